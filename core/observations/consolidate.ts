@@ -1,0 +1,234 @@
+import type { ObservationStatus } from './status.ts'
+
+/**
+ * Who belongs to whom, by position: all that adding up needs to know of the territories. A holder of a commune is any
+ * territory that contains it, itself included: its EPCI, département, région, the nation, groupings.
+ */
+export interface Geography {
+  readonly communes: readonly number[]
+  departementOf(commune: number): number
+  holdersOfCommune(commune: number): readonly number[]
+  /** The territories that contain a whole département, itself included. */
+  holdersOfDepartement(departement: number): readonly number[]
+  /** The weight of a commune in the share of a total that is covered: its population. */
+  weightOf(commune: number): number
+}
+
+/** What one contributor, a school or a commune, brings to one measure and period. */
+export interface Contribution {
+  readonly contributor: string
+  /** Its commune; several where it stands for all of them together; none where it could not be located. */
+  readonly communes: readonly number[]
+  /** Its département, known even where the commune is not. */
+  readonly departement: number
+  readonly value: number | null
+  readonly state: 'REPORTED' | 'MISSING' | 'SUPPRESSED' | 'OUT_OF_SCOPE'
+}
+
+/** Which départements a dataset is meant to cover, and which the files at hand do cover. */
+export interface Reach {
+  readonly extent: ReadonlySet<number>
+  readonly covered: ReadonlySet<number>
+}
+
+/** The consolidated value of one territory. */
+export interface Cell {
+  readonly territory: number
+  readonly value: number | null
+  readonly status: ObservationStatus
+  readonly expected: number
+  readonly reported: number
+  readonly suppressed: number
+  readonly share: number
+  readonly notLocated: number
+  readonly notLocatedValue: number
+  /** Départements of the territory that no file covers. */
+  readonly absentDepartements: readonly number[]
+  /** Départements of the territory outside what the dataset is meant to cover. */
+  readonly outsideDepartements: readonly number[]
+  /** Contributors that the file itself puts outside what the dataset counts. */
+  readonly outOfScope: number
+  /** Contributors that only report together with another commune, by name. */
+  readonly together: readonly string[]
+}
+
+interface Tally {
+  value: number
+  expected: number
+  reported: number
+  suppressed: number
+  outOfScope: number
+  coveredWeight: number
+  absentWeight: number
+  absentCommunes: number
+  coveredCommunes: number
+  readonly absentDepartements: Set<number>
+  readonly outsideDepartements: Set<number>
+  readonly departements: Set<number>
+  readonly together: Set<string>
+}
+
+/**
+ * Adds contributions up to every territory that holds them, commune → EPCI, département, région, nation, groupings, each
+ * cell with its coverage. Nothing absent is counted as 0: where nothing reported there is no value, where some did the
+ * value is PARTIAL. Places that no file covers count as missing, one for each commune or département (`absentUnit`);
+ * places outside the extent do not count at all. A territory without any covered commune gets no cell.
+ *
+ * The share is that of the population living where a file covers the place, times the share of contributors reported.
+ */
+export function consolidate(
+  contributions: Iterable<Contribution>,
+  reach: Reach,
+  geography: Geography,
+  absentUnit: 'COMMUNE' | 'DEPARTEMENT' = 'COMMUNE',
+): readonly Cell[] {
+  const tallies = tallyPlaces(reach, geography)
+  const notLocated = new Map<number, { count: number; value: number }>()
+  const tallyOf = (territory: number): Tally => {
+    const tally = tallies.get(territory) ?? emptyTally()
+    tallies.set(territory, tally)
+    return tally
+  }
+
+  for (const contribution of contributions) {
+    const { communes, departement } = contribution
+    if (communes.length === 0 && contribution.state === 'REPORTED') {
+      const known = notLocated.get(departement) ?? { count: 0, value: 0 }
+      notLocated.set(departement, { count: known.count + 1, value: known.value + (contribution.value ?? 0) })
+    }
+    const holders = holdersOf(contribution, geography)
+    for (const holder of holders) addTo(tallyOf(holder), contribution, Math.max(1, communes.length))
+    if (communes.length > 1) tellParts(contribution, new Set(holders), geography, tallyOf)
+  }
+
+  const cells: Cell[] = []
+  for (const [territory, tally] of tallies) {
+    if (tally.coveredCommunes === 0 && tally.expected === 0) continue
+    cells.push(cellOf(territory, tally, notLocated, absentUnit))
+  }
+  return cells.toSorted((left, right) => left.territory - right.territory)
+}
+
+function tallyPlaces({ extent, covered }: Reach, geography: Geography): Map<number, Tally> {
+  const tallies = new Map<number, Tally>()
+  for (const commune of geography.communes) {
+    const departement = geography.departementOf(commune)
+    const weight = geography.weightOf(commune)
+    for (const holder of geography.holdersOfCommune(commune)) {
+      const tally = tallies.get(holder) ?? emptyTally()
+      tallies.set(holder, tally)
+      tally.departements.add(departement)
+      if (!extent.has(departement)) tally.outsideDepartements.add(departement)
+      else if (covered.has(departement)) {
+        tally.coveredCommunes += 1
+        tally.coveredWeight += weight
+      } else {
+        tally.absentCommunes += 1
+        tally.absentWeight += weight
+        tally.absentDepartements.add(departement)
+      }
+    }
+  }
+  return tallies
+}
+
+/** The territories that a contribution counts in: all that contain the whole of it. */
+function holdersOf({ communes, departement }: Contribution, geography: Geography): readonly number[] {
+  const [first, ...others] = communes
+  if (first === undefined) return geography.holdersOfDepartement(departement)
+  return others.reduce<readonly number[]>((holders, commune) => {
+    const also = new Set(geography.holdersOfCommune(commune))
+    return holders.filter((holder) => also.has(holder))
+  }, geography.holdersOfCommune(first))
+}
+
+function addTo(tally: Tally, { value, state }: Contribution, contributors: number): void {
+  if (state === 'OUT_OF_SCOPE') {
+    tally.outOfScope += contributors
+    return
+  }
+  tally.expected += contributors
+  if (state === 'SUPPRESSED') tally.suppressed += contributors
+  if (state === 'REPORTED' && value !== null) {
+    tally.reported += contributors
+    tally.value += value
+  }
+}
+
+/** Communes that only report together are each expected, and none of them alone has reported. */
+function tellParts(
+  { communes, contributor }: Contribution,
+  whole: ReadonlySet<number>,
+  geography: Geography,
+  tallyOf: (territory: number) => Tally,
+): void {
+  for (const commune of communes) {
+    for (const holder of geography.holdersOfCommune(commune)) {
+      if (whole.has(holder)) continue
+      const tally = tallyOf(holder)
+      tally.expected += 1
+      tally.together.add(contributor)
+    }
+  }
+}
+
+function cellOf(
+  territory: number,
+  tally: Tally,
+  notLocated: ReadonlyMap<number, { readonly count: number; readonly value: number }>,
+  absentUnit: 'COMMUNE' | 'DEPARTEMENT',
+): Cell {
+  const { value, reported, suppressed, coveredWeight, absentWeight } = tally
+  const absent = absentUnit === 'COMMUNE' ? tally.absentCommunes : tally.absentDepartements.size
+  const expected = tally.expected + absent
+  const strays = [...tally.departements].map((departement) => notLocated.get(departement))
+  const straysCount = strays.reduce((sum, stray) => sum + (stray?.count ?? 0), 0)
+  const status = statusOf({ tally, expected, absent, strays: straysCount })
+  const weight = coveredWeight + absentWeight
+  const placeShare = weight === 0 ? (absent === 0 ? 1 : 0) : coveredWeight / weight
+  return {
+    territory,
+    value: status === 'NORMAL' || status === 'PARTIAL' ? value : null,
+    status,
+    expected,
+    reported,
+    suppressed,
+    share: placeShare * (tally.expected === 0 ? 1 : reported / tally.expected),
+    notLocated: straysCount,
+    notLocatedValue: strays.reduce((sum, stray) => sum + (stray?.value ?? 0), 0),
+    absentDepartements: [...tally.absentDepartements].toSorted(ascending),
+    outsideDepartements: [...tally.outsideDepartements].toSorted(ascending),
+    outOfScope: tally.outOfScope,
+    together: [...tally.together].toSorted(),
+  }
+}
+
+function statusOf(facts: { tally: Tally; expected: number; absent: number; strays: number }): ObservationStatus {
+  const { tally, expected, absent, strays } = facts
+  const { reported, suppressed } = tally
+  if (reported === expected && expected > 0) return 'NORMAL'
+  if (reported > 0) return 'PARTIAL'
+  if (suppressed > 0) return 'SUPPRESSED'
+  if (tally.expected > 0) return 'NOT_PUBLISHED'
+  if (absent > 0) return 'SOURCE_UNAVAILABLE'
+  // No contributor is expected here: the value is 0, unless one of the rows that found no commune belongs here.
+  return strays > 0 ? 'PARTIAL' : 'NORMAL'
+}
+
+const emptyTally = (): Tally => ({
+  value: 0,
+  expected: 0,
+  reported: 0,
+  suppressed: 0,
+  outOfScope: 0,
+  coveredWeight: 0,
+  absentWeight: 0,
+  absentCommunes: 0,
+  coveredCommunes: 0,
+  absentDepartements: new Set(),
+  outsideDepartements: new Set(),
+  departements: new Set(),
+  together: new Set(),
+})
+
+const ascending = (left: number, right: number): number => left - right

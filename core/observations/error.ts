@@ -1,0 +1,66 @@
+/**
+ * The one family of errors that Strates shows to people. Each tells four things: what failed, on what, what was
+ * expected, what to do. The code is stable and may be matched by programs; the sentences may improve.
+ */
+export type ErrorCode =
+  // what the caller wrote
+  | 'INVALID_CODE'
+  | 'UNKNOWN_TERRITORY'
+  | 'INVALID_YEAR'
+  | 'UNSUPPORTED_GEOGRAPHY'
+  | 'INVALID_PAGE'
+  | 'UNKNOWN_MEASURE'
+  | 'LIST_TOO_LONG'
+  | 'INVALID_OPTION'
+  // facts that leave a field without an answer
+  | 'NOT_APPLICABLE'
+  // what the sources sent
+  | 'FOLDER_NOT_FOUND'
+  | 'NO_SOURCE_FILE'
+  | 'SOURCE_UNREADABLE'
+  | 'SOURCE_UNREACHABLE'
+  | 'CONTRACT_BROKEN'
+  | 'CHECK_FAILED'
+  | 'DESCRIPTOR_INVALID'
+  // the store and the servers
+  | 'STORE_MISSING'
+  | 'STORE_CORRUPT'
+  | 'STORE_BUSY'
+  | 'SUBGRAPH_UNAVAILABLE'
+  | 'COMPOSITION_FAILED'
+  | 'CONFIGURATION_INVALID'
+
+/** What an error says, field by field. */
+export interface ErrorFacts {
+  /** Stable code, for programs. */
+  readonly code: ErrorCode
+  /** What failed, in one clause: `The column "total" is missing`. */
+  readonly what: string
+  /** On what it failed: dataset, file, line, code, argument. */
+  readonly on: string
+  /** What was expected instead. */
+  readonly expected: string
+  /** What the reader can do about it. */
+  readonly remedy: string
+  /** Further machine-readable facts, shown under `extensions` in GraphQL. */
+  readonly details?: Readonly<Record<string, unknown>>
+  /** The error underneath, for the log; never shown to clients. */
+  readonly cause?: unknown
+}
+
+/** An error meant to be read by the person who can mend it. */
+export class StratesError extends Error {
+  readonly code: ErrorCode
+  readonly facts: ErrorFacts
+  /** What graphql-js copies into the `extensions` of the error that a client receives. */
+  readonly extensions: Record<string, unknown>
+
+  constructor(facts: ErrorFacts) {
+    const { code, what, on, expected, remedy, details, cause } = facts
+    super(`${what} (${on}). Expected: ${expected}. ${remedy}`, cause === undefined ? undefined : { cause })
+    this.name = 'StratesError'
+    this.code = code
+    this.facts = facts
+    this.extensions = { code, on, expected, remedy, ...details }
+  }
+}

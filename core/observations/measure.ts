@@ -1,0 +1,24 @@
+import type { OwnerName } from './owner.ts'
+
+/** A quantity that Strates serves, for every tier. */
+export interface MeasureDefinition {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  /** What is counted: "pupils", "inhabitants". */
+  readonly unit: string
+  /** The subgraph that answers for the measure at every tier. */
+  readonly owner: OwnerName
+  readonly additivity: Additivity
+  /** Whether a commune's value is taken as published, or summed from smaller contributors. */
+  readonly communeMethod: 'PUBLISHED' | 'CONSOLIDATED'
+  /** Of a measure that is the sum of others of the same owner: their ids. No dataset column gives it. */
+  readonly parts?: readonly string[]
+}
+
+/** How values of a measure may be put together. */
+export type Additivity =
+  | { readonly kind: 'COUNT' }
+  | { readonly kind: 'RATIO'; readonly numerator: string; readonly denominator: string }
+  | { readonly kind: 'MEAN'; readonly weight: string }
+  | { readonly kind: 'NON_ADDITIVE'; readonly reason: string }

@@ -1,0 +1,86 @@
+import type { Coverage, Observation, Provenance } from './observation.ts'
+import { isAbsent } from './status.ts'
+
+/** One part of a sum; undefined when its owner did not answer. */
+export interface Part {
+  /** The part in a sentence: "lycées professionnels". */
+  readonly label: string
+  readonly observation: Observation | null | undefined
+}
+
+/** What the sum is, and in whose name it is made. */
+export interface SumFacts {
+  readonly unit: string
+  readonly timePeriod: string
+  /** Provenance of the sum itself; its inputs are those of the parts that came. */
+  readonly provenance: Omit<Provenance, 'inputs' | 'attribution' | 'snapshot' | 'retrievedAt' | 'datasetVersion'>
+}
+
+/**
+ * Adds up observations of different datasets. With a part absent or not answered the sum is PARTIAL and names it; with no
+ * part at all it is absent, with the reason of the first part. Coverage counts add up; the share is the mean of the
+ * parts' shares, each part weighing the same, since the size of an absent part is not known.
+ */
+export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: SumFacts): Observation {
+  const came = parts.flatMap(({ label, observation }) => (observation ? [{ label, observation }] : []))
+  const counted = came.filter(({ observation }) => observation.value !== null)
+  const reasons = parts.flatMap(({ label, observation }) => {
+    if (!observation) return [`Not counted: ${label}, whose owner did not answer.`]
+    if (isAbsent(observation.status)) return [`Not counted: ${label} (${observation.status}).`]
+    return []
+  })
+  const whole = reasons.length === 0 && came.every(({ observation }) => observation.status === 'NORMAL')
+  const values = counted.map(({ observation }) => observation)
+  const inputs = came.map(({ observation }) => observation.provenance)
+  const unanswered = came.length < parts.length
+  return {
+    value: values.length === 0 ? null : values.reduce((sum, { value }) => sum + (value ?? 0), 0),
+    status:
+      values.length === 0
+        ? unanswered
+          ? 'SOURCE_UNAVAILABLE'
+          : (came[0]?.observation.status ?? 'SOURCE_UNAVAILABLE')
+        : whole
+          ? 'NORMAL'
+          : 'PARTIAL',
+    simulated: came.some(({ observation }) => observation.simulated),
+    estimatedShare: estimatedShareOf(values),
+    notes: unique([...reasons, ...came.flatMap(({ observation }) => observation.notes)]),
+    method: 'CONSOLIDATED',
+    unit,
+    timePeriod,
+    coverage: unanswered ? null : coverageOf(came.map(({ observation }) => observation.coverage)),
+    provenance: {
+      ...provenance,
+      attribution: unique(inputs.map(({ attribution }) => attribution)).join(' ; '),
+      datasetVersion: unique(inputs.map(({ datasetVersion }) => datasetVersion)).join(' ; '),
+      snapshot: unique(inputs.map(({ snapshot }) => snapshot)).join(' ; '),
+      retrievedAt: inputs.map(({ retrievedAt }) => retrievedAt).toSorted()[0] ?? '',
+      inputs,
+    },
+    alternatives: [],
+  }
+}
+
+function coverageOf(coverages: readonly (Coverage | null)[]): Coverage | null {
+  const known = coverages.filter((coverage) => coverage !== null)
+  if (known.length < coverages.length || known.length === 0) return null
+  const total = (field: keyof Coverage) => known.reduce((sum, coverage) => sum + coverage[field], 0)
+  return {
+    expected: total('expected'),
+    reported: total('reported'),
+    missing: total('missing'),
+    suppressed: total('suppressed'),
+    share: total('share') / known.length,
+    notLocated: total('notLocated'),
+    notLocatedValue: total('notLocatedValue'),
+  }
+}
+
+function estimatedShareOf(observations: readonly Observation[]): number {
+  const value = observations.reduce((sum, observation) => sum + (observation.value ?? 0), 0)
+  if (value === 0) return 0
+  return observations.reduce((sum, { value: part, estimatedShare }) => sum + (part ?? 0) * estimatedShare, 0) / value
+}
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)]

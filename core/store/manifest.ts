@@ -1,0 +1,103 @@
+import type { MeasureDefinition } from '../observations/measure.ts'
+import type { Owner } from '../observations/observation.ts'
+import type { Licence } from '../observations/licence.ts'
+import type { OwnerName } from '../observations/owner.ts'
+
+/** The version of the layout below; a reader refuses any other. */
+export const STORE_FORMAT = 1
+
+/**
+ * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
+ * is a hash over them. Retrieval times live beside it, in `retrieved.json`.
+ */
+export interface Manifest {
+  readonly format: typeof STORE_FORMAT
+  /** First 16 hexadecimal digits of the sha256 over the files listed. */
+  readonly dataVersion: string
+  /** The COG vintage of every cell. */
+  readonly geography: number
+  /** True when the school data is invented, see the pipeline's simulated source. */
+  readonly simulated: boolean
+  /** The rentrée answered when none is asked: the newest with all parts for the nation, else the newest of any; null without school data. */
+  readonly defaultSchoolYear: number | null
+  /** The census year answered when none is asked; null without population. */
+  readonly defaultPopulationYear: number | null
+  readonly measures: readonly MeasureRecord[]
+  readonly datasets: readonly DatasetRecord[]
+  readonly slices: readonly SliceRecord[]
+  readonly files: readonly FileRecord[]
+}
+
+/** One measure, with the datasets that give it, strongest first; the measure exists even where none was at hand. */
+export interface MeasureRecord extends MeasureDefinition {
+  readonly datasets: readonly string[]
+}
+
+/** One dataset of the store, as provenance shows it. */
+export interface DatasetRecord {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly owner: Owner
+  readonly licence: Licence
+  readonly attribution: string
+  readonly sourceUrl: string
+  readonly updateFrequency: string
+  readonly firstPeriod: number
+  /** What a period is that the dataset should have and the store has not. */
+  readonly whenPeriodAbsent: 'NOT_PUBLISHED' | 'SOURCE_UNAVAILABLE'
+  readonly periods: readonly number[]
+  readonly version: string
+  /** Hashes of the untouched files that it was read from; empty when no file was at hand. */
+  readonly snapshots: readonly SnapshotRecord[]
+  /** Whether its values are invented. */
+  readonly simulated: boolean
+}
+
+/** One untouched file of a dataset. */
+export interface SnapshotRecord {
+  readonly name: string
+  readonly url: string
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/** One (measure, dataset, period): the cells that were consolidated together. */
+export interface SliceRecord {
+  /** Its position in the manifest, which the cells name. */
+  readonly slice: number
+  readonly owner: OwnerName
+  readonly measure: string
+  readonly dataset: string
+  readonly period: number
+  /** The order of precedence among the datasets of a measure: 0 is the strongest. */
+  readonly rank: number
+  /** Codes of the départements that the dataset is meant to cover in that period. */
+  readonly extent: readonly string[]
+  /** Codes of those that the files at hand do cover. */
+  readonly covered: readonly string[]
+  /** What counts as one missing contributor where no file covers a place. */
+  readonly absentUnit: 'COMMUNE' | 'DEPARTEMENT'
+  /** How the rows became values. */
+  readonly rule: string
+  /** The sha256 of the files that the rows come from. */
+  readonly snapshots: readonly string[]
+}
+
+/** One file of the store. */
+export interface FileRecord {
+  readonly name: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/** Names of the files of a store version. */
+export const STORE_FILES = {
+  manifest: 'manifest.json',
+  retrieved: 'retrieved.json',
+  report: 'report.json',
+  territories: 'territories.parquet',
+  aliases: 'aliases.parquet',
+  cells: (owner: OwnerName) => `cells-${owner}.parquet`,
+  notes: (owner: OwnerName) => `notes-${owner}.json`,
+} as const

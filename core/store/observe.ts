@@ -1,0 +1,204 @@
+import type { Coverage, Observation, Provenance } from '../observations/observation.ts'
+import type { OwnerName } from '../observations/owner.ts'
+import { spans } from '../observations/period.ts'
+import { isAbsent, type ObservationStatus } from '../observations/status.ts'
+import { sumOf } from '../observations/sum.ts'
+import { departementsOf } from '../territories/geography.ts'
+import type { Territories, Territory } from '../territories/territory.ts'
+import type { Cube } from './cube.ts'
+import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
+import type { StoreReader } from './reader.ts'
+
+/** What a reader is made of. */
+export interface ReaderParts {
+  readonly owner: OwnerName
+  readonly manifest: Manifest
+  readonly territories: Territories
+  readonly cube: Cube
+  /** The note sets that the cells of this owner name by position. */
+  readonly notes: readonly (readonly string[])[]
+  /** When each dataset was retrieved, by id. */
+  readonly retrieved: Readonly<Record<string, string>>
+}
+
+/** Turns cells into observations: what a cell leaves unsaid (no file, out of scope, no such period) is said here. */
+export function createReader(parts: ReaderParts): StoreReader {
+  const { owner, manifest, territories, cube, notes, retrieved } = parts
+  const measures = new Map(manifest.measures.map((measure) => [measure.id, measure]))
+  const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
+  const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
+  const periods = new Map(
+    manifest.measures.map(({ id, parts: summed = [] }) => [
+      id,
+      unique(
+        manifest.slices.filter(({ measure }) => [id, ...summed].includes(measure)).map(({ period }) => period),
+      ).toSorted((left, right) => left - right),
+    ]),
+  )
+  const provenances = new Map<string, Provenance>()
+  const reaches = new Map<number, readonly string[]>()
+
+  function observe(id: string, period: number, territory: Territory): Observation {
+    const measure = measures.get(id)
+    if (measure?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the measure ${id}`)
+    const all = (slices.get(`${id}@${period}`) ?? [])
+      .toSorted((left, right) => left.rank - right.rank)
+      .map((slice) => observeSlice(measure, slice, territory))
+    if (measure.parts !== undefined) all.unshift(observeParts(measure, measure.parts, period, territory))
+    const chosen = all.find(({ status }) => !isAbsent(status)) ?? all[0]
+    if (chosen === undefined) return withoutSlice(measure, period, territory)
+    return { ...chosen, alternatives: all.filter((other) => other !== chosen && other.value !== null) }
+  }
+
+  function observeParts(
+    measure: MeasureRecord,
+    ids: readonly string[],
+    period: number,
+    territory: Territory,
+  ): Observation {
+    const parts = ids.map((id) => ({ label: measures.get(id)?.title ?? id, observation: observe(id, period, territory) }))
+    const datasetIds = unique(parts.map(({ observation }) => observation.provenance.datasetId))
+    const first = parts[0]?.observation.provenance
+    if (first === undefined) throw new RangeError(`the measure ${measure.id} is a sum without parts`)
+    return sumOf(parts, {
+      unit: measure.unit,
+      timePeriod: `${period}`,
+      provenance: {
+        ...first,
+        datasetId: datasetIds.join('+'),
+        title: measure.title,
+        rule: `Sum of ${ids.join(' and ')}; each part has its own provenance among the inputs.`,
+      },
+    })
+  }
+
+  function observeSlice(measure: MeasureRecord, slice: SliceRecord, territory: Territory): Observation {
+    const cell = cube.cell(slice.slice, territory.index)
+    if (cell === undefined) return outOfReach(measure, slice, territory)
+    const { value, status, expected, reported, suppressed, share, notLocated, notLocatedValue } = cell
+    const missing = expected - reported - suppressed
+    return observation(measure, slice, territory, {
+      value,
+      status,
+      coverage: { expected, reported, missing, suppressed, share, notLocated, notLocatedValue },
+      notes: notes[cell.notes] ?? [],
+    })
+  }
+
+  /** No file covers any commune of the territory: outside the dataset's extent, or a file that we have not. */
+  function outOfReach(measure: MeasureRecord, slice: SliceRecord, territory: Territory): Observation {
+    const extent = new Set(slice.extent)
+    const within = reachOf(territory).filter((code) => extent.has(code))
+    if (within.length === 0) {
+      return observation(measure, slice, territory, {
+        value: null,
+        status: 'OUT_OF_SCOPE',
+        coverage: null,
+        notes: [`The dataset ${slice.dataset} does not cover ${territory.name} for ${slice.period}.`],
+      })
+    }
+    const expected =
+      slice.absentUnit === 'DEPARTEMENT'
+        ? within.length
+        : territories
+            .communesOf(territory)
+            .filter(({ departement }) => extent.has(territories.at(departement).code)).length
+    return observation(measure, slice, territory, {
+      value: null,
+      status: 'SOURCE_UNAVAILABLE',
+      coverage: { expected, reported: 0, missing: expected, suppressed: 0, share: 0, notLocated: 0, notLocatedValue: 0 },
+      notes: [`No file at hand of the dataset ${slice.dataset} covers ${territory.name} for ${slice.period}.`],
+    })
+  }
+
+  /** No dataset of the store gives the measure for that period, anywhere. */
+  function withoutSlice(measure: MeasureRecord, period: number, territory: Territory): Observation {
+    const claimants = measure.datasets.flatMap((id) => datasets.get(id) ?? [])
+    const strongest = claimants[0]
+    if (strongest === undefined) throw new RangeError(`no dataset gives the measure ${measure.id}`)
+    const first = Math.min(...claimants.map(({ firstPeriod }) => firstPeriod))
+    const tooEarly = period < first
+    const held = periods.get(measure.id) ?? []
+    const status: ObservationStatus = tooEarly ? 'NOT_PUBLISHED' : strongest.whenPeriodAbsent
+    const why =
+      status === 'NOT_PUBLISHED'
+        ? `${measure.title}: no figure is published for ${period}`
+        : `${measure.title}: no file at hand gives ${period}`
+    const slice = { dataset: strongest.id, period, rule: 'No value.', snapshots: [] }
+    return observation(measure, slice, territory, {
+      value: null,
+      status,
+      coverage: null,
+      notes: [`${why}; this store holds ${held.length === 0 ? 'none' : spans(held)}.`],
+    })
+  }
+
+  function observation(
+    measure: MeasureRecord,
+    slice: Pick<SliceRecord, 'dataset' | 'period' | 'rule' | 'snapshots'>,
+    territory: Territory,
+    facts: { value: number | null; status: ObservationStatus; coverage: Coverage | null; notes: readonly string[] },
+  ): Observation {
+    const dataset = datasets.get(slice.dataset)
+    if (dataset === undefined) throw new RangeError(`the manifest has no dataset ${slice.dataset}`)
+    return {
+      ...facts,
+      simulated: dataset.simulated,
+      estimatedShare: 0,
+      method: territory.tier === 'COMMUNE' ? measure.communeMethod : 'CONSOLIDATED',
+      unit: measure.unit,
+      timePeriod: `${slice.period}`,
+      provenance: provenanceOf(dataset, slice, territory),
+      alternatives: [],
+    }
+  }
+
+  function provenanceOf(
+    dataset: DatasetRecord,
+    slice: Pick<SliceRecord, 'period' | 'rule' | 'snapshots'>,
+    territory: Territory,
+  ): Provenance {
+    const consolidated = territory.tier !== 'COMMUNE'
+    const key = `${dataset.id}@${slice.period}/${consolidated}/${slice.snapshots.join()}`
+    const known = provenances.get(key)
+    if (known !== undefined) return known
+    const { id, title, owner: datasetOwner, licence, attribution, sourceUrl, version } = dataset
+    const provenance: Provenance = {
+      datasetId: id,
+      title,
+      owner: datasetOwner,
+      licence,
+      attribution,
+      sourceUrl,
+      datasetVersion: version,
+      snapshot: slice.snapshots.length === 0 ? 'none' : slice.snapshots.join(' ; '),
+      retrievedAt: retrieved[id] ?? '1970-01-01T00:00:00.000Z',
+      geographyVintage: manifest.geography,
+      rule: consolidated
+        ? `${slice.rule} Added up over the member communes of the COG ${manifest.geography}, with the rows located only in their département.`
+        : slice.rule,
+      inputs: [],
+    }
+    provenances.set(key, provenance)
+    return provenance
+  }
+
+  function reachOf(territory: Territory): readonly string[] {
+    const known = reaches.get(territory.index)
+    if (known !== undefined) return known
+    const reach = departementsOf(territories, territory)
+    reaches.set(territory.index, reach)
+    return reach
+  }
+
+  return {
+    owner,
+    manifest,
+    territories,
+    measure: (id) => measures.get(id),
+    periodsOf: (id) => periods.get(id) ?? [],
+    observe,
+  }
+}
+
+const unique = <Item>(items: readonly Item[]): readonly Item[] => [...new Set(items)]

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DuckDBInstance, type DuckDBConnection, type DuckDBVector } from '@duckdb/node-api'
+import { StratesError } from '../observations/error.ts'
+import type { OwnerName } from '../observations/owner.ts'
+import { groupingIncludes } from '../territories/cog.ts'
+import type { Tier, TerritoryId } from '../territories/code.ts'
+import type { TerritoryKind } from '../territories/groupings.ts'
+import { indexTerritories, type Alias, type Territories, type Territory } from '../territories/territory.ts'
+import { Cube, type CellColumns, type RareFacts } from './cube.ts'
+import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
+import { createReader } from './observe.ts'
+import type { StoreReader } from './reader.ts'
+
+/** The name of the file that says which version of the store is the current one. */
+export const CURRENT_FILE = 'current'
+/** The folder of the versions, one folder each, named by data version. */
+export const VERSIONS_FOLDER = 'versions'
+
+/** A version of the store held in memory. */
+export interface Store {
+  readonly manifest: Manifest
+  readonly territories: Territories
+  /** The reader of one owner; only those asked for when opening have one. */
+  reader(owner: OwnerName): StoreReader
+}
+
+/**
+ * The current version's name, or undefined when nothing was ever published there.
+ * @throws StratesError STORE_CORRUPT when the pointer does not name a version.
+ */
+export async function currentVersion(data: string): Promise<string | undefined> {
+  const text = await readFile(join(data, CURRENT_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  const version = text.trim()
+  if (/^[0-9a-f]{16}$/.test(version)) return version
+  throw corrupt(join(data, CURRENT_FILE), 'The pointer to the current version is damaged', 'a version of 16 digits')
+}
+
+/**
+ * Opens the current version of the store: checks every file against the manifest, then loads territories and the cells
+ * of the owners asked for.
+ * @throws StratesError STORE_MISSING when nothing was published, STORE_CORRUPT when a file is not as the manifest says.
+ */
+export async function openStore(data: string, owners: readonly OwnerName[]): Promise<Store> {
+  const version = await currentVersion(data)
+  if (version === undefined) {
+    throw new StratesError({
+      code: 'STORE_MISSING',
+      what: 'There is no store yet',
+      on: `folder ${data}`,
+      expected: 'a version published by an ingest',
+      remedy: 'Run npm start, or npm run ingest, first; STRATES_DATA says where the store is.',
+    })
+  }
+  const folder = join(data, VERSIONS_FOLDER, version)
+  const manifest = await readManifest(folder)
+  const needed = new Set<string>([
+    STORE_FILES.territories,
+    STORE_FILES.aliases,
+    ...owners.flatMap((owner) => [STORE_FILES.cells(owner), STORE_FILES.notes(owner)]),
+  ])
+  await checkFiles(folder, manifest, needed)
+  const retrieved = JSON.parse(await readFile(join(folder, STORE_FILES.retrieved), 'utf8')) as Record<string, string>
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  try {
+    const territories = await loadTerritories(connection, folder, manifest)
+    const readers = new Map<OwnerName, StoreReader>()
+    for (const owner of owners) {
+      const cube = new Cube(await loadCells(connection, join(folder, STORE_FILES.cells(owner))))
+      const notes = JSON.parse(await readFile(join(folder, STORE_FILES.notes(owner)), 'utf8')) as string[][]
+      readers.set(owner, createReader({ owner, manifest, territories, cube, notes, retrieved }))
+    }
+    return { manifest, territories, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, STORE_FILES.manifest)
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw corrupt(path, 'The manifest cannot be read', 'the manifest of the current version', cause)
+  })
+  const manifest = parseManifest(text, path)
+  if (manifest.format === STORE_FORMAT) return manifest
+  throw corrupt(path, `The store has the layout ${String(manifest.format)}`, `the layout ${STORE_FORMAT}`)
+}
+
+function parseManifest(text: string, path: string): Manifest {
+  try {
+    return JSON.parse(text) as Manifest
+  } catch (cause) {
+    throw corrupt(path, 'The manifest is damaged', 'a JSON document', cause)
+  }
+}
+
+async function checkFiles(folder: string, manifest: Manifest, needed: ReadonlySet<string>): Promise<void> {
+  for (const { name, bytes, sha256 } of manifest.files.filter((file) => needed.has(file.name))) {
+    const path = join(folder, name)
+    const content = await readFile(path).catch((cause: unknown) => {
+      throw corrupt(path, 'A file of the store is missing', 'the file that the manifest lists', cause)
+    })
+    const found = createHash('sha256').update(content).digest('hex')
+    if (found !== sha256) {
+      throw corrupt(path, 'A file of the store is damaged', `${bytes} bytes with sha256 ${sha256}, found ${content.length} bytes with ${found}`)
+    }
+  }
+}
+
+async function loadTerritories(connection: DuckDBConnection, folder: string, manifest: Manifest): Promise<Territories> {
+  const rows = await rowsOf(connection, join(folder, STORE_FILES.territories))
+  const all = rows.map(
+    (row): Territory => ({
+      index: Number(row['index']),
+      id: row['id'] as TerritoryId,
+      tier: row['tier'] as Tier,
+      code: row['code'] as string,
+      name: row['name'] as string,
+      kind: row['kind'] as TerritoryKind,
+      epci: Number(row['epci']),
+      departement: Number(row['departement']),
+      region: Number(row['region']),
+    }),
+  )
+  const aliases = (await rowsOf(connection, join(folder, STORE_FILES.aliases))) as unknown as readonly Alias[]
+  return indexTerritories({ vintage: manifest.geography, all, aliases, includes: groupingIncludes })
+}
+
+async function rowsOf(connection: DuckDBConnection, path: string): Promise<Record<string, unknown>[]> {
+  const reader = await connection.runAndReadAll('SELECT * FROM read_parquet($path)', { path })
+  return reader.getRowObjects() as Record<string, unknown>[]
+}
+
+const CELL_COLUMNS = ['slice', 'territory', 'value', 'status', 'expected', 'reported', 'share', 'notes'] as const
+
+async function loadCells(connection: DuckDBConnection, path: string): Promise<CellColumns> {
+  const rare = await rareFactsOf(connection, path)
+  const result = await connection.stream(
+    `SELECT ${CELL_COLUMNS.map((column) => (column === 'value' ? "coalesce(value, 'nan'::DOUBLE)" : column)).join(', ')} FROM read_parquet($path)`,
+    { path },
+  )
+  const chunks = await result.fetchAllChunks()
+  const size = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0)
+  const columns = {
+    slice: new Int32Array(size),
+    territory: new Int32Array(size),
+    value: new Float64Array(size),
+    status: new Uint8Array(size),
+    expected: new Int32Array(size),
+    reported: new Int32Array(size),
+    share: new Float32Array(size),
+    notes: new Uint16Array(size),
+  }
+  let offset = 0
+  for (const chunk of chunks) {
+    CELL_COLUMNS.forEach((column, position) => {
+      columns[column].set(itemsOf(chunk.getColumnVector(position)).subarray(0, chunk.rowCount), offset)
+    })
+    offset += chunk.rowCount
+  }
+  return { ...columns, rare }
+}
+
+/** The typed array inside a numeric vector: no object is made for each value. */
+function itemsOf(vector: DuckDBVector): Float64Array {
+  return (vector as unknown as { readonly items: Float64Array }).items
+}
+
+async function rareFactsOf(connection: DuckDBConnection, path: string): Promise<ReadonlyMap<number, RareFacts>> {
+  const reader = await connection.runAndReadAll(
+    `SELECT file_row_number AS position, suppressed, not_located, not_located_value
+     FROM read_parquet($path, file_row_number = true) WHERE suppressed > 0 OR not_located > 0`,
+    { path },
+  )
+  return new Map(
+    reader.getRowObjects().map((row) => [
+      Number(row['position']),
+      {
+        suppressed: Number(row['suppressed']),
+        notLocated: Number(row['not_located']),
+        notLocatedValue: Number(row['not_located_value']),
+      },
+    ]),
+  )
+}
+
+function corrupt(path: string, what: string, expected: string, cause?: unknown): StratesError {
+  return new StratesError({
+    code: 'STORE_CORRUPT',
+    what,
+    on: path,
+    expected,
+    remedy: 'Run npm run ingest again: it publishes a new version beside the damaged one.',
+    cause,
+  })
+}
+
+function notLoaded(owner: OwnerName): never {
+  throw new RangeError(`the store was opened without the owner ${owner}`)
+}

@@ -1,0 +1,25 @@
+import type { Observation } from '../observations/observation.ts'
+import type { OwnerName } from '../observations/owner.ts'
+import type { Territories, Territory } from '../territories/territory.ts'
+import type { Manifest, MeasureRecord } from './manifest.ts'
+
+/**
+ * All that a subgraph may know of the store. Kept narrow, so that another engine than the in-memory cube can stand
+ * behind it.
+ */
+export interface StoreReader {
+  /** Whose measures this reader holds. */
+  readonly owner: OwnerName
+  readonly manifest: Manifest
+  readonly territories: Territories
+  /** A measure of any owner, by id. */
+  measure(id: string): MeasureRecord | undefined
+  /** The periods in which the store has any figure of a measure, ascending; of any owner. */
+  periodsOf(measure: string): readonly number[]
+  /**
+   * The value of one of the owner's measures, or why there is none: from the strongest dataset that gives one, the
+   * weaker ones beside it as alternatives.
+   * @throws RangeError when the measure belongs to another owner: a subgraph reads only what it owns.
+   */
+  observe(measure: string, period: number, territory: Territory): Observation
+}
