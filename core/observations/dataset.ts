@@ -78,7 +78,7 @@ export interface ColumnContract {
 }
 
 /** `count` is a whole number ≥ 0; `decimal` accepts a comma; `year` takes "2022", "2022-2023" and dates. */
-export type ColumnType = 'text' | 'count' | 'decimal' | 'year' | 'uai' | 'commune' | 'date' | 'flag'
+export type ColumnType = 'text' | 'count' | 'decimal' | 'year' | 'uai' | 'commune' | 'date'
 
 /** A SQL condition that holds on every row. */
 export interface Invariant {
@@ -105,6 +105,8 @@ export interface MappedColumns {
   readonly kind: SchoolKind | null
   readonly uai: string | null
   readonly commune_code: string | null
+  /** The COG vintage of `commune_code`, where the file tells. */
+  readonly commune_vintage?: number | null
   readonly commune_label: string | null
   readonly departement_label: string | null
   /** False where the file says that the row is outside what the dataset counts; null where it does not say. */

@@ -52,7 +52,9 @@ export function successionOver(vintages: readonly Vintage[]): Successors {
     const remembered = memory.get(key)
     if (remembered !== undefined) return remembered
     const position = Math.max(0, lookups.findLastIndex((lookup) => lookup.year <= year))
-    const successors = follow(code, position)
+    let successors = follow(code, position)
+    // Files lag behind the COG: a code gone in the year asked may still be met, and an older vintage knows it.
+    for (let older = position - 1; successors.length === 0 && older >= 0; older -= 1) successors = follow(code, older)
     memory.set(key, successors)
     return successors
   }

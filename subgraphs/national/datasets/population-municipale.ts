@@ -21,6 +21,7 @@ export default {
   fileNames: [],
   columns: {
     annee: { names: ['annee'], type: 'year' },
+    millesime: { names: ['millesime'], type: 'year' },
     commune: { names: ['commune'], type: 'commune' },
     nom: { names: ['nom'], type: 'text' },
     population: { names: ['population'], type: 'count' },
@@ -28,7 +29,7 @@ export default {
   invariants: [],
   unique: { columns: ['commune', 'annee'], onRepeat: 'REFUSE' },
   mapping: `
-    SELECT annee AS period, commune AS contributor, nom AS contributor_name, commune AS commune_code,
+    SELECT annee AS period, commune AS contributor, nom AS contributor_name, commune AS commune_code, millesime AS commune_vintage,
            nom AS commune_label, true AS in_scope, population AS "population-municipale"
     FROM checked`,
   contributors: 'COMMUNES',
@@ -72,7 +73,7 @@ export default {
   examples: [
     {
       says: 'a commune has one figure a census year',
-      row: { annee: '2023', commune: '01004', nom: 'Ambérieu-en-Bugey', population: '15934' },
+      row: { annee: '2023', millesime: '2026', commune: '01004', nom: 'Ambérieu-en-Bugey', population: '15934' },
       gives: { period: 2023, contributor: '01004', 'population-municipale': 15934 },
     },
   ],

@@ -1,0 +1,194 @@
+import { consolidate, type Cell, type Contribution, type Geography } from '../core/observations/consolidate.ts'
+import type { DatasetDescriptor, Edition, MeasureClaim } from '../core/observations/dataset.ts'
+import { FILED_UNDER } from '../core/territories/geography.ts'
+import type { Territories } from '../core/territories/territory.ts'
+import type { MappedRow } from './conform.ts'
+import type { Location } from './locate.ts'
+
+/** A row with its place. */
+export interface LocatedRow extends MappedRow {
+  readonly period: number
+  readonly location: Location
+  /** sha256 of the file that it comes from. */
+  readonly snapshot: string
+}
+
+/** The rows of a dataset, located, with the edition of the file where it tells one. */
+export interface LocatedDataset {
+  readonly descriptor: DatasetDescriptor
+  readonly rows: readonly LocatedRow[]
+}
+
+/** A school that the directory knows, for the list of those expected to report. */
+export interface RegisteredSchool {
+  readonly row: MappedRow
+  readonly location: Location
+}
+
+/** An edition of the directory that tells contract and opening date, so that it can say who is expected. */
+export interface Register {
+  /** The rentrée whose situation it shows. */
+  readonly situation: number
+  readonly schools: readonly RegisteredSchool[]
+}
+
+/** One (measure, dataset, period), consolidated. */
+export interface ConsolidatedSlice {
+  readonly claim: MeasureClaim
+  readonly descriptor: DatasetDescriptor
+  readonly period: number
+  readonly extent: readonly string[]
+  readonly covered: readonly string[]
+  readonly snapshots: readonly string[]
+  readonly cells: readonly Cell[]
+  /** Overseas collectivities that the file reports in this period, with their value. */
+  readonly optional: ReadonlyMap<string, number>
+  /** Whether rows without a figure may be out of scope without the file telling. */
+  readonly scopeUnknown: boolean
+}
+
+/** Consolidates every measure and period of a dataset onto the current geography. */
+export function consolidateDataset(
+  { descriptor, rows }: LocatedDataset,
+  territories: Territories,
+  geography: Geography,
+  registers: readonly Register[],
+): readonly ConsolidatedSlice[] {
+  const periods = [...Map.groupBy(rows, ({ period }) => period)].toSorted(([left], [right]) => left - right)
+  return periods.flatMap(([period, rowsOfPeriod]) =>
+    descriptor.measures
+      .filter(({ defines }) => defines?.parts === undefined)
+      .map((claim) => {
+        const claimed = claim.kinds === undefined ? rowsOfPeriod : rowsOfPeriod.filter(({ kind }) => kind !== null && claim.kinds?.includes(kind))
+        return consolidateSlice({ descriptor, claim, period, rows: claimed, territories, geography, registers })
+      })
+      .filter((slice) => slice !== undefined),
+  )
+}
+
+function consolidateSlice(input: {
+  readonly descriptor: DatasetDescriptor
+  readonly claim: MeasureClaim
+  readonly period: number
+  readonly rows: readonly LocatedRow[]
+  readonly territories: Territories
+  readonly geography: Geography
+  readonly registers: readonly Register[]
+}): ConsolidatedSlice | undefined {
+  const { descriptor, claim, period, rows, territories, geography, registers } = input
+  if (rows.every(({ values }) => (values[claim.measure] ?? null) === null)) return undefined
+  const reach = reachOf(descriptor, rows, territories)
+  const contributions = [
+    ...rows.map((row) => contributionOf(row, claim.measure)),
+    ...expectedSchools(descriptor, period, rows, reach.covered, registers),
+    ...expectedCommunes(descriptor, rows, reach.covered, geography),
+  ]
+  const codes = (positions: ReadonlySet<number>) => [...positions].map((position) => territories.at(position).code).toSorted()
+  return {
+    claim,
+    descriptor,
+    period,
+    extent: codes(reach.extent),
+    covered: codes(reach.covered),
+    snapshots: [...new Set(rows.map(({ snapshot }) => snapshot))].toSorted(),
+    cells: consolidate(contributions, reach, geography, descriptor.absentUnit),
+    optional: optionalValues(descriptor, claim.measure, rows, territories),
+    scopeUnknown: rows.some(({ inScope, values }) => inScope === null && values[claim.measure] === null),
+  }
+}
+
+/** Where the dataset should report, and where the rows at hand do. */
+function reachOf({ extent }: DatasetDescriptor, rows: readonly LocatedRow[], territories: Territories) {
+  const reported = new Set(rows.map(({ location }) => location.departement).filter((position) => position !== -1))
+  const isReported = (code: string): boolean => reported.has(territories.byId(`departement:${code}`)?.index ?? -1)
+  const departements = territories.ofTier('DEPARTEMENT')
+  const belongs = (code: string, kind: string): boolean =>
+    kind === 'DEPARTEMENT' || extent.collectivities.includes(code) || (extent.whenReported.includes(code) && isReported(code))
+  const within = departements.filter(({ code, kind }) => belongs(code, kind))
+  const covered = within.filter(({ code }) => isReported(code) || isReported(FILED_UNDER[code] ?? code))
+  return {
+    extent: new Set(within.map(({ index }) => index)),
+    covered: new Set(covered.map(({ index }) => index)),
+  }
+}
+
+function contributionOf(row: LocatedRow, measure: string): Contribution {
+  const value = row.values[measure] ?? null
+  const { communes, departement } = row.location
+  const state = row.inScope === false ? 'OUT_OF_SCOPE' : value === null ? 'MISSING' : 'REPORTED'
+  return { contributor: row.contributorName ?? row.contributor, communes, departement, value, state }
+}
+
+/** Schools that the directory lists, open at the rentrée and in scope, and that have no row: expected and missing. */
+function expectedSchools(
+  { register }: DatasetDescriptor,
+  period: number,
+  rows: readonly LocatedRow[],
+  covered: ReadonlySet<number>,
+  registers: readonly Register[],
+): readonly Contribution[] {
+  // An edition older than the rentrée cannot know what closed before it; the nearest later one can.
+  const nearest = registers.filter(({ situation }) => situation >= period).toSorted((left, right) => left.situation - right.situation)[0]
+  if (register === undefined || nearest === undefined) return []
+  const present = new Set(rows.map(({ uai }) => uai))
+  return nearest.schools
+    .filter(({ row, location }) => {
+      const isKind = row.kind !== null && register.kinds.includes(row.kind)
+      const wasOpen = row.opened !== null && row.opened < `${period}-10-01`
+      return isKind && row.inScope === true && wasOpen && !present.has(row.uai) && covered.has(location.departement)
+    })
+    .map(({ row, location }) => ({
+      contributor: row.contributorName ?? row.contributor,
+      communes: location.communes,
+      departement: location.departement,
+      value: null,
+      state: 'MISSING' as const,
+    }))
+}
+
+/** Where the communes themselves contribute, each covered commune without a row is missing. */
+function expectedCommunes(
+  { contributors }: DatasetDescriptor,
+  rows: readonly LocatedRow[],
+  covered: ReadonlySet<number>,
+  geography: Geography,
+): readonly Contribution[] {
+  if (contributors !== 'COMMUNES') return []
+  const present = new Set(rows.flatMap(({ location }) => location.communes))
+  return geography.communes
+    .filter((commune) => !present.has(commune) && covered.has(geography.departementOf(commune)))
+    .map((commune) => ({
+      contributor: `${commune}`,
+      communes: [commune],
+      departement: geography.departementOf(commune),
+      value: null,
+      state: 'MISSING' as const,
+    }))
+}
+
+function optionalValues(
+  { extent }: DatasetDescriptor,
+  measure: string,
+  rows: readonly LocatedRow[],
+  territories: Territories,
+): ReadonlyMap<string, number> {
+  const values = new Map<string, number>()
+  for (const { location, values: figures } of rows) {
+    if (location.departement === -1) continue
+    const { code } = territories.at(location.departement)
+    if (extent.whenReported.includes(code)) values.set(code, (values.get(code) ?? 0) + (figures[measure] ?? 0))
+  }
+  return values
+}
+
+/** The edition that a file is, by its name or the newest date of its rows; undefined when none is declared. */
+export function editionOf(
+  editions: readonly Edition[],
+  fileName: string,
+  rows: readonly Pick<MappedRow, 'updated'>[],
+): Edition | undefined {
+  const newest = rows.reduce((latest, { updated }) => ((updated ?? '') > latest ? (updated ?? '') : latest), '')
+  return editions.find(({ match }) =>
+    'fileName' in match ? match.fileName.test(fileName) : newest.startsWith(match.updated),
+  )
+}

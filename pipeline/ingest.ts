@@ -1,0 +1,330 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { Edition } from '../core/observations/dataset.ts'
+import { LICENCES } from '../core/observations/licence.ts'
+
+import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../core/store/manifest.ts'
+import { aliasesOf, groupingIncludes, placeNamesOf, territoriesOf } from '../core/territories/cog.ts'
+import { geographyOf } from '../core/territories/geography.ts'
+import { successionOver, type Successors } from '../core/territories/succession.ts'
+import { indexTerritories, type Alias, type Territories } from '../core/territories/territory.ts'
+import { communesOf } from '../core/territories/vintage.ts'
+import { checkRows, checkSlice, requirePassed } from './check.ts'
+import { conform, type MappedRow } from './conform.ts'
+import { consolidateDataset, editionOf, type ConsolidatedSlice, type LocatedDataset, type LocatedRow, type Register } from './consolidate.ts'
+import { describeWith } from './describe.ts'
+import type { FoundDescriptor } from './descriptors.ts'
+import { createLocator, type Directory, type Locator } from './locate.ts'
+import { publish, type PublishableSlice } from './publish.ts'
+import { readTable } from './read.ts'
+import type { DatasetReport, Report } from './report.ts'
+import type { EmbeddedCog } from './sources/cog.ts'
+import type { SourceFile } from './sources/source.ts'
+
+/** The dataset that lists the schools: the others are located by it. */
+const DIRECTORY = 'fr-en-annuaire-education'
+
+/** What an ingest works on. */
+export interface IngestInput {
+  /** The folder of the store. */
+  readonly data: string
+  readonly cog: EmbeddedCog
+  readonly descriptors: readonly FoundDescriptor[]
+  /** The files of each dataset, as a source delivered them; none for a dataset that nobody gave. */
+  readonly files: ReadonlyMap<string, readonly SourceFile[]>
+  /** Why a dataset has no file, for the report. */
+  readonly absent: ReadonlyMap<string, string>
+  readonly simulated: boolean
+  /** Told what is being done, step by step. */
+  readonly tell?: (step: string) => void
+}
+
+/**
+ * Makes a new version of the store from files, and publishes it: read → conform → locate → consolidate → check → publish.
+ * Nothing is published unless every step and check passes.
+ * @throws StratesError SOURCE_UNREADABLE, CONTRACT_BROKEN, DESCRIPTOR_INVALID or CHECK_FAILED.
+ */
+export async function ingest(input: IngestInput): Promise<Report & { readonly dataVersion: string }> {
+  const { tell = () => {} } = input
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  try {
+    const geography = buildGeography(input.cog)
+    const warnings: string[] = []
+    const tables = await readAll(connection, input, tell, (warning) => warnings.push(warning))
+    const located = locateAll(tables, geography, input)
+    tell('consolidating')
+    const registers = registersOf(located.tables, located.placed)
+    const slices = located.datasets.flatMap((dataset) => consolidateDataset(dataset, geography.territories, geography.geography, registers))
+    const checks = [...located.datasets.flatMap(checkRows), ...slices.map((slice) => checkSlice(slice, geography.territories))]
+    const report: Report = {
+      simulated: input.simulated,
+      datasets: located.reports,
+      absent: [...input.absent].map(([dataset, why]) => ({ dataset, why })),
+      totals: slices.map((slice) => totalOf(slice, geography.territories)),
+      checks,
+      warnings,
+    }
+    requirePassed(checks)
+    tell('publishing')
+    const publishable = slices.map((slice, position) => publishableOf(slice, position, slices, input, geography.territories))
+    const dataVersion = await publish(connection, input.data, {
+      territories: geography.territories,
+      aliases: geography.aliases,
+      slices: publishable,
+      manifest: manifestOf(publishable, input, geography.territories),
+      retrieved: retrievedOf(input),
+      report,
+    })
+    return { ...report, dataVersion }
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+interface BuiltGeography {
+  readonly territories: Territories
+  readonly aliases: readonly Alias[]
+  readonly successors: Successors
+  readonly geography: ReturnType<typeof geographyOf>
+}
+
+function buildGeography({ vintages }: EmbeddedCog): BuiltGeography {
+  const current = vintages.at(-1)
+  if (current === undefined) throw new RangeError('no COG vintage is embedded')
+  const successors = successionOver(vintages)
+  const aliases = aliasesOf(vintages, successors)
+  const territories = indexTerritories({ vintage: current.year, all: territoriesOf(current), aliases, includes: groupingIncludes })
+  const populations = new Map(communesOf(current).map(({ code, population }) => [code, population ?? 0]))
+  return { territories, aliases, successors, geography: geographyOf(territories, (code) => populations.get(code) ?? 0) }
+}
+
+/** One file of a dataset after reading and conforming. */
+interface ConformedFile {
+  readonly found: FoundDescriptor
+  readonly file: SourceFile
+  readonly rows: readonly MappedRow[]
+  readonly repeated: number
+  readonly encoding: string
+  readonly edition: Edition | undefined
+}
+
+async function readAll(
+  connection: DuckDBConnection,
+  { descriptors, files }: IngestInput,
+  tell: (step: string) => void,
+  warn: (warning: string) => void,
+): Promise<readonly ConformedFile[]> {
+  const tables: ConformedFile[] = []
+  for (const found of descriptors) {
+    const { descriptor } = found
+    for (const file of files.get(descriptor.id) ?? []) {
+      tell(`reading ${file.name}`)
+      const read = await readTable(connection, file, 'source')
+      const { rows, repeated } = await conform(connection, 'source', read, descriptor, file.name, warn)
+      await connection.run('DROP TABLE source')
+      const edition = editionOf(descriptor.editions ?? [], file.name, rows)
+      if (descriptor.editions !== undefined && edition === undefined) {
+        warn(`${file.name}: the descriptor declares no such edition, so its counts are left out and only its facts are used; declare the rentrée of its counts under "editions" in ${found.file}`)
+      }
+      tables.push({ found, file, rows, repeated, encoding: read.encoding ?? read.format, edition })
+    }
+  }
+  return tables
+}
+
+interface LocatedAll {
+  readonly tables: readonly ConformedFile[]
+  readonly datasets: readonly LocatedDataset[]
+  readonly reports: readonly DatasetReport[]
+  /** The place of each row of the directory. */
+  readonly placed: ReadonlyMap<MappedRow, LocatedRow['location']>
+}
+
+/** Locates the directory first, then everything else with its help. */
+function locateAll(tables: readonly ConformedFile[], built: BuiltGeography, { cog }: IngestInput): LocatedAll {
+  const places = placeNamesOf(cog.vintages, cog.history, built.successors)
+  const base = { territories: built.territories, successors: built.successors, places }
+  const placed = new Map<MappedRow, LocatedRow['location']>()
+  const directories = tables
+    .filter(({ found }) => found.descriptor.id === DIRECTORY)
+    .map((table): Directory => {
+      const locator = createLocator({ ...base, directories: [] })
+      const communeOf = new Map<string, number>()
+      for (const row of table.rows) {
+        const location = locator.locate(row, situationOf(table))
+        placed.set(row, location)
+        const [commune, ...others] = location.communes
+        if (row.uai !== null && commune !== undefined && others.length === 0) communeOf.set(row.uai, commune)
+      }
+      return { situation: situationOf(table), communeOf }
+    })
+  const datasets: LocatedDataset[] = []
+  const reports: DatasetReport[] = []
+  for (const [found, ofDataset] of Map.groupBy(tables, ({ found }) => found)) {
+    const locator = createLocator({ ...base, directories: found.descriptor.id === DIRECTORY ? [] : directories })
+    const all = ofDataset.flatMap((table) => locateTable(table, locator))
+    const refused = all.filter(({ location }) => location.method === 'NONE')
+    datasets.push({ descriptor: found.descriptor, rows: all })
+    reports.push(reportOf(found, ofDataset, all, refused, locator))
+  }
+  return { tables, datasets, reports, placed }
+}
+
+function locateTable(table: ConformedFile, locator: Locator): readonly LocatedRow[] {
+  const { edition, file, rows, found } = table
+  return rows.map((row) => {
+    const period = row.period ?? edition?.period ?? situationOf(table)
+    // Counts of an undeclared edition describe no known rentrée: the row keeps its place and loses its figures.
+    const values = row.period === null && edition === undefined ? Object.fromEntries(found.descriptor.measures.map(({ measure }) => [measure, null])) : row.values
+    return { ...row, values, period, location: locator.locate(row, row.period ?? situationOf(table)), snapshot: file.sha256 }
+  })
+}
+
+/** The rentrée whose situation a directory shows: declared, else that of the newest date of its rows. */
+function situationOf({ edition, rows, file }: ConformedFile): number {
+  if (edition !== undefined) return edition.situation
+  const newest = rows.reduce((latest, { updated }) => ((updated ?? '') > latest ? (updated ?? '') : latest), '') || file.retrievedAt
+  const [year = '0', month = '1'] = newest.split('-')
+  return Number(month) >= 9 ? Number(year) : Number(year) - 1
+}
+
+/** The editions of the directory that tell contract and opening date can say which schools are expected. */
+function registersOf(tables: readonly ConformedFile[], placed: ReadonlyMap<MappedRow, LocatedRow['location']>): readonly Register[] {
+  return tables
+    .filter(({ found, rows }) => found.descriptor.id === DIRECTORY && rows.some(({ opened }) => opened !== null))
+    .map((table) => ({
+      situation: situationOf(table),
+      schools: table.rows.flatMap((row) => {
+        const location = placed.get(row)
+        return location === undefined ? [] : [{ row, location }]
+      }),
+    }))
+}
+
+function reportOf(
+  found: FoundDescriptor,
+  tables: readonly ConformedFile[],
+  rows: readonly LocatedRow[],
+  refused: readonly LocatedRow[],
+  locator: Locator,
+): DatasetReport {
+  return {
+    dataset: found.descriptor.id,
+    files: tables.map(({ file, rows: ofFile, encoding }) => ({ name: file.name, sha256: file.sha256, rows: ofFile.length, encoding })),
+    rows: rows.length,
+    repeated: tables.reduce((sum, { repeated }) => sum + repeated, 0),
+    located: Object.fromEntries([...Map.groupBy(rows, ({ location }) => location.method)].map(([method, same]) => [method, same.length])),
+    unknownCodes: Object.fromEntries(locator.unknownCodes),
+    unknownDepartements: Object.fromEntries(locator.unknownDepartements),
+    conflicts: locator.conflicts,
+    refused: refused.map(({ contributor, period, departementLabel, communeLabel }) => `${contributor} (${period}): ${departementLabel ?? 'no département'}, ${communeLabel ?? 'no commune'}`),
+  }
+}
+
+function totalOf({ claim, descriptor, period, cells }: ConsolidatedSlice, territories: Territories) {
+  const nation = cells.find(({ territory }) => territory === territories.nation.index)
+  return { measure: claim.measure, dataset: descriptor.id, period, nation: nation?.value ?? null, status: nation?.status ?? 'SOURCE_UNAVAILABLE' }
+}
+
+function publishableOf(
+  slice: ConsolidatedSlice,
+  position: number,
+  all: readonly ConsolidatedSlice[],
+  { descriptors }: IngestInput,
+  territories: Territories,
+): PublishableSlice {
+  const { claim, descriptor, period, extent, covered, snapshots, cells } = slice
+  const series = all.filter((other) => other.descriptor === descriptor && other.claim === claim)
+  const order = strongestFirst(claim.measure, descriptors)
+  const record: SliceRecord = {
+    slice: position,
+    owner: definitionOf(claim.measure, descriptors).owner,
+    measure: claim.measure,
+    dataset: descriptor.id,
+    period,
+    rank: order.indexOf(descriptor.id),
+    extent,
+    covered,
+    absentUnit: descriptor.absentUnit,
+    rule: descriptor.rule,
+    snapshots,
+  }
+  return { record, cells, describe: describeWith(slice, series, territories) }
+}
+
+/** The datasets that give a measure, each before those that yield to it. */
+function strongestFirst(measure: string, descriptors: readonly FoundDescriptor[]): readonly string[] {
+  const claims = descriptors.flatMap(({ descriptor }) =>
+    descriptor.measures.filter((claim) => claim.measure === measure && claim.defines?.parts === undefined).map((claim) => ({ id: descriptor.id, yieldsTo: claim.yieldsTo ?? [] })),
+  )
+  return claims.toSorted((left, right) => left.yieldsTo.length - right.yieldsTo.length).map(({ id }) => id)
+}
+
+function definitionOf(measure: string, descriptors: readonly FoundDescriptor[]) {
+  const definition = descriptors.flatMap(({ descriptor }) => descriptor.measures).find((claim) => claim.measure === measure && claim.defines !== undefined)?.defines
+  if (definition === undefined) throw new RangeError(`no descriptor defines the measure ${measure}`)
+  return definition
+}
+
+function manifestOf(publishable: readonly PublishableSlice[], input: IngestInput, territories: Territories) {
+  const slices = publishable.map(({ record }) => record)
+  const definitions = input.descriptors.flatMap(({ descriptor }) => descriptor.measures.flatMap(({ defines }) => (defines === undefined ? [] : [defines])))
+  const measures = definitions
+    .map((definition): MeasureRecord => ({ ...definition, datasets: strongestFirst(definition.id, input.descriptors) }))
+    .toSorted((left, right) => (left.id < right.id ? -1 : 1))
+  const nation = territories.nation.index
+  const hasNation = (measure: string, period: number): boolean =>
+    publishable.some(({ record, cells }) => {
+      const parts = measures.find(({ id }) => id === measure)?.parts ?? []
+      return [measure, ...parts].includes(record.measure) && record.period === period && cells.some(({ territory, value }) => territory === nation && value !== null)
+    })
+  return {
+    geography: territories.vintage,
+    simulated: input.simulated,
+    defaultSchoolYear: defaultSchoolYear(slices, hasNation),
+    defaultPopulationYear: slices.filter(({ measure }) => measure === 'population-municipale').reduce<number | null>((newest, { period }) => Math.max(newest ?? 0, period), null),
+    measures,
+    datasets: input.descriptors.map(({ descriptor }) => datasetRecord(descriptor.id, slices, input)),
+  } satisfies Partial<Manifest>
+}
+
+const CYCLES = ['pupils-primary', 'pupils-lower-secondary', 'pupils-upper-secondary']
+
+/** The newest rentrée with all three cycles for the nation, else the newest with any. */
+function defaultSchoolYear(slices: readonly SliceRecord[], hasNation: (measure: string, period: number) => boolean): number | null {
+  const years = [...new Set(slices.filter(({ owner }) => owner !== 'national').map(({ period }) => period))].toSorted((left, right) => right - left)
+  return years.find((year) => CYCLES.every((cycle) => hasNation(cycle, year))) ?? years[0] ?? null
+}
+
+function datasetRecord(id: string, slices: readonly SliceRecord[], { descriptors, files, simulated }: IngestInput): DatasetRecord {
+  const descriptor = descriptors.find(({ descriptor }) => descriptor.id === id)?.descriptor
+  if (descriptor === undefined) throw new RangeError(`no descriptor ${id}`)
+  const { title, description, owner, roles, licence, attribution, sourceUrl, updateFrequency, firstPeriod, whenPeriodAbsent } = descriptor
+  const periods = [...new Set(slices.filter(({ dataset }) => dataset === id).map(({ period }) => period))].toSorted((left, right) => left - right)
+  const ofDataset = files.get(id) ?? []
+  const isSimulated = simulated && descriptor.source.kind === 'portal'
+  return {
+    id,
+    title,
+    description,
+    owner: { id: owner, name: roles.competent, legalBasis: roles.legalBasis, producer: roles.producer, publisher: roles.publisher },
+    licence: LICENCES[licence],
+    attribution: isSimulated ? `Simulated, not official: invented data in the shape of "${title}"` : attribution,
+    sourceUrl,
+    updateFrequency,
+    firstPeriod,
+    whenPeriodAbsent,
+    periods,
+    version: ofDataset.length === 0 ? 'none' : `${periods.at(-1) ?? 'undated'}-${ofDataset.map(({ sha256 }) => sha256.slice(0, 8)).join('-')}`,
+    snapshots: ofDataset.map(({ name, url, sha256, bytes }) => ({ name, url, sha256, bytes })),
+    simulated: isSimulated,
+  }
+}
+
+function retrievedOf({ files }: IngestInput): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...files].filter(([, ofDataset]) => ofDataset.length > 0).map(([id, ofDataset]) => [id, ofDataset.map(({ retrievedAt }) => retrievedAt).toSorted().at(-1) ?? '']),
+  )
+}
+

@@ -1,0 +1,54 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+
+/** The types that the pipeline writes. */
+export type ParquetType = 'INTEGER' | 'UTINYINT' | 'USMALLINT' | 'FLOAT' | 'DOUBLE' | 'VARCHAR'
+
+/** One value of a row; `null` is written as NULL. */
+export type ParquetValue = number | string | null
+
+/**
+ * Writes rows as a Parquet file, in the order given: the same rows give the same bytes.
+ * @param columns name and type of each column, in order.
+ */
+export async function writeParquet(
+  connection: DuckDBConnection,
+  path: string,
+  columns: Readonly<Record<string, ParquetType>>,
+  rows: Iterable<readonly ParquetValue[]>,
+): Promise<void> {
+  const types = Object.values(columns)
+  const definition = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`)
+  await connection.run(`CREATE OR REPLACE TEMP TABLE parquet_out (${definition.join(', ')})`)
+  const appender = await connection.createAppender('parquet_out')
+  for (const row of rows) {
+    for (let column = 0; column < types.length; column += 1) {
+      const value = row[column] ?? null
+      if (value === null) appender.appendNull()
+      else if (typeof value === 'string') appender.appendVarchar(value)
+      else appendNumber(appender, types[column], value)
+    }
+    appender.endRow()
+  }
+  appender.closeSync()
+  await connection.run(`COPY parquet_out TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`)
+  await connection.run('DROP TABLE parquet_out')
+}
+
+type Appender = Awaited<ReturnType<DuckDBConnection['createAppender']>>
+
+function appendNumber(appender: Appender, type: ParquetType | undefined, value: number): void {
+  switch (type) {
+    case 'INTEGER':
+      return appender.appendInteger(value)
+    case 'UTINYINT':
+      return appender.appendUTinyInt(value)
+    case 'USMALLINT':
+      return appender.appendUSmallInt(value)
+    case 'FLOAT':
+      return appender.appendFloat(value)
+    case 'DOUBLE':
+      return appender.appendDouble(value)
+    default:
+      throw new RangeError(`a number cannot be written into a column of type ${type}`)
+  }
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Cell } from '../core/observations/consolidate.ts'
+import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
+import { OBSERVATION_STATUSES } from '../core/observations/status.ts'
+import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest, type SliceRecord } from '../core/store/manifest.ts'
+import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/open.ts'
+import type { Alias, Territories } from '../core/territories/territory.ts'
+import { writeParquet, type ParquetValue } from './parquet.ts'
+
+/** A slice ready to write: its record, its cells, and the sentences of each cell. */
+export interface PublishableSlice {
+  readonly record: SliceRecord
+  readonly cells: readonly Cell[]
+  readonly describe: (cell: Cell) => readonly string[]
+}
+
+/** All that a version is made of. */
+export interface Version {
+  readonly territories: Territories
+  readonly aliases: readonly Alias[]
+  readonly slices: readonly PublishableSlice[]
+  readonly manifest: Omit<Manifest, 'format' | 'dataVersion' | 'slices' | 'files'>
+  /** When each dataset was retrieved; beside the content, not in its hash. */
+  readonly retrieved: Readonly<Record<string, string>>
+  readonly report: unknown
+}
+
+/**
+ * Writes a version into a folder of its own, then makes it the current one by a single rename: whoever reads sees the old
+ * version or the new one, whole. The same content gives the same version, to the byte. Keeps the version before.
+ * @returns the data version.
+ */
+export async function publish(connection: DuckDBConnection, data: string, version: Version): Promise<string> {
+  const versions = join(data, VERSIONS_FOLDER)
+  await mkdir(versions, { recursive: true })
+  await clearUnfinished(versions)
+  const building = join(versions, `.building-${process.pid}`)
+  await mkdir(building)
+  const files = await writeContent(connection, building, version)
+  const content = { format: STORE_FORMAT, ...version.manifest, slices: version.slices.map(({ record }) => record), files } as const
+  const dataVersion = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
+  await writeJson(join(building, STORE_FILES.manifest), { ...content, dataVersion })
+  await writeJson(join(building, STORE_FILES.retrieved), version.retrieved)
+  await writeJson(join(building, STORE_FILES.report), version.report)
+  await syncFiles(building)
+  const before = await currentVersion(data).catch(() => undefined)
+  await putInPlace(building, join(versions, dataVersion), before === dataVersion)
+  await pointTo(data, dataVersion)
+  await prune(versions, new Set([dataVersion, before]))
+  return dataVersion
+}
+
+async function writeContent(connection: DuckDBConnection, folder: string, version: Version): Promise<readonly FileRecord[]> {
+  const { territories, aliases, slices } = version
+  await writeParquet(
+    connection,
+    join(folder, STORE_FILES.territories),
+    { index: 'INTEGER', id: 'VARCHAR', tier: 'VARCHAR', code: 'VARCHAR', name: 'VARCHAR', kind: 'VARCHAR', epci: 'INTEGER', departement: 'INTEGER', region: 'INTEGER' },
+    territories.all.map((t) => [t.index, t.id, t.tier, t.code, t.name, t.kind, t.epci, t.departement, t.region]),
+  )
+  await writeParquet(
+    connection,
+    join(folder, STORE_FILES.aliases),
+    { code: 'VARCHAR', name: 'VARCHAR', kind: 'VARCHAR', commune: 'VARCHAR' },
+    aliases.map(({ code, name, kind, commune }) => [code, name, kind, commune]),
+  )
+  for (const owner of OWNERS) await writeCells(connection, folder, owner, slices)
+  const names = (await readdir(folder)).toSorted()
+  return Promise.all(names.map((name) => recordOf(folder, name)))
+}
+
+async function writeCells(connection: DuckDBConnection, folder: string, owner: OwnerName, slices: readonly PublishableSlice[]): Promise<void> {
+  const noteSets = new NoteSets()
+  const rows: ParquetValue[][] = []
+  for (const { record, cells, describe } of slices.filter((slice) => slice.record.owner === owner)) {
+    for (const cell of cells) {
+      rows.push([
+        record.slice,
+        cell.territory,
+        cell.value,
+        OBSERVATION_STATUSES.indexOf(cell.status),
+        cell.expected,
+        cell.reported,
+        cell.share,
+        noteSets.position(describe(cell)),
+        cell.suppressed,
+        cell.notLocated,
+        cell.notLocatedValue,
+      ])
+    }
+  }
+  const columns = {
+    slice: 'INTEGER', territory: 'INTEGER', value: 'DOUBLE', status: 'UTINYINT', expected: 'INTEGER', reported: 'INTEGER',
+    share: 'FLOAT', notes: 'USMALLINT', suppressed: 'INTEGER', not_located: 'INTEGER', not_located_value: 'DOUBLE',
+  } as const
+  await writeParquet(connection, join(folder, STORE_FILES.cells(owner)), columns, rows)
+  await writeJson(join(folder, STORE_FILES.notes(owner)), noteSets.all)
+}
+
+/** The distinct lists of sentences, each once; a cell names its own by position. */
+class NoteSets {
+  readonly all: (readonly string[])[] = [[]]
+  readonly #positions = new Map<string, number>([['[]', 0]])
+
+  position(notes: readonly string[]): number {
+    const key = JSON.stringify(notes)
+    const known = this.#positions.get(key)
+    if (known !== undefined) return known
+    if (this.all.length > 0xffff) throw new RangeError('a store holds at most 65,536 distinct sets of notes for one owner')
+    this.#positions.set(key, this.all.length)
+    this.all.push(notes)
+    return this.all.length - 1
+  }
+}
+
+async function recordOf(folder: string, name: string): Promise<FileRecord> {
+  const content = await readFile(join(folder, name))
+  return { name, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }
+}
+
+const writeJson = (path: string, value: unknown): Promise<void> => writeFile(path, `${JSON.stringify(value, null, 1)}\n`)
+
+async function syncFiles(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const handle = await open(join(folder, name), 'r+')
+    await handle.sync()
+    await handle.close()
+  }
+}
+
+/** The same version may stand there already: its content is the same, only retrieval times may have moved on. */
+async function putInPlace(building: string, target: string, isCurrent: boolean): Promise<void> {
+  if (isCurrent) {
+    for (const name of [STORE_FILES.retrieved, STORE_FILES.report]) await rename(join(building, name), join(target, name))
+    // A damaged file of the version is mended by the fresh one.
+    for (const name of await readdir(building)) await rename(join(building, name), join(target, name))
+    await rm(building, { recursive: true })
+    return
+  }
+  await rm(target, { recursive: true, force: true })
+  await rename(building, target)
+}
+
+async function pointTo(data: string, dataVersion: string): Promise<void> {
+  const temporary = join(data, `.${CURRENT_FILE}-${process.pid}`)
+  await writeFile(temporary, `${dataVersion}\n`)
+  const handle = await open(temporary, 'r+')
+  await handle.sync()
+  await handle.close()
+  await rename(temporary, join(data, CURRENT_FILE))
+}
+
+/** What an interrupted publish left behind. */
+async function clearUnfinished(versions: string): Promise<void> {
+  for (const name of await readdir(versions)) {
+    if (name.startsWith('.building-')) await rm(join(versions, name), { recursive: true, force: true })
+  }
+}
+
+async function prune(versions: string, keep: ReadonlySet<string | undefined>): Promise<void> {
+  for (const name of await readdir(versions)) {
+    if (!keep.has(name)) await rm(join(versions, name), { recursive: true, force: true })
+  }
+}

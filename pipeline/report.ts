@@ -1,0 +1,66 @@
+import type { Check } from './check.ts'
+import type { LocateMethod } from './locate.ts'
+
+/** What an ingest tells at its end: rows in, joined by which method, refused and why, totals, checks. */
+export interface Report {
+  readonly dataVersion?: string
+  readonly simulated: boolean
+  readonly datasets: readonly DatasetReport[]
+  /** Datasets without any file, and why. */
+  readonly absent: readonly { readonly dataset: string; readonly why: string }[]
+  readonly totals: readonly { readonly measure: string; readonly dataset: string; readonly period: number; readonly nation: number | null; readonly status: string }[]
+  readonly checks: readonly Check[]
+  readonly warnings: readonly string[]
+}
+
+/** What happened to the rows of one dataset. */
+export interface DatasetReport {
+  readonly dataset: string
+  readonly files: readonly { readonly name: string; readonly sha256: string; readonly rows: number; readonly encoding: string }[]
+  readonly rows: number
+  readonly repeated: number
+  readonly located: Readonly<Partial<Record<LocateMethod, number>>>
+  /** Commune codes that no vintage knows, with how often each was met. */
+  readonly unknownCodes: Readonly<Record<string, number>>
+  readonly unknownDepartements: Readonly<Record<string, number>>
+  /** Rows whose label denied the directory; the label won. */
+  readonly conflicts: readonly string[]
+  /** Rows that found no département, hence no place in any total. */
+  readonly refused: readonly string[]
+}
+
+/** The report as lines for a person. */
+export function renderReport(report: Report): readonly string[] {
+  const lines: string[] = []
+  for (const dataset of report.datasets) {
+    const methods = Object.entries(dataset.located).map(([method, count]) => `${count} ${METHOD_WORDS[method as LocateMethod]}`)
+    lines.push(`${dataset.dataset}: ${dataset.rows} rows (${methods.join(', ')})`)
+    for (const { name, rows, encoding } of dataset.files) lines.push(`  file ${name}: ${rows} rows, ${encoding}`)
+    if (dataset.repeated > 0) lines.push(`  ${dataset.repeated} repeated rows left out, the first of each kept`)
+    for (const [code, count] of Object.entries(dataset.unknownCodes)) lines.push(`  unknown commune code ${code}, on ${count} ${count === 1 ? 'row' : 'rows'}`)
+    for (const [label, count] of Object.entries(dataset.unknownDepartements)) lines.push(`  unknown département "${label}", on ${count} rows`)
+    for (const conflict of dataset.conflicts.slice(0, 10)) lines.push(`  the label wins: ${conflict}`)
+    if (dataset.conflicts.length > 10) lines.push(`  … and ${dataset.conflicts.length - 10} more conflicts, all in report.json`)
+    for (const refused of dataset.refused.slice(0, 10)) lines.push(`  refused, no département: ${refused}`)
+    if (dataset.refused.length > 10) lines.push(`  … and ${dataset.refused.length - 10} more refused rows, all in report.json`)
+  }
+  for (const { dataset, why } of report.absent) lines.push(`${dataset}: absent, ${why}`)
+  for (const { measure, period, nation, status, dataset } of report.totals) {
+    lines.push(`nation:FR ${measure} ${period}: ${nation ?? 'no value'} ${status} (${dataset})`)
+  }
+  const failed = report.checks.filter(({ passed }) => !passed)
+  lines.push(`checks: ${report.checks.length - failed.length} passed, ${failed.length} failed`)
+  for (const { name, on, says } of failed) lines.push(`  FAILED ${name} on ${on}: ${says}`)
+  for (const warning of report.warnings) lines.push(`warning: ${warning}`)
+  return lines
+}
+
+const METHOD_WORDS: Readonly<Record<LocateMethod, string>> = {
+  CODE: 'by commune code',
+  UAI: 'by UAI',
+  LABEL: 'by label',
+  LABEL_AGAINST_UAI: 'by label against the directory',
+  SPLIT: 'in communes split since',
+  DEPARTEMENT: 'only in a département',
+  NONE: 'nowhere',
+}
