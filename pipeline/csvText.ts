@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer'
 import { open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import { cutRemedy, type ReadableFile, unreadable } from './unreadable.ts'
 
 /** The encodings met in French administrative files. */
@@ -13,6 +13,14 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
 /** What separates the fields of a line. */
 export type Delimiter = ';' | ',' | '\t' | '|'
+
+/** UTF-8 with one kind of line ending, and what is known of it. */
+export interface PlainCsv {
+  readonly path: string
+  readonly delimiter: Delimiter
+  /** The names of its columns in the table. */
+  readonly names: readonly string[]
+}
 
 const sampleBytes = 2 ** 18
 const delimiters: readonly Delimiter[] = [';', ',', '\t', '|']
@@ -27,10 +35,11 @@ for (let byte = 0; byte < 0x20; byte++) if (byte < 0x09 || byte > 0x0d) notText.
  * "Ã©" for "é" on every other row.
  */
 export function encodingOf(bytes: Buffer, file: ReadableFile): Encoding {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
-  const sample = bytes.subarray(0, 4096)
-  if (sample.includes(0)) return utf16WithoutMark(sample) ?? refuseBinary(file)
+  const utf16 = utf16Of(bytes.subarray(0, 4096))
+  if (utf16 !== undefined) {
+    if (bytes.length % 2 === 0) return utf16
+    throw unreadable(file, 'The UTF-16 text ends on half a character', 'an even number of bytes', cutRemedy)
+  }
   if (bytes.includes(0)) refuseBinary(file)
   if (isUtf8(bytes)) return 'utf-8'
   refuseBrokenUtf8(bytes, file)
@@ -38,7 +47,9 @@ export function encodingOf(bytes: Buffer, file: ReadableFile): Encoding {
   return 'windows-1252'
 }
 
-function utf16WithoutMark(sample: Buffer): Encoding | undefined {
+function utf16Of(sample: Buffer): Encoding | undefined {
+  if (sample[0] === 0xff && sample[1] === 0xfe) return 'utf-16le'
+  if (sample[0] === 0xfe && sample[1] === 0xff) return 'utf-16be'
   let even = 0
   let odd = 0
   sample.forEach((byte, i) => {
@@ -99,19 +110,30 @@ export async function plainText(bytes: Buffer, encoding: Encoding, path: string,
   return copy
 }
 
-export async function gatherLastColumn(path: string, delimiter: Delimiter, width: number, folder: string): Promise<string> {
-  const records = firstRecords(await readFile(path, 'utf8'), delimiter, Infinity)
-  const gathered = records.map((record) => [
-    ...record.slice(0, width - 1),
-    ...spilt(record.slice(width - 1), delimiter),
-  ])
+/** A copy in which the fields beyond the header are part of the last one again. */
+export async function gatherLastColumn(
+  { path, delimiter, names }: PlainCsv,
+  file: ReadableFile,
+  folder: string,
+): Promise<string> {
+  const last = names.length - 1
+  const lines = everyRecord(await readFile(path, 'utf8'), delimiter, file).map((record) => {
+    const cells = record.length > last ? [...record.slice(0, last), record.slice(last).join(delimiter)] : record
+    return `${cells.map(quoted).join(delimiter)}\n`
+  })
   const copy = join(folder, 'gathered.csv')
-  await writeFile(copy, gathered.map((record) => `${record.map(quoted).join(delimiter)}\n`).join(''))
+  await writeFile(copy, lines.join(''))
   return copy
 }
 
-function spilt(fields: string[], delimiter: Delimiter): string[] {
-  return fields.length > 1 ? [fields.join(delimiter)] : fields
+function everyRecord(text: string, delimiter: Delimiter, file: ReadableFile): string[][] {
+  try {
+    return parse(text, { ...leniently, delimiter })
+  } catch (error) {
+    const line = error instanceof CsvError ? Number(error['lines']) : undefined
+    const details = line === undefined ? {} : { line }
+    throw unreadable(file, 'A quote is out of place', 'fields quoted as "…"', cutRemedy, details, error)
+  }
 }
 
 function quoted(cell: string): string {
@@ -119,11 +141,9 @@ function quoted(cell: string): string {
 }
 
 function mixesLineEndings(bytes: Buffer): boolean {
-  const crlf = occurrences(bytes, '
-')
-  const lf = occurrences(bytes, '
-') - crlf
-  const cr = occurrences(bytes, '') - crlf
+  const crlf = occurrences(bytes, '\r\n')
+  const lf = occurrences(bytes, '\n') - crlf
+  const cr = occurrences(bytes, '\r') - crlf
   return [crlf, lf, cr].filter((count) => count > 0).length > 1
 }
 
@@ -133,6 +153,7 @@ function occurrences(bytes: Buffer, text: string): number {
   return count
 }
 
+/** The first lines, whole ones. */
 export function sampleText(bytes: Buffer, encoding: Encoding): string {
   const text = new TextDecoder(encoding).decode(bytes.subarray(0, sampleBytes), { stream: true })
   if (bytes.length <= sampleBytes) return text
@@ -161,20 +182,15 @@ export function dialectOf(sample: string, file: ReadableFile): { delimiter: Deli
   )
 }
 
-export function firstRecords(sample: string, delimiter: Delimiter, count = 100): string[][] {
+/** The first hundred records, or those before a quote left open: the whole file is judged later, by line. */
+export function firstRecords(sample: string, delimiter: Delimiter): string[][] {
   const records: string[][] = []
   try {
-    parse(sample, {
-      delimiter,
-      bom: true,
-      to: Number.isFinite(count) ? count : -1,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      onRecord: (record: string[]) => void records.push(record),
-    })
+    parse(sample, { ...leniently, delimiter, to: 100, onRecord: (record: string[]) => void records.push(record) })
   } catch {
-    // A quote left open ends the sample early; the whole file is judged later, by line.
+    return records
   }
   return records
 }
+
+const leniently = { bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true }

@@ -15,6 +15,7 @@ import {
   encodingOf,
   firstRecords,
   gatherLastColumn,
+  type PlainCsv,
   plainText,
   sampleText,
 } from './csvText.ts'
@@ -47,8 +48,8 @@ const mostCells = 300_000_000
 /**
  * Reads a CSV or Parquet file into `table`: every column VARCHAR, the text exactly as in the file, an empty cell always
  * NULL (quoted or not), rows whose cells are all empty left out. `_line` (INTEGER) says where a row stands: in CSV the
- * record's number with the header as 1, which is the physical line unless a cell holds a line break; in Parquet the row
- * number from 1. An existing `table` is replaced.
+ * record's number with the header as 1, which is the physical line unless a cell above holds a line break or a line
+ * above is blank; in Parquet the row number from 1. An existing `table` is replaced.
  *
  * Line endings are kept as they are, except in a file that mixes them or is not UTF-8, where CRLF and CR become LF.
  * A file cut inside its very last cell cannot be told from a whole one. Empty fields beyond the header, which say
@@ -171,20 +172,13 @@ async function readCsv(connection: DuckDBConnection, file: ReadableFile, table: 
   const folder = await mkdtemp(join(tmpdir(), 'strates-read-'))
   try {
     const names = columnNames(columns)
-    let path = await plainText(bytes, encoding, file.path, folder)
-    if (file.lastColumnSpills) path = await gatherLastColumn(path, delimiter, names.length, folder)
-    await loadCsv(connection, file, table, { path, delimiter, names })
+    const plain = { path: await plainText(bytes, encoding, file.path, folder), delimiter, names }
+    const path = file.lastColumnSpills ? await gatherLastColumn(plain, file, folder) : plain.path
+    await loadCsv(connection, file, table, { ...plain, path })
     return { format: 'csv', columns, names, encoding, delimiter }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-/** UTF-8 with one kind of line ending, and what is known of it. */
-interface PlainCsv {
-  readonly path: string
-  readonly delimiter: Delimiter
-  readonly names: readonly string[]
 }
 
 async function loadCsv(connection: DuckDBConnection, file: ReadableFile, table: string, csv: PlainCsv): Promise<void> {
@@ -197,7 +191,8 @@ async function loadCsv(connection: DuckDBConnection, file: ReadableFile, table: 
        SELECT CAST(row_number() OVER () + 1 AS INTEGER) AS _line, *
        FROM read_csv(${pathLiteral(csv.path)}, auto_detect = false, header = true, columns = {${columns}},
          delim = ${literal(csv.delimiter)}, quote = '"', escape = '"', strict_mode = true, null_padding = false,
-         store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(scans)}, rejects_limit = 100)`,
+         store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(scans)},
+         rejects_limit = 100)`,
     )
     const [broken] = await rowsOf(
       connection,

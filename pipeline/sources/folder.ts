@@ -36,8 +36,7 @@ export async function noSourceFile(folder: string, recognised: readonly string[]
     what: 'The folder holds no file of a known dataset',
     on: found.length === 0 ? `${folder}, which is empty` : `${folder}, which holds ${found.join(', ')}`,
     expected: `one of ${recognised.join(', ')}`,
-    remedy:
-      'Give the official file its original name, or point --from at the folder that holds it (subfolders are not searched).',
+    remedy: 'Give the official file its original name, or point --from at its folder (subfolders are not searched).',
     details: { folder, recognised },
   })
 }

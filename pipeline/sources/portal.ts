@@ -97,9 +97,8 @@ export function portalPage({ host, datasetId }: PortalLocator): string {
 }
 
 function apiRoot(scheme: string, { host, datasetId }: PortalLocator, dataset: string): URL {
-  if (/^([\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\])(:\d+)?$/i.test(host)) {
-    return new URL(`${scheme}://${host}/api/explore/v2.1/catalog/datasets/${encodeURIComponent(datasetId)}`)
-  }
+  const url = `${scheme}://${host}/api/explore/v2.1/catalog/datasets/${encodeURIComponent(datasetId)}`
+  if (/^([\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\])(:\d+)?$/i.test(host) && URL.canParse(url)) return new URL(url)
   throw new StratesError({
     code: 'DESCRIPTOR_INVALID',
     what: `The portal "${host}" is not a host name`,

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { StratesError } from './observations/error.ts'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** Every environment variable that Strates reads: its default, what is accepted, and what an error says of it. */
+const VARIABLES = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((port) => port <= 65_535)
+    .default(4000)
+    .describe('a port number from 0 to 65535; 0 takes any free port'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on, such as 127.0.0.1 or 0.0.0.0'),
+  STRATES_DATA: z.string().min(1).default('.strates').describe('the folder of the store'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS)
+    .default('info')
+    .describe(`one of ${LOG_LEVELS.join(', ')}`),
+})
+
+/** The settings that the environment decides. */
+export interface Environment {
+  /** Port of the gateway. `PORT`, default 4000. */
+  readonly port: number
+  /** Address that the gateway listens on. `HOST`, default 127.0.0.1: this machine only. */
+  readonly host: string
+  /** Folder of the store. `STRATES_DATA`, default `.strates`. */
+  readonly dataFolder: string
+  /** The least severe log lines to write. `LOG_LEVEL`, default `info`. */
+  readonly logLevel: (typeof LOG_LEVELS)[number]
+}
+
+/**
+ * Reads the environment, once, at the start of a process. An empty variable counts as unset.
+ * Throws `CONFIGURATION_INVALID` naming the variable, its value and what was expected.
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const given = Object.fromEntries(Object.keys(VARIABLES.shape).map((name) => [name, variables[name] || undefined]))
+  const read = VARIABLES.safeParse(given)
+  if (!read.success) throw invalid(String(read.error.issues[0]?.path[0]), given)
+
+  const { PORT, HOST, STRATES_DATA, LOG_LEVEL } = read.data
+  return { port: PORT, host: HOST, dataFolder: STRATES_DATA, logLevel: LOG_LEVEL }
+}
+
+function invalid(name: string, given: Record<string, string | undefined>): StratesError {
+  const expected = VARIABLES.shape[name as keyof typeof VARIABLES.shape]?.description ?? 'another value'
+  return new StratesError({
+    code: 'CONFIGURATION_INVALID',
+    what: `The environment variable ${name} cannot be used`,
+    on: `${name}=${given[name] ?? ''}`,
+    expected,
+    remedy: `Set ${name} to such a value, or unset it for the default.`,
+  })
+}

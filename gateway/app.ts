@@ -1,0 +1,328 @@
+import { randomUUID } from 'node:crypto'
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import type { GraphQLFormattedError } from 'graphql'
+import type { Engine, GatewayContext } from './engine.ts'
+import { createLog, type Log } from './log.ts'
+
+/** The largest request body: 100 KB. */
+export const BODY_LIMIT = 100_000
+
+/** A request, off any socket. */
+export interface AppRequest {
+  readonly method: string
+  /** Path and query string, as in the request line. */
+  readonly url: string
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Read up to a byte over {@link BODY_LIMIT} at least, so that the app can refuse it. */
+  readonly body?: string | Uint8Array
+}
+
+/** A response, off any socket. Header names are in lower case. */
+export interface AppResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+/** The gateway as a function from request to response. */
+export interface App {
+  /** Answers one request. Never rejects. */
+  handle(request: AppRequest): Promise<AppResponse>
+  /** Settles when the engine answers; rejects with its error when it cannot start. */
+  readonly ready: Promise<void>
+  /** Stops the engine, after the queries in flight. */
+  close(): Promise<void>
+}
+
+/** Options of {@link createApp}. */
+export interface AppOptions {
+  readonly engine: Engine
+  /** What GraphiQL shows a first visitor. */
+  readonly defaultQuery?: string
+  /** Guards and the like: plug-ins of Apollo Server. */
+  readonly plugins?: ApolloServerPlugin<GatewayContext>[]
+  /** Default: JSON lines of level `info` and above. */
+  readonly log?: Log
+  /** Makes the id of each request. Default: a random UUID. */
+  readonly newRequestId?: () => string
+}
+
+/** What a route needs to answer. */
+interface Visit {
+  readonly request: AppRequest
+  readonly url: URL
+  readonly requestId: string
+}
+
+interface Route {
+  readonly path: string
+  readonly methods: readonly string[]
+  /** What one finds there, for the page of an unknown route. */
+  readonly purpose: string
+  readonly cors?: true
+  answer(visit: Visit): Promise<AppResponse> | AppResponse
+}
+
+const SECURITY = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+
+/** Open data: any page may ask, and read what governs caching and quotas. */
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
+}
+const PREFLIGHT = {
+  ...CORS,
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-headers': 'Content-Type, Accept, If-None-Match, X-Request-Id',
+  'access-control-max-age': '86400',
+}
+
+/** Faults in the document or its variables. To a client that asks for `application/json` these are answers, so 200. */
+const ANSWERED_WITH_200 = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+])
+
+/**
+ * Makes the gateway's app: routes, limits, CORS and GraphQL over HTTP around an engine. It touches no socket; it starts
+ * the engine at once, and `/readyz` says 200 from the moment that the engine answers.
+ */
+export function createApp(options: AppOptions): App {
+  const {
+    engine,
+    defaultQuery = '{ __typename }',
+    plugins = [],
+    log = createLog(),
+    newRequestId = randomUUID,
+  } = options
+  const apollo = createApollo(engine, plugins, log)
+  const routes = createRoutes()
+  let isReady = false
+  const ready = start()
+  ready.catch((err: unknown) => log.error({ err }, 'the engine cannot start'))
+
+  return { handle, ready, close }
+
+  async function start(): Promise<void> {
+    await apollo.start()
+    const { body } = await apollo.executeOperation(
+      { query: '{ __typename }' },
+      { contextValue: { requestId: 'start' } },
+    )
+    if (body.kind === 'single' && body.singleResult.errors) throw new Error(body.singleResult.errors[0]?.message)
+    isReady = true
+  }
+
+  async function close(): Promise<void> {
+    const started = await ready.then(
+      () => true,
+      () => false,
+    )
+    if (started) await apollo.stop()
+  }
+
+  async function handle(request: AppRequest): Promise<AppResponse> {
+    const requestId = newRequestId()
+    const response = await route(request, requestId).catch((err: unknown) => {
+      log.error({ requestId, err }, 'internal error')
+      return problem(500, 'Internal error', `Something failed here. The log holds it under ${requestId}.`)
+    })
+    const body = request.method === 'HEAD' ? '' : response.body
+    return { ...response, headers: { ...SECURITY, ...response.headers, 'x-request-id': requestId }, body }
+  }
+
+  async function route(request: AppRequest, requestId: string): Promise<AppResponse> {
+    const url = URL.parse(request.url, 'http://gateway')
+    const found = routes.find(({ path }) => path === url?.pathname)
+    if (!url || !found) return notFound(url?.pathname ?? request.url)
+    if (found.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
+
+    const response = allows(found, request.method)
+      ? await found.answer({ request, url, requestId })
+      : wrongMethod(found)
+    return found.cors ? { ...response, headers: { ...CORS, ...response.headers } } : response
+  }
+
+  function createRoutes(): Route[] {
+    const page = renderGraphiQL({ title: 'Strates GraphiQL', endpoint: '/graphql', defaultQuery })
+    return [
+      { path: '/', methods: ['GET'], purpose: 'this service in a browser', answer: () => redirect('/graphiql') },
+      { path: '/graphql', methods: ['GET', 'POST'], purpose: 'the GraphQL API', cors: true, answer: answerGraphQL },
+      { path: '/graphiql', methods: ['GET'], purpose: 'a page to write queries in', answer: () => html(page) },
+      { path: '/livez', methods: ['GET'], purpose: '200 while the process runs', answer: () => text(200, 'alive') },
+      { path: '/readyz', methods: ['GET'], purpose: '200 once queries are answered', answer: answerReadiness },
+    ]
+  }
+
+  function answerReadiness(): AppResponse {
+    return isReady ? text(200, 'ready') : text(503, 'starting', { 'retry-after': '1' })
+  }
+
+  async function answerGraphQL({ request, url, requestId }: Visit): Promise<AppResponse> {
+    if (!isReady)
+      return graphqlError(503, 'SERVICE_STARTING', 'The service is starting. Ask again in a second.', {
+        'retry-after': '1',
+      })
+    const refused = refuseBody(request)
+    if (refused) return refused
+
+    const headers = new HeaderMap(
+      Object.entries(request.headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])),
+    )
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const body = method === 'POST' ? parseJson(request.body) : undefined
+    if (method === 'POST' && body === undefined)
+      return graphqlError(400, 'BAD_REQUEST', 'The body is not JSON. Expected: {"query": "…"}.')
+
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method, headers, search: url.search, body },
+      context: async () => ({ requestId }),
+    })
+    if (answer.body.kind !== 'complete')
+      throw new Error('Apollo Server streamed an answer that nobody asked to be streamed')
+    const sent = { headers: Object.fromEntries(answer.headers), body: answer.body.string }
+    return { status: statusFor(answer.status ?? 200, sent), ...sent }
+  }
+
+  function notFound(path: string): AppResponse {
+    const known = routes.map(({ path, methods, purpose }) => ({ path, methods, purpose }))
+    const list = known.map(({ path }) => path).join(', ')
+    return problem(404, 'Not found', `There is nothing at ${path}. There is something at: ${list}.`, { routes: known })
+  }
+}
+
+function createApollo(
+  engine: Engine,
+  plugins: ApolloServerPlugin<GatewayContext>[],
+  log: Log,
+): ApolloServer<GatewayContext> {
+  return new ApolloServer<GatewayContext>({
+    gateway: engine,
+    introspection: true,
+    // There are no mutations to forge, and a CDN asks with a plain GET.
+    csrfPrevention: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    // No account, whatever APOLLO_KEY is in the environment: nothing is reported anywhere.
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled(), ...plugins],
+    formatError: (formatted, error) => maskUnexpected(formatted, error, log),
+    stringifyResult: (value) => JSON.stringify(value),
+    logger: { debug: write('debug'), info: write('debug'), warn: write('warn'), error: write('error') },
+  })
+
+  function write(level: keyof Log) {
+    return (message: unknown) => log[level]({ from: 'apollo' }, String(message))
+  }
+}
+
+/** The engine masks its own; this is for what breaks around it. */
+function maskUnexpected(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
+  const { code, requestId } = formatted.extensions ?? {}
+  if (code !== 'INTERNAL_SERVER_ERROR' || requestId !== undefined) return formatted
+  log.error({ err: error }, 'internal error')
+  return { message: 'Internal error', extensions: { code } }
+}
+
+function allows({ methods }: Route, method: string): boolean {
+  return methods.includes(method === 'HEAD' ? 'GET' : method)
+}
+
+function wrongMethod({ path, methods, cors }: Route): AppResponse {
+  const allow = cors ? [...methods, 'OPTIONS'] : methods
+  return problem(405, 'Method not allowed', `${path} answers ${allow.join(', ')}.`, {}, { allow: allow.join(', ') })
+}
+
+/** Bodies that are never read: too large, or of a type that HTML forms can send from anywhere. */
+function refuseBody({ method, headers, body }: AppRequest): AppResponse | null {
+  if (method !== 'POST') return null
+  const size = typeof body === 'string' ? Buffer.byteLength(body) : (body?.byteLength ?? 0)
+  if (size > BODY_LIMIT) {
+    return graphqlError(
+      413,
+      'BODY_TOO_LARGE',
+      `The body is over ${BODY_LIMIT} bytes. Send a shorter query, or ask in several.`,
+    )
+  }
+  const type = String(headers['content-type'] ?? '')
+  const [essence = '', ...parameters] = type
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '')
+  if (essence === 'application/json' && (charset ?? 'utf-8') === 'utf-8') return null
+  return graphqlError(
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+    `The content type is "${type}". Expected: application/json, in UTF-8.`,
+  )
+}
+
+function parseJson(body: string | Uint8Array | undefined): unknown {
+  try {
+    return JSON.parse(typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return undefined
+  }
+}
+
+/** GraphQL over HTTP: to `application/json`, a request that fails as GraphQL is a 200 with errors. */
+function statusFor(status: number, { headers, body }: { headers: Record<string, string>; body: string }): number {
+  if (status !== 400 || !headers['content-type']?.startsWith('application/json')) return status
+  const { errors } = JSON.parse(body) as { errors?: { extensions?: { code?: string } }[] }
+  return errors?.every(({ extensions }) => ANSWERED_WITH_200.has(extensions?.code ?? '')) ? 200 : status
+}
+
+function graphqlError(
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): AppResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+  }
+}
+
+/** An error outside GraphQL, as RFC 9457 writes it. */
+function problem(
+  status: number,
+  title: string,
+  detail: string,
+  more: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): AppResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers },
+    body: JSON.stringify({ type: 'about:blank', title, status, detail, ...more }),
+  }
+}
+
+function redirect(location: string): AppResponse {
+  return { status: 302, headers: { location }, body: '' }
+}
+
+function html(body: string): AppResponse {
+  return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
+}
+
+function text(status: number, body: string, headers: Record<string, string> = {}): AppResponse {
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    body,
+  }
+}

@@ -1,0 +1,259 @@
+import type { ApolloServerOptionsWithGateway } from '@apollo/server'
+import { unifiedGraphHandler } from '@graphql-hive/router-runtime'
+import {
+  buildSchema,
+  execute,
+  getVariableValues,
+  GraphQLError,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql'
+import { StratesError } from '../core/observations/error.ts'
+import { createAsk, misanswered, type Run } from './engine/ask.ts'
+import { complete, type Path } from './engine/complete.ts'
+import {
+  errorAt,
+  explainedBy,
+  maskInternal,
+  toAnswerError,
+  toClientPaths,
+  toGraphQLError,
+  type AnswerError,
+} from './engine/errors.ts'
+import { ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
+import { operationPreparer, type PreparedOperation } from './engine/prepare.ts'
+import type { FieldName, OperationShape } from './engine/shape.ts'
+import { SILENT, type Log } from './log.ts'
+import { httpTransport } from './transport/http.ts'
+import type { SubgraphTransport } from './transport/transport.ts'
+
+type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<GatewayContext>['gateway']>
+
+/** What each request carries through the engine, as the `contextValue` of Apollo Server. */
+export interface GatewayContext {
+  /** Stands in the log, in masked errors and in the `x-request-id` header. */
+  readonly requestId: string
+}
+
+/** Options of {@link createEngine}. */
+export interface EngineOptions {
+  /** A Federation 2 supergraph, as text. */
+  readonly supergraphSdl: string
+  /**
+   * How to reach each subgraph, by its name in the supergraph. Default: over HTTP, at the addresses that the supergraph
+   * gives with `@join__graph(url:)`.
+   */
+  readonly transports?: ReadonlyMap<string, SubgraphTransport>
+  /** How long one call of one subgraph may take, in milliseconds. Default 3000. */
+  readonly timeoutMs?: number
+  /** Where outages and internal errors are written. Default: nowhere. */
+  readonly log?: Log
+}
+
+/** A query engine that Apollo Server runs as its gateway. */
+export interface Engine extends GatewayInterface {
+  /** The schema that clients see, without anything of federation. Present after `load()`. */
+  readonly apiSchema: GraphQLSchema | undefined
+}
+
+/**
+ * Makes the query engine: the planner decides which subgraph answers what, transports ask them, and the answer is
+ * completed as the GraphQL specification says. A subgraph that fails leaves nulls, each with a `SUBGRAPH_UNAVAILABLE`
+ * error that names it; errors that subgraphs return come with `extensions.subgraph` and the client's paths; an internal
+ * error is logged and masked.
+ *
+ * `load()` rejects with `CONFIGURATION_INVALID` when a subgraph has neither transport nor address, and with the error of
+ * graphql-js when the supergraph cannot be read.
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const { supergraphSdl, timeoutMs = 3000, log = SILENT } = options
+  const listeners = new Set<Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]>()
+  let transports = options.transports ?? new Map<string, SubgraphTransport>()
+  let apiSchema: GraphQLSchema | undefined
+
+  return {
+    get apiSchema() {
+      return apiSchema
+    },
+    onSchemaLoadOrUpdate(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async load() {
+      const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
+      transports = options.transports ?? httpTransports(supergraph)
+      const engine = await startEngine({ supergraphSdl, supergraph, transports, timeoutMs, log })
+      apiSchema = engine.apiSchema
+      for (const listener of listeners) listener({ apiSchema: engine.apiSchema, coreSupergraphSdl: supergraphSdl })
+      return {
+        executor: ({ document, operationName, request, context }) =>
+          engine.run({
+            document,
+            operationName: request.operationName ?? operationName,
+            variables: request.variables ?? {},
+            requestId: (context as GatewayContext).requestId,
+          }),
+      }
+    },
+    async stop() {
+      await Promise.all([...transports.values()].map((transport) => transport.close()))
+    },
+  }
+}
+
+function httpTransports(supergraph: GraphQLSchema): Map<string, SubgraphTransport> {
+  const urls = [...urlsOfSubgraphs(supergraph)]
+  return new Map(urls.map(([name, url]) => [name, httpTransport({ name, url: checkedUrl(name, url) })]))
+}
+
+function checkedUrl(name: string, url: string): string {
+  if (URL.canParse(url)) return url
+  throw new StratesError({
+    code: 'CONFIGURATION_INVALID',
+    what: `The ${name} subgraph has no address`,
+    on: `url: "${url}" in the supergraph`,
+    expected: 'an http:// or https:// address in @join__graph(url:)',
+    remedy: 'Give composition the url of this subgraph, then compose again.',
+  })
+}
+
+/** A client's request, after parsing and validation. */
+interface ClientRequest {
+  readonly document: DocumentNode
+  readonly operationName: string | null
+  readonly variables: Record<string, unknown>
+  readonly requestId: string
+}
+
+/** Data and errors as the plan left them. */
+interface PlanResult {
+  readonly data: Record<string, unknown>
+  readonly errors: readonly AnswerError[]
+}
+
+async function startEngine(parts: {
+  supergraphSdl: string
+  supergraph: GraphQLSchema
+  transports: ReadonlyMap<string, SubgraphTransport>
+  timeoutMs: number
+  log: Log
+}) {
+  const { supergraphSdl, supergraph, transports, timeoutMs, log } = parts
+  const ask = createAsk({ supergraph, transports, timeoutMs, log })
+  const handler = await unifiedGraphHandler({
+    unifiedGraph: supergraph,
+    getUnifiedGraphSDL: () => supergraphSdl,
+    onSubgraphExecute: (subgraph, { document, variables, operationName, context }) =>
+      ask({ subgraph, document, variables, operationName }, context as Run),
+  })
+  const apiSchema = handler.unifiedGraph
+  const prepare = operationPreparer(apiSchema)
+  const ownersOf = ownersOfFields(supergraph)
+  warmUp()
+  return { apiSchema, run }
+
+  /** The runtime makes the schemas of all subgraphs at the first call of any: better now than on someone's request. */
+  function warmUp(): void {
+    const [first] = urlsOfSubgraphs(supergraph).keys()
+    if (first !== undefined) handler.getSubgraphSchema(first)
+  }
+
+  async function run(request: ClientRequest): Promise<ExecutionResult> {
+    const prepared = prepare(request.document, request.operationName)
+    if (!prepared) return { errors: [unknownOperation(request)] }
+    const { errors: invalid, coerced } = readVariables(prepared, request)
+    if (invalid) return { errors: invalid }
+
+    const shape = prepared.shape(coerced)
+    const state: Run = { requestId: request.requestId, answered: new Set(), outages: new Map() }
+    const planned = await runPlan(prepared, shape, request, state)
+    const introspected = await introspect(prepared, request)
+    return finish(shape, { ...planned.data, ...introspected }, planned.errors, state)
+  }
+
+  function readVariables({ operation }: PreparedOperation, { variables }: ClientRequest) {
+    return getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, { maxErrors: 20 })
+  }
+
+  async function runPlan(
+    prepared: PreparedOperation,
+    shape: OperationShape,
+    request: ClientRequest,
+    state: Run,
+  ): Promise<PlanResult> {
+    const { operation, planned } = prepared
+    // Where @skip leaves no field, the planner has no plan, and the runtime takes that for a fault.
+    const asksSubgraphs = shape.root.fieldsOf(shape.rootType).some(({ field }) => !field.startsWith('__'))
+    if (!planned || !asksSubgraphs) return { data: {}, errors: [] }
+    try {
+      const result = (await handler.executor?.({
+        document: planned,
+        variables: request.variables,
+        operationType: operation.operation,
+        ...(operation.name && { operationName: operation.name.value }),
+        context: state,
+      })) as ExecutionResult
+      return { data: result.data ?? {}, errors: (result.errors ?? []).map(toAnswerError) }
+    } catch (cause) {
+      return { data: {}, errors: [maskInternal(cause, request.requestId, log)] }
+    }
+  }
+
+  async function introspect({ introspection }: PreparedOperation, { variables }: ClientRequest) {
+    if (!introspection) return {}
+    const { data } = await execute({ schema: apiSchema, document: introspection, variableValues: variables })
+    return data
+  }
+
+  /** Completes the answer, and sees to it that every null which is not an answer has an error. */
+  function finish(shape: OperationShape, partial: object, errors: readonly AnswerError[], state: Run): ExecutionResult {
+    const faults: Gap[] = []
+    const absences: Gap[] = []
+    const data = complete(shape, partial, {
+      fault: (path, name, what) => faults.push({ path, name, what }),
+      ...(state.outages.size && {
+        absent: (path: Path, name: FieldName) => absences.push({ path, name, what: 'has no answer' }),
+      }),
+    })
+    if (!errors.length && !faults.length && !absences.length) return { data }
+
+    const atClient = toClientPaths(errors, data)
+    const isExplained = explainedBy([...errors, ...atClient])
+    const gaps = [...faults, ...absences.filter((gap) => isNeverAsked(gap, state))].filter(
+      ({ path }) => !isExplained(path),
+    )
+    const all = [...atClient, ...gaps.map((gap) => errorForGap(gap, state))]
+    return { data, ...(all.length && { errors: all.map(toGraphQLError) }) }
+  }
+
+  /** None of the field's owners answered anything in this request: its null is nobody's answer. */
+  function isNeverAsked({ name }: Gap, { answered }: Run): boolean {
+    const owners = ownersOf(name)
+    return owners.length > 0 && !owners.some((owner) => answered.has(owner))
+  }
+
+  /** Blames the owner that is out; else any subgraph that is out, on which the plan waited; else the owner. */
+  function errorForGap({ path, name, what }: Gap, { requestId, outages }: Run): AnswerError {
+    const owners = ownersOf(name)
+    const out = [...outages].find(([subgraph]) => owners.includes(subgraph)) ?? [...outages][0]
+    const error = out?.[1] ?? misanswered(owners[0] ?? 'gateway', name, what)
+    log.warn({ requestId, path, err: error }, 'part of an answer is missing')
+    return errorAt(error, path)
+  }
+}
+
+/** A null in the answer that may need an error. */
+interface Gap {
+  readonly path: Path
+  readonly name: FieldName
+  readonly what: string
+}
+
+function unknownOperation({ document, operationName }: ClientRequest): GraphQLError {
+  if (operationName) return new GraphQLError(`Unknown operation named "${operationName}".`)
+  const hasOperation = document.definitions.some(({ kind }) => kind === 'OperationDefinition')
+  return new GraphQLError(
+    hasOperation ? 'Must provide operation name if query contains multiple operations.' : 'Must provide an operation.',
+  )
+}

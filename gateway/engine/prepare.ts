@@ -1,0 +1,143 @@
+import {
+  getOperationAST,
+  isAbstractType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql'
+import { fragmentsOf, shapeOf, type OperationShape } from './shape.ts'
+
+/** A client's operation, made ready to be answered: the part for the planner and the part that the schema answers. */
+export interface PreparedOperation {
+  readonly operation: OperationDefinitionNode
+  /** What the subgraphs answer; null when there is nothing to ask them. Always the same object, to which plans are kept. */
+  readonly planned: DocumentNode | null
+  /** `__schema`, `__type` and the root's `__typename`; null when not asked for. */
+  readonly introspection: DocumentNode | null
+  /** The shape of the whole answer, for these variables after coercion. */
+  shape(variables: Record<string, unknown>): OperationShape
+}
+
+/** The root fields that the gateway answers from the schema alone. */
+const INTROSPECTION = new Set(['__schema', '__type', '__typename'])
+
+/**
+ * Returns a function that prepares an operation of a validated document, once for as long as the document lives. It gives
+ * `null` when the document has no such operation, or several and no name.
+ *
+ * The planner takes a document for introspection when its first root field is, and leaves the rest unanswered; hence the
+ * two parts.
+ */
+export function operationPreparer(
+  schema: GraphQLSchema,
+): (document: DocumentNode, operationName?: string | null) => PreparedOperation | null {
+  const memo = new WeakMap<DocumentNode, Map<string, PreparedOperation | null>>()
+  return (document, operationName) => {
+    let byName = memo.get(document)
+    if (!byName) memo.set(document, (byName = new Map()))
+    const name = operationName ?? ''
+    const known = byName.get(name)
+    if (known) return known
+    const prepared = prepare(schema, document, operationName)
+    if (prepared) byName.set(name, prepared)
+    return prepared
+  }
+}
+
+function prepare(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName?: string | null,
+): PreparedOperation | null {
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return null
+  const fragments = fragmentsOf(document)
+  const part = (introspection: boolean) => {
+    const selectionSet = keepRootFields(
+      operation.selectionSet,
+      fragments,
+      (name) => INTROSPECTION.has(name) === introspection,
+    )
+    return selectionSet.selections.length ? withOperation(fragments, { ...operation, selectionSet }) : null
+  }
+  const planned = part(false)
+
+  let reusable: OperationShape | undefined
+  return {
+    operation,
+    planned: planned && withTypeNames(schema, planned),
+    introspection: part(true),
+    shape(variables) {
+      if (reusable) return reusable
+      const shape = shapeOf({ schema, document, operation, variables })
+      if (shape.reusable) reusable = shape
+      return shape
+    },
+  }
+}
+
+function withOperation(
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  operation: OperationDefinitionNode,
+): DocumentNode {
+  const used = new Set<string>()
+  collectSpreads(operation, fragments, used)
+  const kept = [...fragments].filter(([name]) => used.has(name)).map(([, fragment]) => fragment)
+  return { kind: 'Document', definitions: [operation, ...kept] } as DocumentNode
+}
+
+function collectSpreads(
+  node: OperationDefinitionNode | FragmentDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  used: Set<string>,
+): void {
+  visit(node, {
+    FragmentSpread({ name }) {
+      if (used.has(name.value)) return
+      used.add(name.value)
+      const fragment = fragments.get(name.value)
+      if (fragment) collectSpreads(fragment, fragments, used)
+    },
+  })
+}
+
+/** The same selection with only some root fields, looking into fragments; a spread becomes an inline fragment. */
+function keepRootFields(
+  selectionSet: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  keep: (name: string) => boolean,
+): SelectionSetNode {
+  const selections = selectionSet.selections.flatMap((node): SelectionNode[] => {
+    if (node.kind === 'Field') return keep(node.name.value) ? [node] : []
+    const fragment = node.kind === 'InlineFragment' ? node : fragments.get(node.name.value)
+    if (!fragment) return []
+    const inner = keepRootFields(fragment.selectionSet, fragments, keep)
+    if (!inner.selections.length) return []
+    const { directives = [] } = node
+    return [{ kind: 'InlineFragment', directives, selectionSet: inner } as SelectionNode]
+  })
+  return { ...selectionSet, selections }
+}
+
+/** Asks for `__typename` wherever the type decides which fragments apply: without it completion could not tell. */
+function withTypeNames(schema: GraphQLSchema, document: DocumentNode): DocumentNode {
+  const typeInfo = new TypeInfo(schema)
+  return visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      SelectionSet(node) {
+        const needsType =
+          isAbstractType(typeInfo.getParentType()) && node.selections.some(({ kind }) => kind !== 'Field')
+        return needsType ? { ...node, selections: [TYPENAME, ...node.selections] } : undefined
+      },
+    }),
+  )
+}
+
+const TYPENAME = { kind: 'Field', name: { kind: 'Name', value: '__typename' } } as SelectionNode

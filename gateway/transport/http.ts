@@ -1,0 +1,146 @@
+import { print, type DocumentNode, type ExecutionResult } from 'graphql'
+import { Pool, type Dispatcher } from 'undici'
+import { subgraphUnavailable, type OutageReason, type SubgraphRequest, type SubgraphTransport } from './transport.ts'
+
+/** The largest answer read from a subgraph: 10 MB. */
+export const ANSWER_LIMIT = 10_000_000
+
+/** The media types of a GraphQL answer. An HTML page of a proxy is not one, whatever its status. */
+const GRAPHQL_TYPES = new Set(['application/json', 'application/graphql-response+json'])
+
+/** What undici says when a kept-alive socket was closed under us: the question did not arrive, so it is asked again. */
+const STALE_SOCKET = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+
+/** Options of {@link httpTransport}. */
+export interface HttpTransportOptions {
+  /** The subgraph's name in the supergraph, for the errors. */
+  readonly name: string
+  /** Where it answers: `http://127.0.0.1:4001`, with a path when it has one. */
+  readonly url: string
+  /** The largest answer read, in bytes. Default 10 MB. */
+  readonly answerLimit?: number
+  /** Connections kept to this subgraph. Default 32. */
+  readonly connections?: number
+}
+
+/**
+ * A transport over HTTP: POST in JSON, one pool of connections a subgraph. Gives up when the request's signal does.
+ * Rejects with `SUBGRAPH_UNAVAILABLE` for no connection, a status or a content that is no GraphQL answer, an answer
+ * over the limit.
+ */
+export function httpTransport(options: HttpTransportOptions): SubgraphTransport {
+  const { name, url, answerLimit = ANSWER_LIMIT, connections = 32 } = options
+  const { origin, pathname, search } = new URL(url)
+  const pool = new Pool(origin, { connections })
+
+  return {
+    trusted: false,
+    async execute(request) {
+      const response = await post(request).catch((cause: unknown) => {
+        if (request.signal.aborted) throw cause
+        throw unavailable('UNREACHABLE', 'cannot be reached', cause)
+      })
+      const text = await readText(response)
+      return parseAnswer(response, text)
+    },
+    close: () => pool.close(),
+  }
+
+  async function post(request: SubgraphRequest): Promise<Dispatcher.ResponseData> {
+    const call: Dispatcher.RequestOptions = {
+      method: 'POST',
+      path: `${pathname}${search}`,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'x-request-id': request.requestId,
+      },
+      body: JSON.stringify({
+        query: printed(request.document),
+        variables: request.variables,
+        operationName: request.operationName,
+      }),
+      signal: request.signal,
+    }
+    try {
+      return await pool.request(call)
+    } catch (cause) {
+      if (!STALE_SOCKET.has(codeOf(cause))) throw cause
+      return await pool.request(call)
+    }
+  }
+
+  async function readText(response: Dispatcher.ResponseData): Promise<string> {
+    const chunks: Buffer[] = []
+    let size = 0
+    try {
+      for await (const chunk of response.body as AsyncIterable<Buffer>) {
+        size += chunk.length
+        if (size > answerLimit) throw unavailable('TOO_LARGE', `answered over ${answerLimit} bytes`)
+        chunks.push(chunk)
+      }
+    } catch (cause) {
+      if (STALE_SOCKET.has(codeOf(cause))) throw unavailable('BAD_ANSWER', 'broke off its answer', cause)
+      throw cause
+    }
+    return Buffer.concat(chunks).toString('utf8')
+  }
+
+  function parseAnswer(response: Dispatcher.ResponseData, text: string): ExecutionResult {
+    const type = mediaType(response)
+    const received = `HTTP ${response.statusCode}, ${type || 'no content type'}`
+    if (!GRAPHQL_TYPES.has(type)) throw unavailable('BAD_ANSWER', `answered something that is not JSON: ${received}`)
+
+    const answer = parseJson(text)
+    if (answer === undefined) throw unavailable('BAD_ANSWER', `answered JSON that cannot be read: ${received}`)
+    if (!isGraphQLAnswer(answer))
+      throw unavailable('BAD_ANSWER', `answered JSON that is no GraphQL answer: ${received}`)
+    return answer
+  }
+
+  function unavailable(reason: OutageReason, what: string, cause?: unknown) {
+    return subgraphUnavailable({ subgraph: name, reason, what, cause })
+  }
+}
+
+/** The text of each document, printed once: the steps of a cached plan keep their document. */
+const texts = new WeakMap<DocumentNode, string>()
+
+function printed(document: DocumentNode): string {
+  const known = texts.get(document)
+  if (known !== undefined) return known
+  const text = print(document)
+  texts.set(document, text)
+  return text
+}
+
+function mediaType(response: Dispatcher.ResponseData): string {
+  const header = response.headers['content-type']
+  const value = Array.isArray(header) ? header[0] : header
+  return value?.split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isGraphQLAnswer(answer: unknown): answer is ExecutionResult {
+  if (!isRecord(answer)) return false
+  const { data, errors } = answer
+  const errorsAreFine =
+    errors === undefined ||
+    (Array.isArray(errors) && errors.every((e) => isRecord(e) && typeof e['message'] === 'string'))
+  return errorsAreFine && (isRecord(data) || (data == null && Array.isArray(errors) && errors.length > 0))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function codeOf(cause: unknown): string {
+  return isRecord(cause) && typeof cause['code'] === 'string' ? cause['code'] : ''
+}

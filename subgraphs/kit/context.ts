@@ -1,0 +1,29 @@
+import DataLoader from 'dataloader'
+import type { Observation } from '../../core/observations/observation.ts'
+import type { StoreReader } from '../../core/store/reader.ts'
+import type { Territory } from '../../core/territories/territory.ts'
+
+/** Which observation is wanted. */
+export interface ObservationKey {
+  readonly measure: string
+  readonly period: number
+  readonly territory: Territory
+}
+
+/** What every resolver of a subgraph may use during one request. */
+export interface SubgraphContext {
+  readonly store: StoreReader
+  /** Reads observations of the owner's measures: all that one request needs in one pass, each once. */
+  readonly observations: DataLoader<ObservationKey, Observation, string>
+}
+
+/** The context of one request. */
+export function createContext(store: StoreReader): SubgraphContext {
+  return {
+    store,
+    observations: new DataLoader<ObservationKey, Observation, string>(
+      async (keys) => keys.map(({ measure, period, territory }) => store.observe(measure, period, territory)),
+      { cacheKeyFn: ({ measure, period, territory }) => `${measure}@${period}/${territory.index}` },
+    ),
+  }
+}

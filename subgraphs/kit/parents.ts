@@ -1,0 +1,25 @@
+import type { Alias, Territory } from '../../core/territories/territory.ts'
+
+/** What resolvers of a territory start from: the territory itself. */
+export interface TerritoryParent extends Territory {
+  /** The GraphQL type, for the interface `Territory`. */
+  readonly __typename: 'Commune' | 'Epci' | 'Departement' | 'Region' | 'Nation' | 'Grouping'
+  /** The alias that was asked for, when the code was not the commune's own. */
+  readonly resolvedFrom?: Alias | null
+}
+
+/** What resolvers of a school enrolment start from: which place, which rentrée. */
+export interface EnrolmentParent {
+  readonly id: string
+  readonly schoolYear: number
+  readonly territory: Territory
+}
+
+/** What resolvers of a measure cell start from. */
+export interface CellParent {
+  readonly __typename?: string
+  readonly id: string
+  readonly measure: string
+  readonly period: string
+  readonly territory: Territory
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { readEnvironment } from '../../core/environment.ts'
+
+describe('the environment', () => {
+  it('has a default for everything', () => {
+    expect(readEnvironment({})).toEqual({ port: 4000, host: '127.0.0.1', dataFolder: '.strates', logLevel: 'info' })
+  })
+
+  it('takes what is set, and an empty variable for unset', () => {
+    const environment = readEnvironment({ PORT: '8080', HOST: '0.0.0.0', STRATES_DATA: '/data', LOG_LEVEL: '' })
+    expect(environment).toEqual({ port: 8080, host: '0.0.0.0', dataFolder: '/data', logLevel: 'info' })
+  })
+
+  it.each([
+    ['PORT', 'eighty', '0 to 65535'],
+    ['PORT', '70000', '0 to 65535'],
+    ['PORT', '80.5', '0 to 65535'],
+    ['LOG_LEVEL', 'loud', 'fatal, error, warn'],
+  ])('names %s and its value "%s", and says what was expected', (name, value, expected) => {
+    expect(() => readEnvironment({ [name]: value })).toThrow(
+      expect.objectContaining({
+        code: 'CONFIGURATION_INVALID',
+        message: expect.stringMatching(new RegExp(`${name}=${value}.*${expected}`)),
+      }),
+    )
+  })
+})

@@ -1,0 +1,91 @@
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { AppRequest, AppResponse } from '../../gateway/app.ts'
+import { listen, type Listening } from '../../gateway/serve.ts'
+
+const servers: Listening[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close()
+})
+
+async function serve(handle: (request: AppRequest) => Promise<AppResponse>, drainMs = 200) {
+  const server = await listen({ app: { handle }, port: 0, drainMs })
+  servers.push(server)
+  return server
+}
+
+const echo = async ({ method, url, body }: AppRequest): Promise<AppResponse> => ({
+  status: 200,
+  headers: { 'x-method': method },
+  body: `${url} ${body?.length ?? 0}`,
+})
+
+describe('the server', () => {
+  it('hands requests over and answers back', async () => {
+    const { url } = await serve(echo)
+    const response = await fetch(`${url}/a?b=c`, { method: 'POST', body: 'hello' })
+    expect(response.headers.get('x-method')).toBe('POST')
+    expect(await response.text()).toBe('/a?b=c 5')
+  })
+
+  it('reads little more than the limit of a body that is too large, and closes the connection', async () => {
+    let size = 0
+    const { url } = await serve(async ({ body }) => {
+      size = body?.length ?? 0
+      return { status: 413, headers: {}, body: '' }
+    })
+    const { port } = new URL(url)
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 50000000\r\n\r\n')
+    socket.write(Buffer.alloc(300_000))
+    const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))))
+    socket.destroy()
+    expect(answer).toMatch(/^HTTP\/1.1 413/)
+    expect(answer.toLowerCase()).toContain('connection: close')
+    expect(size).toBeGreaterThan(100_000)
+    expect(size).toBeLessThan(300_000)
+  })
+
+  it('refuses headers over 16 KB', async () => {
+    const { url } = await serve(echo)
+    expect((await fetch(url, { headers: { 'x-large': 'x'.repeat(17_000) } })).status).toBe(431)
+  })
+
+  it('says which setting to change when the port is taken', async () => {
+    const { url } = await serve(echo)
+    const port = Number(new URL(url).port)
+    await expect(listen({ app: { handle: echo }, port })).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      message: expect.stringContaining(`PORT=${port}`),
+      facts: { remedy: expect.stringContaining(`PORT=${port + 1}`) },
+    })
+  })
+
+  it('finishes what is in flight when it closes, and takes nothing new', async () => {
+    const { promise: mayAnswer, resolve: goOn } = Promise.withResolvers<void>()
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+    const server = await serve(async (request) => {
+      arrive()
+      await mayAnswer
+      return echo(request)
+    }, 5000)
+    const inFlight = fetch(`${server.url}/slow`)
+    await arrived
+    const closed = server.close()
+    await expect(fetch(`${server.url}/late`)).rejects.toThrow()
+    goOn()
+    const response = await inFlight
+    expect(await response.text()).toBe('/slow 0')
+    expect(response.headers.get('connection')).toBe('close')
+    await closed
+  })
+
+  it('cuts what does not finish in time', async () => {
+    const server = await serve(() => new Promise(() => {}), 50)
+    const inFlight = fetch(server.url).catch(() => 'cut')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await server.close()
+    expect(await inFlight).toBe('cut')
+  })
+})
