@@ -73,11 +73,22 @@ async function readSchema(path: string): Promise<string> {
   }
 }
 
+/** `npm run compose [-- --out FILE | --check]`: writes the supergraph, or says whether the one committed is up to date. */
 async function main(): Promise<void> {
-  const { out } = parseArgs({ options: { out: { type: 'string' } } }).values
+  const { out, check } = parseArgs({ options: { out: { type: 'string' }, check: { type: 'boolean' } } }).values
   const supergraph = compose(await readServices())
-  await writeFile(out ?? DEFAULT_OUT, supergraph)
+  if (check !== true) await writeFile(out ?? DEFAULT_OUT, supergraph)
+  else if ((await readFile(DEFAULT_OUT, 'utf8').catch(() => '')) !== supergraph) throw outOfDate()
 }
+
+const outOfDate = (): StratesError =>
+  new StratesError({
+    code: 'COMPOSITION_FAILED',
+    what: 'The committed supergraph is not that of the schemas',
+    on: 'gateway/supergraph.graphql',
+    expected: 'what npm run compose writes',
+    remedy: 'Run npm run compose and commit the file.',
+  })
 
 if (import.meta.main) {
   await main().catch((error: unknown) => {

@@ -45,7 +45,9 @@ export function checkSlice(slice: ConsolidatedSlice, territories: Territories): 
   const open = departements.filter((departement) => {
     const cell = valueOf.get(departement.index)
     if (cell === undefined || cell.value === null || slice.descriptor.contributors === 'COMMUNES') return false
-    const communes = territories.communesOf(departement).reduce((total, { index }) => total + (valueOf.get(index)?.value ?? 0), 0)
+    const communes = territories
+      .communesOf(departement)
+      .reduce((total, { index }) => total + (valueOf.get(index)?.value ?? 0), 0)
     return communes + cell.notLocatedValue !== cell.value
   })
   const closes = sum === nation && open.length === 0
@@ -71,6 +73,7 @@ export function requirePassed(checks: readonly Check[]): void {
     what: `${failed.length} of ${checks.length} checks failed: ${failed.map(({ name, says }) => `${name} (${says})`).join('; ')}`,
     on: [...new Set(failed.map(({ on }) => on))].join(', '),
     expected: 'every check to pass before a version is published',
-    remedy: 'The version that was serving still serves. Look at the report, mend the file or the descriptor, and ingest again.',
+    remedy:
+      'The version that was serving still serves. Look at the report, mend the file or the descriptor, and ingest again.',
   })
 }

@@ -1,5 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ColumnContract, ColumnType, DatasetDescriptor, SchoolKind } from '../core/observations/dataset.ts'
+import type {
+  ColumnContract,
+  ColumnType,
+  DatasetDescriptor,
+  MappedColumns,
+  SchoolKind,
+} from '../core/observations/dataset.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { normaliseHeader, type TableRead } from './read.ts'
 
@@ -61,7 +67,12 @@ const TYPES: Readonly<Record<ColumnType, TypeRule>> = {
     cast: (text) => `CAST(left(${text}, 4) AS INTEGER)`,
     says: 'a year, such as 2022, 2022-2023 or a date',
   },
-  uai: { tidy: (column) => `upper(trim(${column}))`, pattern: '\\d{7}[A-Z]', cast: (text) => text, says: 'a UAI: seven digits and a letter' },
+  uai: {
+    tidy: (column) => `upper(trim(${column}))`,
+    pattern: '\\d{7}[A-Z]',
+    cast: (text) => text,
+    says: 'a UAI: seven digits and a letter',
+  },
   commune: {
     tidy: (column) => `upper(trim(${column}))`,
     pattern: '(\\d{2}|2[AB])\\d{3}',
@@ -80,7 +91,20 @@ const TYPES: Readonly<Record<ColumnType, TypeRule>> = {
 /** One row in a thousand may break an invariant before the dataset stops; each is in the report. */
 const INVARIANT_TOLERANCE = 0.001
 
-const FACTS = ['period', 'contributor', 'contributor_name', 'kind', 'uai', 'commune_code', 'commune_vintage', 'commune_label', 'departement_label', 'in_scope', 'opened', 'updated']
+const FACTS: readonly (keyof MappedColumns)[] = [
+  'period',
+  'contributor',
+  'contributor_name',
+  'kind',
+  'uai',
+  'commune_code',
+  'commune_vintage',
+  'commune_label',
+  'departement_label',
+  'in_scope',
+  'opened',
+  'updated',
+]
 
 /**
  * Holds a table of text against the contract of its dataset, then runs the mapping: which header is which column, which
@@ -115,10 +139,16 @@ interface MatchedColumn {
   readonly header: string | undefined
 }
 
-function matchColumns(read: Pick<TableRead, 'columns' | 'names'>, descriptor: DatasetDescriptor, where: string): readonly MatchedColumn[] {
+function matchColumns(
+  read: Pick<TableRead, 'columns' | 'names'>,
+  descriptor: DatasetDescriptor,
+  where: string,
+): readonly MatchedColumn[] {
   const positions = new Map(read.names.map((name, position) => [name, position]))
   const matched = Object.entries(descriptor.columns).map(([name, contract]): MatchedColumn => {
-    const position = contract.names.map((header) => positions.get(normaliseHeader(header))).find((found) => found !== undefined)
+    const position = contract.names
+      .map((header) => positions.get(normaliseHeader(header)))
+      .find((found) => found !== undefined)
     return {
       name,
       contract,
@@ -140,7 +170,12 @@ function matchColumns(read: Pick<TableRead, 'columns' | 'names'>, descriptor: Da
   })
 }
 
-async function checkCells(connection: DuckDBConnection, table: string, columns: readonly MatchedColumn[], where: string): Promise<void> {
+async function checkCells(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly MatchedColumn[],
+  where: string,
+): Promise<void> {
   const present = columns.filter((column) => column.column !== undefined)
   const counts = await one(
     connection,
@@ -161,30 +196,52 @@ async function checkCells(connection: DuckDBConnection, table: string, columns: 
     const mayBeEmpty = contract.nullable ?? contract.required === false
     if (Number(counts[`empty_${position}`]) > 0 && !mayBeEmpty) {
       const lines = await linesWhere(connection, table, `${text} IS NULL`)
-      throw broken(where, `${counts[`empty_${position}`]} cells of the column "${header}" are empty`, lines, `${says} on every row`)
+      throw broken(
+        where,
+        `${counts[`empty_${position}`]} cells of the column "${header}" are empty`,
+        lines,
+        `${says} on every row`,
+      )
     }
     if (Number(counts[`wrong_${position}`]) > 0) {
       const lines = await linesWhere(connection, table, `NOT regexp_full_match(${text}, '${pattern}')`, `"${column}"`)
-      throw broken(where, `${counts[`wrong_${position}`]} cells of the column "${header}" hold something else`, lines, says)
+      throw broken(
+        where,
+        `${counts[`wrong_${position}`]} cells of the column "${header}" hold something else`,
+        lines,
+        says,
+      )
     }
   }
 }
 
-async function castInto(connection: DuckDBConnection, table: string, columns: readonly MatchedColumn[], { unique }: DatasetDescriptor): Promise<void> {
+async function castInto(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly MatchedColumn[],
+  { unique }: DatasetDescriptor,
+): Promise<void> {
   const projections = columns.map(({ name, column, contract }) => {
     const { tidy, cast } = TYPES[contract.type]
     const text = column === undefined ? 'CAST(NULL AS VARCHAR)' : `nullif(${tidy(`"${column}"`)}, '')`
     return `${cast(text)} AS "${name}"`
   })
   const key = unique.columns.map((column) => `"${column}"`).join(', ')
-  await connection.run(`CREATE OR REPLACE TEMP TABLE checked AS SELECT _line, ${projections.join(', ')} FROM "${table}"`)
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE checked AS SELECT _line, ${projections.join(', ')} FROM "${table}"`,
+  )
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE checked AS
      SELECT *, row_number() OVER (PARTITION BY ${key} ORDER BY _line) AS _copy FROM checked ORDER BY _line`,
   )
 }
 
-async function checkInvariants(connection: DuckDBConnection, { invariants }: DatasetDescriptor, where: string, warn: (sentence: string) => void): Promise<void> {
+async function checkInvariants(
+  connection: DuckDBConnection,
+  { invariants }: DatasetDescriptor,
+  where: string,
+  warn: (sentence: string) => void,
+): Promise<void> {
   const { total } = await one(connection, 'SELECT count(*) AS total FROM checked')
   for (const { holds, says } of invariants) {
     const { broken: rows } = await one(connection, `SELECT count(*) AS broken FROM checked WHERE NOT (${holds})`)
@@ -197,18 +254,31 @@ async function checkInvariants(connection: DuckDBConnection, { invariants }: Dat
   }
 }
 
-async function settleRepeats(connection: DuckDBConnection, { unique }: DatasetDescriptor, where: string): Promise<number> {
+async function settleRepeats(
+  connection: DuckDBConnection,
+  { unique }: DatasetDescriptor,
+  where: string,
+): Promise<number> {
   const { repeated } = await one(connection, 'SELECT count(*) AS repeated FROM checked WHERE _copy > 1')
   if (Number(repeated) === 0) return 0
   if (unique.onRepeat === 'REFUSE') {
-    const lines = await linesWhere(connection, 'checked', '_copy > 1', `concat_ws(' ', ${unique.columns.map((column) => `"${column}"`).join(', ')})`)
+    const lines = await linesWhere(
+      connection,
+      'checked',
+      '_copy > 1',
+      `concat_ws(' ', ${unique.columns.map((column) => `"${column}"`).join(', ')})`,
+    )
     throw broken(where, `${repeated} rows repeat a key`, lines, `one row for each ${unique.columns.join(' and ')}`)
   }
   await connection.run('DELETE FROM checked WHERE _copy > 1')
   return Number(repeated)
 }
 
-async function mapRows(connection: DuckDBConnection, descriptor: DatasetDescriptor, where: string): Promise<readonly MappedRow[]> {
+async function mapRows(
+  connection: DuckDBConnection,
+  descriptor: DatasetDescriptor,
+  where: string,
+): Promise<readonly MappedRow[]> {
   const reader = await connection.runAndReadAll(descriptor.mapping).catch((cause: unknown) => {
     throw new StratesError({
       code: 'DESCRIPTOR_INVALID',
@@ -220,7 +290,9 @@ async function mapRows(connection: DuckDBConnection, descriptor: DatasetDescript
     })
   })
   const names = reader.columnNames()
-  const measures = descriptor.measures.filter(({ defines }) => defines?.parts === undefined).map(({ measure }) => measure)
+  const measures = descriptor.measures
+    .filter(({ defines }) => defines?.parts === undefined)
+    .map(({ measure }) => measure)
   const absent = ['contributor', ...measures].filter((name) => !names.includes(name))
   if (absent.length > 0) {
     throw new StratesError({
@@ -254,7 +326,12 @@ async function one(connection: DuckDBConnection, sql: string): Promise<Record<st
 }
 
 /** The first lines of a breach, with the value found: `line 3 ("12x"), line 9 ("")`. */
-async function linesWhere(connection: DuckDBConnection, table: string, condition: string, value?: string): Promise<string> {
+async function linesWhere(
+  connection: DuckDBConnection,
+  table: string,
+  condition: string,
+  value?: string,
+): Promise<string> {
   const reader = await connection.runAndReadAll(
     `SELECT _line${value === undefined ? '' : `, ${value} AS value`} FROM "${table}" WHERE ${condition} ORDER BY _line LIMIT 5`,
   )
@@ -277,4 +354,9 @@ function broken(where: string, what: string, lines: string, expected: string): S
 const numberIn = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value))
 const textIn = (value: unknown): string | null => (value === null || value === undefined ? null : String(value))
 const shorten = (names: readonly string[]): string =>
-  names.length === 0 ? 'none' : names.slice(0, 8).map((name) => `"${name.slice(0, 60)}"`).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '')
+  names.length === 0
+    ? 'none'
+    : names
+        .slice(0, 8)
+        .map((name) => `"${name.slice(0, 60)}"`)
+        .join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '')

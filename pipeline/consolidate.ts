@@ -59,7 +59,10 @@ export function consolidateDataset(
     descriptor.measures
       .filter(({ defines }) => defines?.parts === undefined)
       .map((claim) => {
-        const claimed = claim.kinds === undefined ? rowsOfPeriod : rowsOfPeriod.filter(({ kind }) => kind !== null && claim.kinds?.includes(kind))
+        const claimed =
+          claim.kinds === undefined
+            ? rowsOfPeriod
+            : rowsOfPeriod.filter(({ kind }) => kind !== null && claim.kinds?.includes(kind))
         return consolidateSlice({ descriptor, claim, period, rows: claimed, territories, geography, registers })
       })
       .filter((slice) => slice !== undefined),
@@ -83,7 +86,8 @@ function consolidateSlice(input: {
     ...expectedSchools(descriptor, period, rows, reach.covered, registers),
     ...expectedCommunes(descriptor, rows, reach.covered, geography),
   ]
-  const codes = (positions: ReadonlySet<number>) => [...positions].map((position) => territories.at(position).code).toSorted()
+  const codes = (positions: ReadonlySet<number>) =>
+    [...positions].map((position) => territories.at(position).code).toSorted()
   return {
     claim,
     descriptor,
@@ -103,7 +107,9 @@ function reachOf({ extent }: DatasetDescriptor, rows: readonly LocatedRow[], ter
   const isReported = (code: string): boolean => reported.has(territories.byId(`departement:${code}`)?.index ?? -1)
   const departements = territories.ofTier('DEPARTEMENT')
   const belongs = (code: string, kind: string): boolean =>
-    kind === 'DEPARTEMENT' || extent.collectivities.includes(code) || (extent.whenReported.includes(code) && isReported(code))
+    kind === 'DEPARTEMENT' ||
+    extent.collectivities.includes(code) ||
+    (extent.whenReported.includes(code) && isReported(code))
   const within = departements.filter(({ code, kind }) => belongs(code, kind))
   const covered = within.filter(({ code }) => isReported(code) || isReported(FILED_UNDER[code] ?? code))
   return {
@@ -128,7 +134,9 @@ function expectedSchools(
   registers: readonly Register[],
 ): readonly Contribution[] {
   // An edition older than the rentrée cannot know what closed before it; the nearest later one can.
-  const nearest = registers.filter(({ situation }) => situation >= period).toSorted((left, right) => left.situation - right.situation)[0]
+  const nearest = registers
+    .filter(({ situation }) => situation >= period)
+    .toSorted((left, right) => left.situation - right.situation)[0]
   if (register === undefined || nearest === undefined) return []
   const present = new Set(rows.map(({ uai }) => uai))
   return nearest.schools

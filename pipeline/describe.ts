@@ -9,10 +9,15 @@ import type { ConsolidatedSlice } from './consolidate.ts'
  * scope, why a 0 is a 0, breaks in the series.
  * @param series every slice of the same dataset and measure, this one included.
  */
-export function describeWith(slice: ConsolidatedSlice, series: readonly ConsolidatedSlice[], territories: Territories): (cell: Cell) => readonly string[] {
+export function describeWith(
+  slice: ConsolidatedSlice,
+  series: readonly ConsolidatedSlice[],
+  territories: Territories,
+): (cell: Cell) => readonly string[] {
   const { claim, descriptor, period } = slice
   const name = (code: string) => `${territories.byId(`departement:${code}`)?.name ?? code} (${code})`
-  const names = (positions: readonly number[]) => positions.map((position) => name(territories.at(position).code)).join(', ')
+  const names = (positions: readonly number[]) =>
+    positions.map((position) => name(territories.at(position).code)).join(', ')
   const breaks = breaksOf(slice, series, name)
   const reaches = new Map<number, readonly string[]>()
   const reachOf = (cell: Cell): readonly string[] => {
@@ -31,12 +36,19 @@ export function describeWith(slice: ConsolidatedSlice, series: readonly Consolid
     if (cell.outsideDepartements.length > 0) {
       notes.push(`Outside what the dataset covers for ${period}, and not counted: ${names(cell.outsideDepartements)}.`)
     }
-    if (cell.expected === 0 && cell.value === 0) notes.push(`No ${one} is known here: 0 because there is none, not because none reported.`)
-    if (cell.outOfScope > 0) notes.push(`Not counted: ${cell.outOfScope} ${cell.outOfScope === 1 ? one : many} hors contrat, outside the scope of the dataset.`)
+    if (cell.expected === 0 && cell.value === 0)
+      notes.push(`No ${one} is known here: 0 because there is none, not because none reported.`)
+    if (cell.outOfScope > 0)
+      notes.push(
+        `Not counted: ${cell.outOfScope} ${cell.outOfScope === 1 ? one : many} hors contrat, outside the scope of the dataset.`,
+      )
     if (slice.scopeUnknown && missing > 0) {
-      notes.push(`The file does not tell which private ${many} are hors contrat: those without a figure count as missing.`)
+      notes.push(
+        `The file does not tell which private ${many} are hors contrat: those without a figure count as missing.`,
+      )
     }
-    if (cell.together.length > 0) notes.push(`Counted only together with the communes of ${cell.together.join(', ')}, of which it was part then.`)
+    if (cell.together.length > 0)
+      notes.push(`Counted only together with the communes of ${cell.together.join(', ')}, of which it was part then.`)
     if (cell.notLocated > 0) {
       notes.push(
         `${cell.notLocated} ${cell.notLocated === 1 ? one : many} of the département (${cell.notLocatedValue} ${claim.defines?.unit ?? 'in all'}) could not be placed in a commune.`,
@@ -70,5 +82,8 @@ function breaksOf(slice: ConsolidatedSlice, series: readonly ConsolidatedSlice[]
 }
 
 /** A period between the two already tells the break. */
-const isShadowed = (slice: ConsolidatedSlice, other: ConsolidatedSlice, others: readonly ConsolidatedSlice[]): boolean =>
-  others.some(({ period }) => (period - slice.period) * (other.period - period) > 0)
+const isShadowed = (
+  slice: ConsolidatedSlice,
+  other: ConsolidatedSlice,
+  others: readonly ConsolidatedSlice[],
+): boolean => others.some(({ period }) => (period - slice.period) * (other.period - period) > 0)

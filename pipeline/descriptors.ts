@@ -28,7 +28,12 @@ export async function findDescriptors(folder: string = SUBGRAPHS): Promise<reado
   }
   const byId = Map.groupBy(found, ({ descriptor }) => descriptor.id)
   for (const [id, same] of byId) {
-    if (same.length > 1) throw invalid(same.map(({ file }) => file).join(' and '), `Two descriptors have the id ${id}`, 'one id for each dataset')
+    if (same.length > 1)
+      throw invalid(
+        same.map(({ file }) => file).join(' and '),
+        `Two descriptors have the id ${id}`,
+        'one id for each dataset',
+      )
   }
   return found
 }
@@ -46,8 +51,10 @@ function filesIn(folder: string): readonly string[] {
 
 function descriptorIn(exported: unknown, file: string, owner: string): DatasetDescriptor {
   const descriptor = exported as DatasetDescriptor | undefined
-  if (typeof descriptor?.id !== 'string') throw invalid(file, 'The file exports no descriptor', 'a default export that satisfies DatasetDescriptor')
-  if (descriptor.owner !== owner) throw invalid(file, `The descriptor names the owner ${descriptor.owner}`, `the owner of its folder, ${owner}`)
+  if (typeof descriptor?.id !== 'string')
+    throw invalid(file, 'The file exports no descriptor', 'a default export that satisfies DatasetDescriptor')
+  if (descriptor.owner !== owner)
+    throw invalid(file, `The descriptor names the owner ${descriptor.owner}`, `the owner of its folder, ${owner}`)
   return descriptor
 }
 

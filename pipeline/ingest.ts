@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import type { Edition } from '../core/observations/dataset.ts'
+import type { DatasetDescriptor, Edition } from '../core/observations/dataset.ts'
+import { StratesError } from '../core/observations/error.ts'
 import { LICENCES } from '../core/observations/licence.ts'
 
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../core/store/manifest.ts'
@@ -10,7 +11,14 @@ import { indexTerritories, type Alias, type Territories } from '../core/territor
 import { communesOf } from '../core/territories/vintage.ts'
 import { checkRows, checkSlice, requirePassed } from './check.ts'
 import { conform, type MappedRow } from './conform.ts'
-import { consolidateDataset, editionOf, type ConsolidatedSlice, type LocatedDataset, type LocatedRow, type Register } from './consolidate.ts'
+import {
+  consolidateDataset,
+  editionOf,
+  type ConsolidatedSlice,
+  type LocatedDataset,
+  type LocatedRow,
+  type Register,
+} from './consolidate.ts'
 import { describeWith } from './describe.ts'
 import type { FoundDescriptor } from './descriptors.ts'
 import { createLocator, type Directory, type Locator } from './locate.ts'
@@ -22,6 +30,9 @@ import type { SourceFile } from './sources/source.ts'
 
 /** The dataset that lists the schools: the others are located by it. */
 const DIRECTORY = 'fr-en-annuaire-education'
+
+/** What DuckDB may take; the rows and cells that JavaScript holds come on top. */
+const MEMORY_LIMIT = '1200MB'
 
 /** What an ingest works on. */
 export interface IngestInput {
@@ -45,7 +56,7 @@ export interface IngestInput {
  */
 export async function ingest(input: IngestInput): Promise<Report & { readonly dataVersion: string }> {
   const { tell = () => {} } = input
-  const instance = await DuckDBInstance.create(':memory:')
+  const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT })
   const connection = await instance.connect()
   try {
     const geography = buildGeography(input.cog)
@@ -54,8 +65,13 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const located = locateAll(tables, geography, input)
     tell('consolidating')
     const registers = registersOf(located.tables, located.placed)
-    const slices = located.datasets.flatMap((dataset) => consolidateDataset(dataset, geography.territories, geography.geography, registers))
-    const checks = [...located.datasets.flatMap(checkRows), ...slices.map((slice) => checkSlice(slice, geography.territories))]
+    const slices = located.datasets.flatMap((dataset) =>
+      consolidateDataset(dataset, geography.territories, geography.geography, registers),
+    )
+    const checks = [
+      ...located.datasets.flatMap(checkRows),
+      ...slices.map((slice) => checkSlice(slice, geography.territories)),
+    ]
     const report: Report = {
       simulated: input.simulated,
       datasets: located.reports,
@@ -66,7 +82,9 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     }
     requirePassed(checks)
     tell('publishing')
-    const publishable = slices.map((slice, position) => publishableOf(slice, position, slices, input, geography.territories))
+    const publishable = slices.map((slice, position) =>
+      publishableOf(slice, position, slices, input, geography.territories),
+    )
     const dataVersion = await publish(connection, input.data, {
       territories: geography.territories,
       aliases: geography.aliases,
@@ -94,7 +112,12 @@ function buildGeography({ vintages }: EmbeddedCog): BuiltGeography {
   if (current === undefined) throw new RangeError('no COG vintage is embedded')
   const successors = successionOver(vintages)
   const aliases = aliasesOf(vintages, successors)
-  const territories = indexTerritories({ vintage: current.year, all: territoriesOf(current), aliases, includes: groupingIncludes })
+  const territories = indexTerritories({
+    vintage: current.year,
+    all: territoriesOf(current),
+    aliases,
+    includes: groupingIncludes,
+  })
   const populations = new Map(communesOf(current).map(({ code, population }) => [code, population ?? 0]))
   return { territories, aliases, successors, geography: geographyOf(territories, (code) => populations.get(code) ?? 0) }
 }
@@ -120,17 +143,43 @@ async function readAll(
     const { descriptor } = found
     for (const file of files.get(descriptor.id) ?? []) {
       tell(`reading ${file.name}`)
-      const read = await readTable(connection, file, 'source')
-      const { rows, repeated } = await conform(connection, 'source', read, descriptor, file.name, warn)
-      await connection.run('DROP TABLE source')
+      const { rows, repeated, encoding } = await readFileOf(connection, descriptor, file, warn)
       const edition = editionOf(descriptor.editions ?? [], file.name, rows)
       if (descriptor.editions !== undefined && edition === undefined) {
-        warn(`${file.name}: the descriptor declares no such edition, so its counts are left out and only its facts are used; declare the rentrée of its counts under "editions" in ${found.file}`)
+        warn(
+          `${file.name}: the descriptor declares no such edition, so its counts are left out and only its facts are used; declare the rentrée of its counts under "editions" in ${found.file}`,
+        )
       }
-      tables.push({ found, file, rows, repeated, encoding: read.encoding ?? read.format, edition })
+      tables.push({ found, file, rows, repeated, encoding, edition })
     }
   }
   return tables
+}
+
+/** A dataset whose file could not be used; the error says why, this says which. */
+export class BrokenDataset extends StratesError {
+  readonly dataset: string
+
+  constructor(dataset: string, error: StratesError) {
+    super({ ...error.facts, details: { ...error.facts.details, dataset }, cause: error })
+    this.dataset = dataset
+  }
+}
+
+async function readFileOf(
+  connection: DuckDBConnection,
+  descriptor: DatasetDescriptor,
+  file: SourceFile,
+  warn: (warning: string) => void,
+) {
+  try {
+    const read = await readTable(connection, file, 'source')
+    const conformed = await conform(connection, 'source', read, descriptor, file.name, warn)
+    await connection.run('DROP TABLE source')
+    return { ...conformed, encoding: read.encoding ?? read.format }
+  } catch (error) {
+    throw error instanceof StratesError ? new BrokenDataset(descriptor.id, error) : error
+  }
 }
 
 interface LocatedAll {
@@ -176,21 +225,34 @@ function locateTable(table: ConformedFile, locator: Locator): readonly LocatedRo
   return rows.map((row) => {
     const period = row.period ?? edition?.period ?? situationOf(table)
     // Counts of an undeclared edition describe no known rentrée: the row keeps its place and loses its figures.
-    const values = row.period === null && edition === undefined ? Object.fromEntries(found.descriptor.measures.map(({ measure }) => [measure, null])) : row.values
-    return { ...row, values, period, location: locator.locate(row, row.period ?? situationOf(table)), snapshot: file.sha256 }
+    const values =
+      row.period === null && edition === undefined
+        ? Object.fromEntries(found.descriptor.measures.map(({ measure }) => [measure, null]))
+        : row.values
+    return {
+      ...row,
+      values,
+      period,
+      location: locator.locate(row, row.period ?? situationOf(table)),
+      snapshot: file.sha256,
+    }
   })
 }
 
 /** The rentrée whose situation a directory shows: declared, else that of the newest date of its rows. */
 function situationOf({ edition, rows, file }: ConformedFile): number {
   if (edition !== undefined) return edition.situation
-  const newest = rows.reduce((latest, { updated }) => ((updated ?? '') > latest ? (updated ?? '') : latest), '') || file.retrievedAt
+  const newest =
+    rows.reduce((latest, { updated }) => ((updated ?? '') > latest ? (updated ?? '') : latest), '') || file.retrievedAt
   const [year = '0', month = '1'] = newest.split('-')
   return Number(month) >= 9 ? Number(year) : Number(year) - 1
 }
 
 /** The editions of the directory that tell contract and opening date can say which schools are expected. */
-function registersOf(tables: readonly ConformedFile[], placed: ReadonlyMap<MappedRow, LocatedRow['location']>): readonly Register[] {
+function registersOf(
+  tables: readonly ConformedFile[],
+  placed: ReadonlyMap<MappedRow, LocatedRow['location']>,
+): readonly Register[] {
   return tables
     .filter(({ found, rows }) => found.descriptor.id === DIRECTORY && rows.some(({ opened }) => opened !== null))
     .map((table) => ({
@@ -211,20 +273,36 @@ function reportOf(
 ): DatasetReport {
   return {
     dataset: found.descriptor.id,
-    files: tables.map(({ file, rows: ofFile, encoding }) => ({ name: file.name, sha256: file.sha256, rows: ofFile.length, encoding })),
+    files: tables.map(({ file, rows: ofFile, encoding }) => ({
+      name: file.name,
+      sha256: file.sha256,
+      rows: ofFile.length,
+      encoding,
+    })),
     rows: rows.length,
     repeated: tables.reduce((sum, { repeated }) => sum + repeated, 0),
-    located: Object.fromEntries([...Map.groupBy(rows, ({ location }) => location.method)].map(([method, same]) => [method, same.length])),
+    located: Object.fromEntries(
+      [...Map.groupBy(rows, ({ location }) => location.method)].map(([method, same]) => [method, same.length]),
+    ),
     unknownCodes: Object.fromEntries(locator.unknownCodes),
     unknownDepartements: Object.fromEntries(locator.unknownDepartements),
     conflicts: locator.conflicts,
-    refused: refused.map(({ contributor, period, departementLabel, communeLabel }) => `${contributor} (${period}): ${departementLabel ?? 'no département'}, ${communeLabel ?? 'no commune'}`),
+    refused: refused.map(
+      ({ contributor, period, departementLabel, communeLabel }) =>
+        `${contributor} (${period}): ${departementLabel ?? 'no département'}, ${communeLabel ?? 'no commune'}`,
+    ),
   }
 }
 
 function totalOf({ claim, descriptor, period, cells }: ConsolidatedSlice, territories: Territories) {
   const nation = cells.find(({ territory }) => territory === territories.nation.index)
-  return { measure: claim.measure, dataset: descriptor.id, period, nation: nation?.value ?? null, status: nation?.status ?? 'SOURCE_UNAVAILABLE' }
+  return {
+    measure: claim.measure,
+    dataset: descriptor.id,
+    period,
+    nation: nation?.value ?? null,
+    status: nation?.status ?? 'SOURCE_UNAVAILABLE',
+  }
 }
 
 function publishableOf(
@@ -256,20 +334,26 @@ function publishableOf(
 /** The datasets that give a measure, each before those that yield to it. */
 function strongestFirst(measure: string, descriptors: readonly FoundDescriptor[]): readonly string[] {
   const claims = descriptors.flatMap(({ descriptor }) =>
-    descriptor.measures.filter((claim) => claim.measure === measure && claim.defines?.parts === undefined).map((claim) => ({ id: descriptor.id, yieldsTo: claim.yieldsTo ?? [] })),
+    descriptor.measures
+      .filter((claim) => claim.measure === measure && claim.defines?.parts === undefined)
+      .map((claim) => ({ id: descriptor.id, yieldsTo: claim.yieldsTo ?? [] })),
   )
   return claims.toSorted((left, right) => left.yieldsTo.length - right.yieldsTo.length).map(({ id }) => id)
 }
 
 function definitionOf(measure: string, descriptors: readonly FoundDescriptor[]) {
-  const definition = descriptors.flatMap(({ descriptor }) => descriptor.measures).find((claim) => claim.measure === measure && claim.defines !== undefined)?.defines
+  const definition = descriptors
+    .flatMap(({ descriptor }) => descriptor.measures)
+    .find((claim) => claim.measure === measure && claim.defines !== undefined)?.defines
   if (definition === undefined) throw new RangeError(`no descriptor defines the measure ${measure}`)
   return definition
 }
 
 function manifestOf(publishable: readonly PublishableSlice[], input: IngestInput, territories: Territories) {
   const slices = publishable.map(({ record }) => record)
-  const definitions = input.descriptors.flatMap(({ descriptor }) => descriptor.measures.flatMap(({ defines }) => (defines === undefined ? [] : [defines])))
+  const definitions = input.descriptors.flatMap(({ descriptor }) =>
+    descriptor.measures.flatMap(({ defines }) => (defines === undefined ? [] : [defines])),
+  )
   const measures = definitions
     .map((definition): MeasureRecord => ({ ...definition, datasets: strongestFirst(definition.id, input.descriptors) }))
     .toSorted((left, right) => (left.id < right.id ? -1 : 1))
@@ -277,13 +361,19 @@ function manifestOf(publishable: readonly PublishableSlice[], input: IngestInput
   const hasNation = (measure: string, period: number): boolean =>
     publishable.some(({ record, cells }) => {
       const parts = measures.find(({ id }) => id === measure)?.parts ?? []
-      return [measure, ...parts].includes(record.measure) && record.period === period && cells.some(({ territory, value }) => territory === nation && value !== null)
+      return (
+        [measure, ...parts].includes(record.measure) &&
+        record.period === period &&
+        cells.some(({ territory, value }) => territory === nation && value !== null)
+      )
     })
   return {
     geography: territories.vintage,
     simulated: input.simulated,
     defaultSchoolYear: defaultSchoolYear(slices, hasNation),
-    defaultPopulationYear: slices.filter(({ measure }) => measure === 'population-municipale').reduce<number | null>((newest, { period }) => Math.max(newest ?? 0, period), null),
+    defaultPopulationYear: slices
+      .filter(({ measure }) => measure === 'population-municipale')
+      .reduce<number | null>((newest, { period }) => Math.max(newest ?? 0, period), null),
     measures,
     datasets: input.descriptors.map(({ descriptor }) => datasetRecord(descriptor.id, slices, input)),
   } satisfies Partial<Manifest>
@@ -292,23 +382,51 @@ function manifestOf(publishable: readonly PublishableSlice[], input: IngestInput
 const CYCLES = ['pupils-primary', 'pupils-lower-secondary', 'pupils-upper-secondary']
 
 /** The newest rentrée with all three cycles for the nation, else the newest with any. */
-function defaultSchoolYear(slices: readonly SliceRecord[], hasNation: (measure: string, period: number) => boolean): number | null {
-  const years = [...new Set(slices.filter(({ owner }) => owner !== 'national').map(({ period }) => period))].toSorted((left, right) => right - left)
+function defaultSchoolYear(
+  slices: readonly SliceRecord[],
+  hasNation: (measure: string, period: number) => boolean,
+): number | null {
+  const years = [...new Set(slices.filter(({ owner }) => owner !== 'national').map(({ period }) => period))].toSorted(
+    (left, right) => right - left,
+  )
   return years.find((year) => CYCLES.every((cycle) => hasNation(cycle, year))) ?? years[0] ?? null
 }
 
-function datasetRecord(id: string, slices: readonly SliceRecord[], { descriptors, files, simulated }: IngestInput): DatasetRecord {
+function datasetRecord(
+  id: string,
+  slices: readonly SliceRecord[],
+  { descriptors, files, simulated }: IngestInput,
+): DatasetRecord {
   const descriptor = descriptors.find(({ descriptor }) => descriptor.id === id)?.descriptor
   if (descriptor === undefined) throw new RangeError(`no descriptor ${id}`)
-  const { title, description, owner, roles, licence, attribution, sourceUrl, updateFrequency, firstPeriod, whenPeriodAbsent } = descriptor
-  const periods = [...new Set(slices.filter(({ dataset }) => dataset === id).map(({ period }) => period))].toSorted((left, right) => left - right)
+  const {
+    title,
+    description,
+    owner,
+    roles,
+    licence,
+    attribution,
+    sourceUrl,
+    updateFrequency,
+    firstPeriod,
+    whenPeriodAbsent,
+  } = descriptor
+  const periods = [...new Set(slices.filter(({ dataset }) => dataset === id).map(({ period }) => period))].toSorted(
+    (left, right) => left - right,
+  )
   const ofDataset = files.get(id) ?? []
   const isSimulated = simulated && descriptor.source.kind === 'portal'
   return {
     id,
     title,
     description,
-    owner: { id: owner, name: roles.competent, legalBasis: roles.legalBasis, producer: roles.producer, publisher: roles.publisher },
+    owner: {
+      id: owner,
+      name: roles.competent,
+      legalBasis: roles.legalBasis,
+      producer: roles.producer,
+      publisher: roles.publisher,
+    },
     licence: LICENCES[licence],
     attribution: isSimulated ? `Simulated, not official: invented data in the shape of "${title}"` : attribution,
     sourceUrl,
@@ -316,7 +434,10 @@ function datasetRecord(id: string, slices: readonly SliceRecord[], { descriptors
     firstPeriod,
     whenPeriodAbsent,
     periods,
-    version: ofDataset.length === 0 ? 'none' : `${periods.at(-1) ?? 'undated'}-${ofDataset.map(({ sha256 }) => sha256.slice(0, 8)).join('-')}`,
+    version:
+      ofDataset.length === 0
+        ? 'none'
+        : `${periods.at(-1) ?? 'undated'}-${ofDataset.map(({ sha256 }) => sha256.slice(0, 8)).join('-')}`,
     snapshots: ofDataset.map(({ name, url, sha256, bytes }) => ({ name, url, sha256, bytes })),
     simulated: isSimulated,
   }
@@ -324,7 +445,14 @@ function datasetRecord(id: string, slices: readonly SliceRecord[], { descriptors
 
 function retrievedOf({ files }: IngestInput): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    [...files].filter(([, ofDataset]) => ofDataset.length > 0).map(([id, ofDataset]) => [id, ofDataset.map(({ retrievedAt }) => retrievedAt).toSorted().at(-1) ?? '']),
+    [...files]
+      .filter(([, ofDataset]) => ofDataset.length > 0)
+      .map(([id, ofDataset]) => [
+        id,
+        ofDataset
+          .map(({ retrievedAt }) => retrievedAt)
+          .toSorted()
+          .at(-1) ?? '',
+      ]),
   )
 }
-

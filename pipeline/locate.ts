@@ -51,7 +51,13 @@ const DEPARTEMENT_LABELS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The first three digits of a UAI are a département, but for these (répertoire RAMSESE). */
-const UAI_PREFIXES: Readonly<Record<string, string>> = { '620': '2A', '720': '2B', '983': '988', '984': '987', '987': '986' }
+const UAI_PREFIXES: Readonly<Record<string, string>> = {
+  '620': '2A',
+  '720': '2B',
+  '983': '988',
+  '984': '987',
+  '987': '986',
+}
 
 /**
  * Builds the locator. A row is placed by its own commune code; else by its UAI in the directory nearest the rentrée,
@@ -147,7 +153,16 @@ interface NamedPlace {
   readonly one: string | undefined
 }
 
+// Every dataset's locator asks for the same list: it is indexed once.
+const placeIndexes = new WeakMap<readonly PlaceName[], ReadonlyMap<string, NamedPlace>>()
+
 function indexPlaces(places: readonly PlaceName[]): ReadonlyMap<string, NamedPlace> {
+  const index = placeIndexes.get(places) ?? buildPlaceIndex(places)
+  placeIndexes.set(places, index)
+  return index
+}
+
+function buildPlaceIndex(places: readonly PlaceName[]): ReadonlyMap<string, NamedPlace> {
   const ranks = new Map<string, Set<string>[]>()
   const normalised = new Map<string, string>()
   for (const { name, departement, commune, rank } of places) {

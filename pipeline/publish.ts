@@ -40,7 +40,12 @@ export async function publish(connection: DuckDBConnection, data: string, versio
   const building = join(versions, `.building-${process.pid}`)
   await mkdir(building)
   const files = await writeContent(connection, building, version)
-  const content = { format: STORE_FORMAT, ...version.manifest, slices: version.slices.map(({ record }) => record), files } as const
+  const content = {
+    format: STORE_FORMAT,
+    ...version.manifest,
+    slices: version.slices.map(({ record }) => record),
+    files,
+  } as const
   const dataVersion = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
   await writeJson(join(building, STORE_FILES.manifest), { ...content, dataVersion })
   await writeJson(join(building, STORE_FILES.retrieved), version.retrieved)
@@ -53,12 +58,26 @@ export async function publish(connection: DuckDBConnection, data: string, versio
   return dataVersion
 }
 
-async function writeContent(connection: DuckDBConnection, folder: string, version: Version): Promise<readonly FileRecord[]> {
+async function writeContent(
+  connection: DuckDBConnection,
+  folder: string,
+  version: Version,
+): Promise<readonly FileRecord[]> {
   const { territories, aliases, slices } = version
   await writeParquet(
     connection,
     join(folder, STORE_FILES.territories),
-    { index: 'INTEGER', id: 'VARCHAR', tier: 'VARCHAR', code: 'VARCHAR', name: 'VARCHAR', kind: 'VARCHAR', epci: 'INTEGER', departement: 'INTEGER', region: 'INTEGER' },
+    {
+      index: 'INTEGER',
+      id: 'VARCHAR',
+      tier: 'VARCHAR',
+      code: 'VARCHAR',
+      name: 'VARCHAR',
+      kind: 'VARCHAR',
+      epci: 'INTEGER',
+      departement: 'INTEGER',
+      region: 'INTEGER',
+    },
     territories.all.map((t) => [t.index, t.id, t.tier, t.code, t.name, t.kind, t.epci, t.departement, t.region]),
   )
   await writeParquet(
@@ -72,7 +91,12 @@ async function writeContent(connection: DuckDBConnection, folder: string, versio
   return Promise.all(names.map((name) => recordOf(folder, name)))
 }
 
-async function writeCells(connection: DuckDBConnection, folder: string, owner: OwnerName, slices: readonly PublishableSlice[]): Promise<void> {
+async function writeCells(
+  connection: DuckDBConnection,
+  folder: string,
+  owner: OwnerName,
+  slices: readonly PublishableSlice[],
+): Promise<void> {
   const noteSets = new NoteSets()
   const rows: ParquetValue[][] = []
   for (const { record, cells, describe } of slices.filter((slice) => slice.record.owner === owner)) {
@@ -93,8 +117,17 @@ async function writeCells(connection: DuckDBConnection, folder: string, owner: O
     }
   }
   const columns = {
-    slice: 'INTEGER', territory: 'INTEGER', value: 'DOUBLE', status: 'UTINYINT', expected: 'INTEGER', reported: 'INTEGER',
-    share: 'FLOAT', notes: 'USMALLINT', suppressed: 'INTEGER', not_located: 'INTEGER', not_located_value: 'DOUBLE',
+    slice: 'INTEGER',
+    territory: 'INTEGER',
+    value: 'DOUBLE',
+    status: 'UTINYINT',
+    expected: 'INTEGER',
+    reported: 'INTEGER',
+    share: 'FLOAT',
+    notes: 'USMALLINT',
+    suppressed: 'INTEGER',
+    not_located: 'INTEGER',
+    not_located_value: 'DOUBLE',
   } as const
   await writeParquet(connection, join(folder, STORE_FILES.cells(owner)), columns, rows)
   await writeJson(join(folder, STORE_FILES.notes(owner)), noteSets.all)
@@ -109,7 +142,8 @@ class NoteSets {
     const key = JSON.stringify(notes)
     const known = this.#positions.get(key)
     if (known !== undefined) return known
-    if (this.all.length > 0xffff) throw new RangeError('a store holds at most 65,536 distinct sets of notes for one owner')
+    if (this.all.length > 0xffff)
+      throw new RangeError('a store holds at most 65,536 distinct sets of notes for one owner')
     this.#positions.set(key, this.all.length)
     this.all.push(notes)
     return this.all.length - 1
@@ -121,7 +155,8 @@ async function recordOf(folder: string, name: string): Promise<FileRecord> {
   return { name, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }
 }
 
-const writeJson = (path: string, value: unknown): Promise<void> => writeFile(path, `${JSON.stringify(value, null, 1)}\n`)
+const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeFile(path, `${JSON.stringify(value, null, 1)}\n`)
 
 async function syncFiles(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
@@ -134,7 +169,8 @@ async function syncFiles(folder: string): Promise<void> {
 /** The same version may stand there already: its content is the same, only retrieval times may have moved on. */
 async function putInPlace(building: string, target: string, isCurrent: boolean): Promise<void> {
   if (isCurrent) {
-    for (const name of [STORE_FILES.retrieved, STORE_FILES.report]) await rename(join(building, name), join(target, name))
+    for (const name of [STORE_FILES.retrieved, STORE_FILES.report])
+      await rename(join(building, name), join(target, name))
     // A damaged file of the version is mended by the fresh one.
     for (const name of await readdir(building)) await rename(join(building, name), join(target, name))
     await rm(building, { recursive: true })

@@ -8,7 +8,13 @@ export interface Report {
   readonly datasets: readonly DatasetReport[]
   /** Datasets without any file, and why. */
   readonly absent: readonly { readonly dataset: string; readonly why: string }[]
-  readonly totals: readonly { readonly measure: string; readonly dataset: string; readonly period: number; readonly nation: number | null; readonly status: string }[]
+  readonly totals: readonly {
+    readonly measure: string
+    readonly dataset: string
+    readonly period: number
+    readonly nation: number | null
+    readonly status: string
+  }[]
   readonly checks: readonly Check[]
   readonly warnings: readonly string[]
 }
@@ -16,7 +22,12 @@ export interface Report {
 /** What happened to the rows of one dataset. */
 export interface DatasetReport {
   readonly dataset: string
-  readonly files: readonly { readonly name: string; readonly sha256: string; readonly rows: number; readonly encoding: string }[]
+  readonly files: readonly {
+    readonly name: string
+    readonly sha256: string
+    readonly rows: number
+    readonly encoding: string
+  }[]
   readonly rows: number
   readonly repeated: number
   readonly located: Readonly<Partial<Record<LocateMethod, number>>>
@@ -33,16 +44,22 @@ export interface DatasetReport {
 export function renderReport(report: Report): readonly string[] {
   const lines: string[] = []
   for (const dataset of report.datasets) {
-    const methods = Object.entries(dataset.located).map(([method, count]) => `${count} ${METHOD_WORDS[method as LocateMethod]}`)
+    const methods = Object.entries(dataset.located).map(
+      ([method, count]) => `${count} ${METHOD_WORDS[method as LocateMethod]}`,
+    )
     lines.push(`${dataset.dataset}: ${dataset.rows} rows (${methods.join(', ')})`)
     for (const { name, rows, encoding } of dataset.files) lines.push(`  file ${name}: ${rows} rows, ${encoding}`)
     if (dataset.repeated > 0) lines.push(`  ${dataset.repeated} repeated rows left out, the first of each kept`)
-    for (const [code, count] of Object.entries(dataset.unknownCodes)) lines.push(`  unknown commune code ${code}, on ${count} ${count === 1 ? 'row' : 'rows'}`)
-    for (const [label, count] of Object.entries(dataset.unknownDepartements)) lines.push(`  unknown département "${label}", on ${count} rows`)
+    for (const [code, count] of Object.entries(dataset.unknownCodes))
+      lines.push(`  unknown commune code ${code}, on ${count} ${count === 1 ? 'row' : 'rows'}`)
+    for (const [label, count] of Object.entries(dataset.unknownDepartements))
+      lines.push(`  unknown département "${label}", on ${count} rows`)
     for (const conflict of dataset.conflicts.slice(0, 10)) lines.push(`  the label wins: ${conflict}`)
-    if (dataset.conflicts.length > 10) lines.push(`  … and ${dataset.conflicts.length - 10} more conflicts, all in report.json`)
+    if (dataset.conflicts.length > 10)
+      lines.push(`  … and ${dataset.conflicts.length - 10} more conflicts, all in report.json`)
     for (const refused of dataset.refused.slice(0, 10)) lines.push(`  refused, no département: ${refused}`)
-    if (dataset.refused.length > 10) lines.push(`  … and ${dataset.refused.length - 10} more refused rows, all in report.json`)
+    if (dataset.refused.length > 10)
+      lines.push(`  … and ${dataset.refused.length - 10} more refused rows, all in report.json`)
   }
   for (const { dataset, why } of report.absent) lines.push(`${dataset}: absent, ${why}`)
   for (const { measure, period, nation, status, dataset } of report.totals) {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'UNSUPPORTED_GEOGRAPHY'
   | 'INVALID_PAGE'
   | 'UNKNOWN_MEASURE'
+  | 'UNKNOWN_DATASET'
   | 'LIST_TOO_LONG'
   | 'INVALID_OPTION'
   // facts that leave a field without an answer

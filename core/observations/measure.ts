@@ -9,6 +9,9 @@ export interface MeasureDefinition {
   readonly unit: string
   /** The subgraph that answers for the measure at every tier. */
   readonly owner: OwnerName
+  /** Who is competent by law for what is counted, and the text that says so. */
+  readonly competent: string
+  readonly legalBasis: string
   readonly additivity: Additivity
   /** Whether a commune's value is taken as published, or summed from smaller contributors. */
   readonly communeMethod: 'PUBLISHED' | 'CONSOLIDATED'

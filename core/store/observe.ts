@@ -56,7 +56,10 @@ export function createReader(parts: ReaderParts): StoreReader {
     period: number,
     territory: Territory,
   ): Observation {
-    const parts = ids.map((id) => ({ label: measures.get(id)?.title ?? id, observation: observe(id, period, territory) }))
+    const parts = ids.map((id) => ({
+      label: measures.get(id)?.title ?? id,
+      observation: observe(id, period, territory),
+    }))
     const datasetIds = unique(parts.map(({ observation }) => observation.provenance.datasetId))
     const first = parts[0]?.observation.provenance
     if (first === undefined) throw new RangeError(`the measure ${measure.id} is a sum without parts`)
@@ -100,13 +103,20 @@ export function createReader(parts: ReaderParts): StoreReader {
     const expected =
       slice.absentUnit === 'DEPARTEMENT'
         ? within.length
-        : territories
-            .communesOf(territory)
-            .filter(({ departement }) => extent.has(territories.at(departement).code)).length
+        : territories.communesOf(territory).filter(({ departement }) => extent.has(territories.at(departement).code))
+            .length
     return observation(measure, slice, territory, {
       value: null,
       status: 'SOURCE_UNAVAILABLE',
-      coverage: { expected, reported: 0, missing: expected, suppressed: 0, share: 0, notLocated: 0, notLocatedValue: 0 },
+      coverage: {
+        expected,
+        reported: 0,
+        missing: expected,
+        suppressed: 0,
+        share: 0,
+        notLocated: 0,
+        notLocatedValue: 0,
+      },
       notes: [`No file at hand of the dataset ${slice.dataset} covers ${territory.name} for ${slice.period}.`],
     })
   }
@@ -148,25 +158,27 @@ export function createReader(parts: ReaderParts): StoreReader {
       method: territory.tier === 'COMMUNE' ? measure.communeMethod : 'CONSOLIDATED',
       unit: measure.unit,
       timePeriod: `${slice.period}`,
-      provenance: provenanceOf(dataset, slice, territory),
+      provenance: provenanceOf(measure, dataset, slice, territory),
       alternatives: [],
     }
   }
 
+  /** Competent is who the law names for what is counted; producer and publisher are those of the file. */
   function provenanceOf(
+    measure: MeasureRecord,
     dataset: DatasetRecord,
     slice: Pick<SliceRecord, 'period' | 'rule' | 'snapshots'>,
     territory: Territory,
   ): Provenance {
     const consolidated = territory.tier !== 'COMMUNE'
-    const key = `${dataset.id}@${slice.period}/${consolidated}/${slice.snapshots.join()}`
+    const key = `${measure.id}/${dataset.id}@${slice.period}/${consolidated}/${slice.snapshots.join()}`
     const known = provenances.get(key)
     if (known !== undefined) return known
     const { id, title, owner: datasetOwner, licence, attribution, sourceUrl, version } = dataset
     const provenance: Provenance = {
       datasetId: id,
       title,
-      owner: datasetOwner,
+      owner: { ...datasetOwner, id: measure.owner, name: measure.competent, legalBasis: measure.legalBasis },
       licence,
       attribution,
       sourceUrl,

@@ -109,26 +109,28 @@ async function checkFiles(folder: string, manifest: Manifest, needed: ReadonlySe
     })
     const found = createHash('sha256').update(content).digest('hex')
     if (found !== sha256) {
-      throw corrupt(path, 'A file of the store is damaged', `${bytes} bytes with sha256 ${sha256}, found ${content.length} bytes with ${found}`)
+      throw corrupt(
+        path,
+        'A file of the store is damaged',
+        `${bytes} bytes with sha256 ${sha256}, found ${content.length} bytes with ${found}`,
+      )
     }
   }
 }
 
 async function loadTerritories(connection: DuckDBConnection, folder: string, manifest: Manifest): Promise<Territories> {
   const rows = await rowsOf(connection, join(folder, STORE_FILES.territories))
-  const all = rows.map(
-    (row): Territory => ({
-      index: Number(row['index']),
-      id: row['id'] as TerritoryId,
-      tier: row['tier'] as Tier,
-      code: row['code'] as string,
-      name: row['name'] as string,
-      kind: row['kind'] as TerritoryKind,
-      epci: Number(row['epci']),
-      departement: Number(row['departement']),
-      region: Number(row['region']),
-    }),
-  )
+  const all = rows.map((row): Territory => ({
+    index: Number(row['index']),
+    id: row['id'] as TerritoryId,
+    tier: row['tier'] as Tier,
+    code: row['code'] as string,
+    name: row['name'] as string,
+    kind: row['kind'] as TerritoryKind,
+    epci: Number(row['epci']),
+    departement: Number(row['departement']),
+    region: Number(row['region']),
+  }))
   const aliases = (await rowsOf(connection, join(folder, STORE_FILES.aliases))) as unknown as readonly Alias[]
   return indexTerritories({ vintage: manifest.geography, all, aliases, includes: groupingIncludes })
 }

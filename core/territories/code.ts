@@ -47,7 +47,12 @@ const RULES: Readonly<Record<Tier, CodeRule>> = {
     example: '53 or 988',
     tidy: (text) => text,
   },
-  NATION: { pattern: /^FR$/, says: 'the code of the whole Republic', example: 'FR', tidy: (text) => text.toUpperCase() },
+  NATION: {
+    pattern: /^FR$/,
+    says: 'the code of the whole Republic',
+    example: 'FR',
+    tidy: (text) => text.toUpperCase(),
+  },
   GROUPING: {
     pattern: /^[a-z][a-z0-9-]*$/,
     says: 'the name of a grouping in lower case',
@@ -87,7 +92,8 @@ export function parseTerritoryId(id: string): { readonly tier: Tier; readonly co
     code: 'INVALID_CODE',
     what: 'This is not the identifier of a territory',
     on: `id ${JSON.stringify(id)}`,
-    expected: 'a tier, a colon and a code, such as commune:35238, epci:243500139, departement:35, region:53 or nation:FR',
+    expected:
+      'a tier, a colon and a code, such as commune:35238, epci:243500139, departement:35, region:53 or nation:FR',
     remedy: 'Write the tier before the code.',
     details: { given: id },
   })
@@ -102,7 +108,8 @@ export const departementOfCommuneCode = (code: string): string => code.slice(0, 
 function adviceFor(tier: Tier, code: string): string {
   if (tier === 'COMMUNE' && /^\d{4}$/.test(code)) return `Write 0${code}: the code is text and its leading zero counts.`
   if (tier === 'COMMUNE' && /^\d{9}$/.test(code)) return 'A SIREN number names an EPCI here: ask epci(siren:).'
-  if (tier === 'EPCI' && /^\d{14}$/.test(code)) return `A SIRET has 14 digits; its SIREN is the first nine: ${code.slice(0, 9)}.`
+  if (tier === 'EPCI' && /^\d{14}$/.test(code))
+    return `A SIRET has 14 digits; its SIREN is the first nine: ${code.slice(0, 9)}.`
   return 'Look the code up in the Code officiel géographique (insee.fr) and write it as text.'
 }
 

@@ -129,7 +129,8 @@ export function placeNamesOf(
     const departement = commune === undefined ? undefined : departementOf.get(commune)
     if (commune !== undefined && departement !== undefined) names.push({ name, departement, commune, rank })
   }
-  for (const entry of current.communes) add(entry.nom, parentCommuneOf(entry), entry.type === 'commune-actuelle' ? 0 : 1)
+  for (const entry of current.communes)
+    add(entry.nom, parentCommuneOf(entry), entry.type === 'commune-actuelle' ? 0 : 1)
   for (const vintage of vintages.slice(0, -1)) {
     for (const entry of vintage.communes) add(entry.nom, only(successors(parentCommuneOf(entry), vintage.year)), 2)
   }

@@ -17,7 +17,9 @@ export function geographyOf(territories: Territories, weightOf: (code: string) =
   const nation = territories.nation.index
   const above = new Map<number, readonly number[]>()
   for (const { index, code, region } of territories.ofTier('DEPARTEMENT')) {
-    const within = groupings.filter((grouping) => groupingIncludes(grouping.code, code)).map((grouping) => grouping.index)
+    const within = groupings
+      .filter((grouping) => groupingIncludes(grouping.code, code))
+      .map((grouping) => grouping.index)
     above.set(index, [index, region, nation, ...within])
   }
   const holders = new Map<number, readonly number[]>()

@@ -58,14 +58,12 @@ export const GROUPINGS: readonly GroupingDefinition[] = [
     kind: 'STATISTICAL_AREA',
     includes: (departement) => !isOverseas(departement) || [...DROM, '977', '978'].includes(departement),
   },
-  ...ACADEMIES.map(
-    ({ code, name, departements }): GroupingDefinition => ({
-      code: `academie-${code}`,
-      name: `Académie ${liaison(name)}`,
-      kind: 'ACADEMIE',
-      includes: (departement) => departements.includes(departement),
-    }),
-  ),
+  ...ACADEMIES.map(({ code, name, departements }): GroupingDefinition => ({
+    code: `academie-${code}`,
+    name: `Académie ${liaison(name)}`,
+    kind: 'ACADEMIE',
+    includes: (departement) => departements.includes(departement),
+  })),
 ]
 
 function liaison(name: string): string {

@@ -51,7 +51,10 @@ export function successionOver(vintages: readonly Vintage[]): Successors {
     const key = `${code}@${year}`
     const remembered = memory.get(key)
     if (remembered !== undefined) return remembered
-    const position = Math.max(0, lookups.findLastIndex((lookup) => lookup.year <= year))
+    const position = Math.max(
+      0,
+      lookups.findLastIndex((lookup) => lookup.year <= year),
+    )
     let successors = follow(code, position)
     // Files lag behind the COG: a code gone in the year asked may still be met, and an older vintage knows it.
     for (let older = position - 1; successors.length === 0 && older >= 0; older -= 1) successors = follow(code, older)
@@ -64,7 +67,10 @@ export function successionOver(vintages: readonly Vintage[]): Successors {
  * The commune of the earliest vintage that a historical entry leads to, through its successors and the communes that
  * they belong to; undefined where the entry was suppressed without one.
  */
-export function endOfHistory(entry: HistoricalCommune, byId: ReadonlyMap<string, HistoricalCommune>): string | undefined {
+export function endOfHistory(
+  entry: HistoricalCommune,
+  byId: ReadonlyMap<string, HistoricalCommune>,
+): string | undefined {
   let state: HistoricalCommune | undefined = entry
   // A chain is at most a few states long; the bound only guards against a loop in the source.
   for (let step = 0; step < 50 && state !== undefined; step += 1) {

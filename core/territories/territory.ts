@@ -21,7 +21,12 @@ export interface Territory {
 }
 
 /** What a code other than a current commune's may name. */
-export const ALIAS_KINDS = ['ARRONDISSEMENT_MUNICIPAL', 'COMMUNE_DELEGUEE', 'COMMUNE_ASSOCIEE', 'FORMER_COMMUNE'] as const
+export const ALIAS_KINDS = [
+  'ARRONDISSEMENT_MUNICIPAL',
+  'COMMUNE_DELEGUEE',
+  'COMMUNE_ASSOCIEE',
+  'FORMER_COMMUNE',
+] as const
 
 /** A code that is not, or no longer, a commune of its own, and the current commune that answers for it. */
 export interface Alias {

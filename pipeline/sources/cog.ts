@@ -12,7 +12,7 @@ import type { Source } from './source.ts'
 export const EMBEDDED_VINTAGES = [2019, 2021, 2022, 2023, 2024, 2025, 2026] as const
 
 /** When the newest of the embedded packages (6.0.0) was published: the date of the embedded data. */
-const EMBEDDED_RELEASE = '2026-04-09T04:39:18.970Z'
+export const EMBEDDED_RELEASE = '2026-04-09T04:39:18.970Z'
 
 /** The package that holds the history of communes, 1943 to 2019-01-01. */
 const HISTORY_VINTAGE = 2019
@@ -72,8 +72,20 @@ export function createCogSource(connection: DuckDBConnection, vintages: readonly
     async fetch({ datasetId }, { folder }) {
       await mkdir(folder, { recursive: true })
       const temporary = join(folder, `.population-${process.pid}.parquet`)
-      const columns = { annee: 'VARCHAR', millesime: 'VARCHAR', commune: 'VARCHAR', nom: 'VARCHAR', population: 'VARCHAR' } as const
-      const rows = populationRows(vintages).map((row) => [row.annee, row.millesime, row.commune, row.nom, row.population])
+      const columns = {
+        annee: 'VARCHAR',
+        millesime: 'VARCHAR',
+        commune: 'VARCHAR',
+        nom: 'VARCHAR',
+        population: 'VARCHAR',
+      } as const
+      const rows = populationRows(vintages).map((row) => [
+        row.annee,
+        row.millesime,
+        row.commune,
+        row.nom,
+        row.population,
+      ])
       await writeParquet(connection, temporary, columns, rows)
       const bytes = await readFile(temporary)
       const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -102,7 +114,9 @@ export function populationRows(vintages: readonly Vintage[]): readonly Populatio
     if (vintage === undefined) return []
     const communes = vintage.communes.filter(({ type }) => type === 'commune-actuelle')
     const ofMembers = new Map(
-      field === 'epci' ? vintage.epci.flatMap(({ membres }) => membres.map((m) => [m.code, m.populationMunicipale])) : [],
+      field === 'epci'
+        ? vintage.epci.flatMap(({ membres }) => membres.map((m) => [m.code, m.populationMunicipale]))
+        : [],
     )
     return communes.flatMap(({ code, nom, population }) => {
       const figure = field === 'epci' ? ofMembers.get(code) : population

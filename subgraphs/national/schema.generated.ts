@@ -33,34 +33,34 @@ export type Additivity =
 
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type Commune = Territory & {
-  __typename?: 'Commune';
+  readonly __typename?: 'Commune';
   /** INSEE code, five characters: 35238, 2A004. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** commune: and the INSEE code. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** COMMUNE. */
-  kind: TerritoryKind;
+  readonly kind: TerritoryKind;
   /** Official name (libellé du COG). */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
-  observations?: Maybe<Array<MeasureCell>>;
+  readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
-  population?: Maybe<Observation>;
+  readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
-  populationSeries?: Maybe<Array<Observation>>;
+  readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
   /** Pupils schooled in the commune at one rentrée. */
-  schoolEnrolment: SchoolEnrolment;
+  readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
-  schoolEnrolmentSeries: Array<SchoolEnrolment>;
+  readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** COMMUNE. */
-  tier: Tier;
+  readonly tier: Tier;
 };
 
 
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type CommuneObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
-  measures: Array<Scalars['ID']['input']>;
+  measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -95,113 +95,113 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
 
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
-  __typename?: 'CommuneConnection';
+  readonly __typename?: 'CommuneConnection';
   /** The entries of this page, with their cursors. */
-  edges?: Maybe<Array<Maybe<CommuneEdge>>>;
+  readonly edges?: Maybe<ReadonlyArray<Maybe<CommuneEdge>>>;
   /** The entries of this page. */
-  nodes?: Maybe<Array<Maybe<Commune>>>;
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<Commune>>>;
   /** Where this page stands. */
-  pageInfo: PageInfo;
+  readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
-  totalCount: Scalars['Int']['output'];
+  readonly totalCount: Scalars['Int']['output'];
 };
 
 /** One entry of a list. */
 export type CommuneEdge = {
-  __typename?: 'CommuneEdge';
+  readonly __typename?: 'CommuneEdge';
   /** Give it as `after` for what follows. */
-  cursor: Scalars['String']['output'];
+  readonly cursor: Scalars['String']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
-  node?: Maybe<Commune>;
+  readonly node?: Maybe<Commune>;
 };
 
 /** A value of a measure that the subgraph commune owns. */
 export type CommuneMeasureCell = MeasureCell & {
-  __typename?: 'CommuneMeasureCell';
+  readonly __typename?: 'CommuneMeasureCell';
   /** Measure, territory and period. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** The measure. */
-  measure: Scalars['ID']['output'];
+  readonly measure: Scalars['ID']['output'];
   /** The year. */
-  period: Scalars['String']['output'];
+  readonly period: Scalars['String']['output'];
 };
 
 /** Who was expected to contribute to a value, and who did. A contributor is a school (or, for population, a commune); where no file covers a place it counts as one missing contributor for each commune or département, see `notes`. */
 export type Coverage = {
-  __typename?: 'Coverage';
+  readonly __typename?: 'Coverage';
   /** Contributors expected. */
-  expected: Scalars['Int']['output'];
+  readonly expected: Scalars['Int']['output'];
   /** Contributors expected without a figure. */
-  missing: Scalars['Int']['output'];
+  readonly missing: Scalars['Int']['output'];
   /** Contributors known to be in the département but in no known commune: counted from the département up, missing below. */
-  notLocated: Scalars['Int']['output'];
+  readonly notLocated: Scalars['Int']['output'];
   /** The part of the département's value that those contributors hold. */
-  notLocatedValue: Scalars['Float']['output'];
+  readonly notLocatedValue: Scalars['Float']['output'];
   /** Contributors whose figure is in the value. */
-  reported: Scalars['Int']['output'];
+  readonly reported: Scalars['Int']['output'];
   /** Share of the expected weight that reported, from 0 to 1: the share of the population living where a file covers the place, times the share of contributors reported there. Of a sum of parts, the mean of their shares. */
-  share: Scalars['Float']['output'];
+  readonly share: Scalars['Float']['output'];
   /** Contributors whose figure the publisher hides. */
-  suppressed: Scalars['Int']['output'];
+  readonly suppressed: Scalars['Int']['output'];
 };
 
 /** A dataset that Strates reads (DCAT: dataset). */
 export type Dataset = {
-  __typename?: 'Dataset';
+  readonly __typename?: 'Dataset';
   /** The sentence to show when reusing it. */
-  attribution: Scalars['String']['output'];
+  readonly attribution: Scalars['String']['output'];
   /** What it counts and what it leaves out. */
-  description: Scalars['String']['output'];
+  readonly description: Scalars['String']['output'];
   /** Its id on the publisher's portal. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** Under which licence it may be reused. */
-  licence: Licence;
+  readonly licence: Licence;
   /** Who is responsible for it. */
-  owner: Owner;
+  readonly owner: Owner;
   /** The years for which the store holds figures from it, ascending. */
-  periods: Array<Scalars['Int']['output']>;
+  readonly periods: ReadonlyArray<Scalars['Int']['output']>;
   /** True when its figures are invented. */
-  simulated: Scalars['Boolean']['output'];
+  readonly simulated: Scalars['Boolean']['output'];
   /** The page on which a person finds it. */
-  sourceUrl: Scalars['String']['output'];
+  readonly sourceUrl: Scalars['String']['output'];
   /** Its official title. */
-  title: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
   /** How often its publisher renews it: ANNUAL or CONTINUOUS. */
-  updateFrequency: Scalars['String']['output'];
+  readonly updateFrequency: Scalars['String']['output'];
   /** Newest period and beginning of the content's hash; `none` where no file was at hand. */
-  version: Scalars['String']['output'];
+  readonly version: Scalars['String']['output'];
 };
 
 /** A département, or the overseas collectivity that stands in its place. */
 export type Departement = Territory & {
-  __typename?: 'Departement';
+  readonly __typename?: 'Departement';
   /** INSEE code: 35, 2A, 974. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** departement: and the INSEE code. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** DEPARTEMENT or COLLECTIVITE_OUTRE_MER. */
-  kind: TerritoryKind;
+  readonly kind: TerritoryKind;
   /** Official name. */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
-  observations?: Maybe<Array<MeasureCell>>;
+  readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
-  population?: Maybe<Observation>;
+  readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
-  populationSeries?: Maybe<Array<Observation>>;
+  readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
   /** Pupils schooled in the département at one rentrée. */
-  schoolEnrolment: SchoolEnrolment;
+  readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
-  schoolEnrolmentSeries: Array<SchoolEnrolment>;
+  readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** DEPARTEMENT. */
-  tier: Tier;
+  readonly tier: Tier;
 };
 
 
 /** A département, or the overseas collectivity that stands in its place. */
 export type DepartementObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
-  measures: Array<Scalars['ID']['input']>;
+  measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -236,67 +236,67 @@ export type DepartementSchoolEnrolmentSeriesArgs = {
 
 /** A page of a list of départements, in code order. */
 export type DepartementConnection = {
-  __typename?: 'DepartementConnection';
+  readonly __typename?: 'DepartementConnection';
   /** The entries of this page, with their cursors. */
-  edges?: Maybe<Array<Maybe<DepartementEdge>>>;
+  readonly edges?: Maybe<ReadonlyArray<Maybe<DepartementEdge>>>;
   /** The entries of this page. */
-  nodes?: Maybe<Array<Maybe<Departement>>>;
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<Departement>>>;
   /** Where this page stands. */
-  pageInfo: PageInfo;
+  readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
-  totalCount: Scalars['Int']['output'];
+  readonly totalCount: Scalars['Int']['output'];
 };
 
 /** One entry of a list. */
 export type DepartementEdge = {
-  __typename?: 'DepartementEdge';
+  readonly __typename?: 'DepartementEdge';
   /** Give it as `after` for what follows. */
-  cursor: Scalars['String']['output'];
+  readonly cursor: Scalars['String']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
-  node?: Maybe<Departement>;
+  readonly node?: Maybe<Departement>;
 };
 
 /** A value of a measure that the subgraph departement owns. */
 export type DepartementMeasureCell = MeasureCell & {
-  __typename?: 'DepartementMeasureCell';
+  readonly __typename?: 'DepartementMeasureCell';
   /** Measure, territory and period. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** The measure. */
-  measure: Scalars['ID']['output'];
+  readonly measure: Scalars['ID']['output'];
   /** The year. */
-  period: Scalars['String']['output'];
+  readonly period: Scalars['String']['output'];
 };
 
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
 export type Epci = Territory & {
-  __typename?: 'Epci';
+  readonly __typename?: 'Epci';
   /** SIREN number, nine digits. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** epci: and the SIREN number. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** Communauté de communes, d'agglomération, urbaine, métropole. */
-  kind: TerritoryKind;
+  readonly kind: TerritoryKind;
   /** Official name. */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
-  observations?: Maybe<Array<MeasureCell>>;
+  readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
-  population?: Maybe<Observation>;
+  readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
-  populationSeries?: Maybe<Array<Observation>>;
+  readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
   /** Pupils schooled in the member communes at one rentrée. */
-  schoolEnrolment: SchoolEnrolment;
+  readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first, all on the current perimeter. */
-  schoolEnrolmentSeries: Array<SchoolEnrolment>;
+  readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** EPCI. */
-  tier: Tier;
+  readonly tier: Tier;
 };
 
 
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
 export type EpciObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
-  measures: Array<Scalars['ID']['input']>;
+  measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -331,56 +331,56 @@ export type EpciSchoolEnrolmentSeriesArgs = {
 
 /** A page of a list of EPCI, in code order. */
 export type EpciConnection = {
-  __typename?: 'EpciConnection';
+  readonly __typename?: 'EpciConnection';
   /** The entries of this page, with their cursors. */
-  edges?: Maybe<Array<Maybe<EpciEdge>>>;
+  readonly edges?: Maybe<ReadonlyArray<Maybe<EpciEdge>>>;
   /** The entries of this page. */
-  nodes?: Maybe<Array<Maybe<Epci>>>;
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<Epci>>>;
   /** Where this page stands. */
-  pageInfo: PageInfo;
+  readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
-  totalCount: Scalars['Int']['output'];
+  readonly totalCount: Scalars['Int']['output'];
 };
 
 /** One entry of a list. */
 export type EpciEdge = {
-  __typename?: 'EpciEdge';
+  readonly __typename?: 'EpciEdge';
   /** Give it as `after` for what follows. */
-  cursor: Scalars['String']['output'];
+  readonly cursor: Scalars['String']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
-  node?: Maybe<Epci>;
+  readonly node?: Maybe<Epci>;
 };
 
 /** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
 export type Grouping = Territory & {
-  __typename?: 'Grouping';
+  readonly __typename?: 'Grouping';
   /** Its name in lower case: academie-14, metropole, drom, depp-france. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** grouping: and its name, such as grouping:academie-14 or grouping:depp-france. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** ACADEMIE or STATISTICAL_AREA. */
-  kind: TerritoryKind;
+  readonly kind: TerritoryKind;
   /** Its name, in French. */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
-  observations?: Maybe<Array<MeasureCell>>;
+  readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
-  population?: Maybe<Observation>;
+  readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
-  populationSeries?: Maybe<Array<Observation>>;
+  readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
   /** Pupils schooled in the grouping at one rentrée. */
-  schoolEnrolment: SchoolEnrolment;
+  readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
-  schoolEnrolmentSeries: Array<SchoolEnrolment>;
+  readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** GROUPING. */
-  tier: Tier;
+  readonly tier: Tier;
 };
 
 
 /** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
 export type GroupingObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
-  measures: Array<Scalars['ID']['input']>;
+  measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -415,46 +415,46 @@ export type GroupingSchoolEnrolmentSeriesArgs = {
 
 /** A licence for reuse. */
 export type Licence = {
-  __typename?: 'Licence';
+  readonly __typename?: 'Licence';
   /** SPDX identifier. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** Its name. */
-  title: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
   /** Its text. */
-  url: Scalars['String']['output'];
+  readonly url: Scalars['String']['output'];
 };
 
 /** A quantity that Strates serves, at every tier (SDMX: measure). */
 export type Measure = {
-  __typename?: 'Measure';
+  readonly __typename?: 'Measure';
   /** How its values may be put together. */
-  additivity: Additivity;
+  readonly additivity: Additivity;
   /** The datasets that give it, strongest first; empty for a sum of other measures. */
-  datasets: Array<Dataset>;
+  readonly datasets: ReadonlyArray<Dataset>;
   /** What is counted and what is not. */
-  description: Scalars['String']['output'];
+  readonly description: Scalars['String']['output'];
   /** Its id, to give to `observations`. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** The subgraph that answers for it. */
-  owner: Scalars['String']['output'];
+  readonly owner: Scalars['String']['output'];
   /** Of a sum of other measures: their ids. */
-  parts: Array<Scalars['ID']['output']>;
+  readonly parts: ReadonlyArray<Scalars['ID']['output']>;
   /** The years for which the store holds any value, ascending. */
-  periods: Array<Scalars['Int']['output']>;
+  readonly periods: ReadonlyArray<Scalars['Int']['output']>;
   /** Its name. */
-  title: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
   /** What is counted: pupils, inhabitants. */
-  unit: Scalars['String']['output'];
+  readonly unit: Scalars['String']['output'];
 };
 
 /** One value of one measure, for one territory and period; its owner resolves the observation. */
 export type MeasureCell = {
   /** Measure, territory and period: pupils-primary|commune:35238|2022. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** The measure, as `measures` lists it. */
-  measure: Scalars['ID']['output'];
+  readonly measure: Scalars['ID']['output'];
   /** The year. */
-  period: Scalars['String']['output'];
+  readonly period: Scalars['String']['output'];
 };
 
 /** How a value came to be. */
@@ -468,34 +468,34 @@ export type Method =
 
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type Nation = Territory & {
-  __typename?: 'Nation';
+  readonly __typename?: 'Nation';
   /** FR. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** nation:FR. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** NATION. */
-  kind: TerritoryKind;
+  readonly kind: TerritoryKind;
   /** France. */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
-  observations?: Maybe<Array<MeasureCell>>;
+  readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
-  population?: Maybe<Observation>;
+  readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
-  populationSeries?: Maybe<Array<Observation>>;
+  readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
   /** Pupils schooled in the Republic at one rentrée. */
-  schoolEnrolment: SchoolEnrolment;
+  readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
-  schoolEnrolmentSeries: Array<SchoolEnrolment>;
+  readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** NATION. */
-  tier: Tier;
+  readonly tier: Tier;
 };
 
 
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type NationObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
-  measures: Array<Scalars['ID']['input']>;
+  measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -530,42 +530,42 @@ export type NationSchoolEnrolmentSeriesArgs = {
 
 /** A value of a measure that the subgraph national owns. */
 export type NationalMeasureCell = MeasureCell & {
-  __typename?: 'NationalMeasureCell';
+  readonly __typename?: 'NationalMeasureCell';
   /** Measure, territory and period. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** The measure. */
-  measure: Scalars['ID']['output'];
+  readonly measure: Scalars['ID']['output'];
   /** The value, or why there is none; null, with a coded error, when its owner did not answer. */
-  observation?: Maybe<Observation>;
+  readonly observation?: Maybe<Observation>;
   /** The year. */
-  period: Scalars['String']['output'];
+  readonly period: Scalars['String']['output'];
 };
 
 /** One number with everything needed to trust it, or the reason why there is none (SDMX: observation). */
 export type Observation = {
-  __typename?: 'Observation';
+  readonly __typename?: 'Observation';
   /** The same value from weaker sources, which yield to this one. */
-  alternatives: Array<Observation>;
+  readonly alternatives: ReadonlyArray<Observation>;
   /** Who was expected to contribute, and who did; null where there is nothing to count. */
-  coverage?: Maybe<Coverage>;
+  readonly coverage?: Maybe<Coverage>;
   /** Share of the value that was estimated, from 0 to 1. */
-  estimatedShare: Scalars['Float']['output'];
+  readonly estimatedShare: Scalars['Float']['output'];
   /** How the value came to be. */
-  method: Method;
+  readonly method: Method;
   /** What a careful reader should know: what is absent, by name; breaks in the series; limits of the source. */
-  notes: Array<Scalars['String']['output']>;
+  readonly notes: ReadonlyArray<Scalars['String']['output']>;
   /** Where the value comes from. */
-  provenance: Provenance;
+  readonly provenance: Provenance;
   /** True when the value, or a part of it, is invented data: never show it as official. */
-  simulated: Scalars['Boolean']['output'];
+  readonly simulated: Scalars['Boolean']['output'];
   /** What the value is, or why there is none. */
-  status: ObservationStatus;
+  readonly status: ObservationStatus;
   /** The year described: the September of a rentrée, the reference year of a census (SDMX: time period). */
-  timePeriod: Scalars['String']['output'];
+  readonly timePeriod: Scalars['String']['output'];
   /** What is counted: pupils, inhabitants. */
-  unit: Scalars['String']['output'];
+  readonly unit: Scalars['String']['output'];
   /** The number; null exactly when `status` is one of the absent ones. 0 is a number, never an absence. */
-  value?: Maybe<Scalars['Float']['output']>;
+  readonly value?: Maybe<Scalars['Float']['output']>;
 };
 
 /** What a value is, or why there is none (SDMX: observation status). Only NORMAL and PARTIAL carry a value. */
@@ -589,75 +589,75 @@ export type ObservationStatus =
 
 /** Who is responsible for a figure: who is competent by law, who produces it, who publishes it. */
 export type Owner = {
-  __typename?: 'Owner';
+  readonly __typename?: 'Owner';
   /** The subgraph that answers for it: commune, departement, region or national. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** The text that gives the competence. */
-  legalBasis: Scalars['String']['output'];
+  readonly legalBasis: Scalars['String']['output'];
   /** Who is competent by law. */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Who produces the figure. */
-  producer: Scalars['String']['output'];
+  readonly producer: Scalars['String']['output'];
   /** Who publishes the file. */
-  publisher: Scalars['String']['output'];
+  readonly publisher: Scalars['String']['output'];
 };
 
 /** Where a page of a connection stands in its list (Relay). */
 export type PageInfo = {
-  __typename?: 'PageInfo';
+  readonly __typename?: 'PageInfo';
   /** Cursor of the last entry, to give as `after`; null on an empty page. */
-  endCursor?: Maybe<Scalars['String']['output']>;
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
   /** Whether more follows. */
-  hasNextPage: Scalars['Boolean']['output'];
+  readonly hasNextPage: Scalars['Boolean']['output'];
   /** Whether something comes before. */
-  hasPreviousPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the first entry; null on an empty page. */
-  startCursor?: Maybe<Scalars['String']['output']>;
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** Where a value comes from, complete in itself (DCAT: dataset, licence, distribution). */
 export type Provenance = {
-  __typename?: 'Provenance';
+  readonly __typename?: 'Provenance';
   /** The sentence to show when reusing it. */
-  attribution: Scalars['String']['output'];
+  readonly attribution: Scalars['String']['output'];
   /** The dataset; several joined by + for a sum. */
-  datasetId: Scalars['ID']['output'];
+  readonly datasetId: Scalars['ID']['output'];
   /** Newest period and beginning of the content's hash; `none` where no file was at hand. */
-  datasetVersion: Scalars['String']['output'];
+  readonly datasetVersion: Scalars['String']['output'];
   /** The vintage (millésime) of the Code officiel géographique on which the value is given. */
-  geographyVintage: Scalars['Int']['output'];
+  readonly geographyVintage: Scalars['Int']['output'];
   /** Of a sum of datasets: the provenance of each part. */
-  inputs: Array<Provenance>;
+  readonly inputs: ReadonlyArray<Provenance>;
   /** Under which licence it may be reused. */
-  licence: Licence;
+  readonly licence: Licence;
   /** Who is responsible for the figure. */
-  owner: Owner;
+  readonly owner: Owner;
   /** When those files were taken from the publisher. */
-  retrievedAt: Scalars['DateTime']['output'];
+  readonly retrievedAt: Scalars['DateTime']['output'];
   /** How the value was computed from the rows. */
-  rule: Scalars['String']['output'];
+  readonly rule: Scalars['String']['output'];
   /** sha256 of the untouched files read; `none` where no file was at hand. */
-  snapshot: Scalars['String']['output'];
+  readonly snapshot: Scalars['String']['output'];
   /** The page on which a person finds the dataset. */
-  sourceUrl: Scalars['String']['output'];
+  readonly sourceUrl: Scalars['String']['output'];
   /** Its official title. */
-  title: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
 };
 
 export type Query = {
-  __typename?: 'Query';
+  readonly __typename?: 'Query';
   /** One dataset by id; null, with a coded error, when there is no such dataset. */
-  dataset?: Maybe<Dataset>;
+  readonly dataset?: Maybe<Dataset>;
   /** Every dataset that Strates reads, in id order. */
-  datasets?: Maybe<Array<Dataset>>;
+  readonly datasets?: Maybe<ReadonlyArray<Dataset>>;
   /** Every measure that Strates serves, in id order. */
-  measures?: Maybe<Array<Measure>>;
+  readonly measures?: Maybe<ReadonlyArray<Measure>>;
   /** The whole Republic. */
-  nation?: Maybe<Nation>;
+  readonly nation?: Maybe<Nation>;
   /** Several territories by id, in the order asked, at most 500; null, with a coded error, for an id that no territory has. Errors: LIST_TOO_LONG. */
-  territories?: Maybe<Array<Maybe<Territory>>>;
+  readonly territories?: Maybe<ReadonlyArray<Maybe<Territory>>>;
   /** A territory of any tier by id. Errors: INVALID_CODE, UNKNOWN_TERRITORY. */
-  territory?: Maybe<Territory>;
+  readonly territory?: Maybe<Territory>;
 };
 
 
@@ -667,7 +667,7 @@ export type QueryDatasetArgs = {
 
 
 export type QueryTerritoriesArgs = {
-  ids: Array<Scalars['ID']['input']>;
+  ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 
@@ -677,34 +677,34 @@ export type QueryTerritoryArgs = {
 
 /** A région, or the overseas collectivity that stands in its place. */
 export type Region = Territory & {
-  __typename?: 'Region';
+  readonly __typename?: 'Region';
   /** INSEE code: 53; 988 for an overseas collectivity. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** region: and the INSEE code. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** REGION or COLLECTIVITE_OUTRE_MER. */
-  kind: TerritoryKind;
+  readonly kind: TerritoryKind;
   /** Official name. */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
-  observations?: Maybe<Array<MeasureCell>>;
+  readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
-  population?: Maybe<Observation>;
+  readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
-  populationSeries?: Maybe<Array<Observation>>;
+  readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
   /** Pupils schooled in the région at one rentrée. */
-  schoolEnrolment: SchoolEnrolment;
+  readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
-  schoolEnrolmentSeries: Array<SchoolEnrolment>;
+  readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** REGION. */
-  tier: Tier;
+  readonly tier: Tier;
 };
 
 
 /** A région, or the overseas collectivity that stands in its place. */
 export type RegionObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
-  measures: Array<Scalars['ID']['input']>;
+  measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -739,80 +739,80 @@ export type RegionSchoolEnrolmentSeriesArgs = {
 
 /** A page of a list of régions, in code order. */
 export type RegionConnection = {
-  __typename?: 'RegionConnection';
+  readonly __typename?: 'RegionConnection';
   /** The entries of this page, with their cursors. */
-  edges?: Maybe<Array<Maybe<RegionEdge>>>;
+  readonly edges?: Maybe<ReadonlyArray<Maybe<RegionEdge>>>;
   /** The entries of this page. */
-  nodes?: Maybe<Array<Maybe<Region>>>;
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<Region>>>;
   /** Where this page stands. */
-  pageInfo: PageInfo;
+  readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
-  totalCount: Scalars['Int']['output'];
+  readonly totalCount: Scalars['Int']['output'];
 };
 
 /** One entry of a list. */
 export type RegionEdge = {
-  __typename?: 'RegionEdge';
+  readonly __typename?: 'RegionEdge';
   /** Give it as `after` for what follows. */
-  cursor: Scalars['String']['output'];
+  readonly cursor: Scalars['String']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
-  node?: Maybe<Region>;
+  readonly node?: Maybe<Region>;
 };
 
 /** A value of a measure that the subgraph region owns. */
 export type RegionMeasureCell = MeasureCell & {
-  __typename?: 'RegionMeasureCell';
+  readonly __typename?: 'RegionMeasureCell';
   /** Measure, territory and period. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** The measure. */
-  measure: Scalars['ID']['output'];
+  readonly measure: Scalars['ID']['output'];
   /** The year. */
-  period: Scalars['String']['output'];
+  readonly period: Scalars['String']['output'];
 };
 
 /** Pupils schooled in one territory at one rentrée: three cycles, each owned by the tier that is competent for its schools. Where they go to school, not where they live. */
 export type SchoolEnrolment = {
-  __typename?: 'SchoolEnrolment';
+  readonly __typename?: 'SchoolEnrolment';
   /** Territory, rentrée and geography: region:53@2023/g2026. */
-  id: Scalars['ID']['output'];
-  lowerSecondary?: Maybe<Observation>;
-  primary?: Maybe<Observation>;
+  readonly id: Scalars['ID']['output'];
+  readonly lowerSecondary?: Maybe<Observation>;
+  readonly primary?: Maybe<Observation>;
   /** The rentrée: the school year that began in September of this year. */
-  schoolYear: Scalars['Int']['output'];
+  readonly schoolYear: Scalars['Int']['output'];
   /** The three cycles together. PARTIAL, and naming what is not in it, when a cycle is absent or its owner did not answer. */
-  total?: Maybe<Observation>;
-  upperSecondary?: Maybe<Observation>;
+  readonly total?: Maybe<Observation>;
+  readonly upperSecondary?: Maybe<Observation>;
 };
 
 /** A place of any tier. */
 export type Territory = {
   /** Its official code (INSEE, SIREN for an EPCI), always text. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14. */
-  id: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
   /** What kind of place it is within its tier. */
-  kind: TerritoryKind;
+  readonly kind: TerritoryKind;
   /** Its official name. */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
-  observations?: Maybe<Array<MeasureCell>>;
+  readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
-  population?: Maybe<Observation>;
+  readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
-  populationSeries?: Maybe<Array<Observation>>;
+  readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
   /** Pupils schooled in the territory at one rentrée. */
-  schoolEnrolment: SchoolEnrolment;
+  readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, one entry a year, oldest first; a year without figures is there and says so. */
-  schoolEnrolmentSeries: Array<SchoolEnrolment>;
+  readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** Its tier. */
-  tier: Tier;
+  readonly tier: Tier;
 };
 
 
 /** A place of any tier. */
 export type TerritoryObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
-  measures: Array<Scalars['ID']['input']>;
+  measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1028,7 +1028,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversTypes['Commune']>>> }>;
+  CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   CommuneMeasureCell: ResolverTypeWrapper<CellParentParent>;
   Coverage: ResolverTypeWrapper<Coverage>;
@@ -1037,11 +1037,11 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Departement: ResolverTypeWrapper<TerritoryParentParent>;
-  DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversTypes['Departement']>>> }>;
+  DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>> }>;
   DepartementEdge: ResolverTypeWrapper<Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversTypes['Departement']> }>;
   DepartementMeasureCell: ResolverTypeWrapper<CellParentParent>;
   Epci: ResolverTypeWrapper<TerritoryParentParent>;
-  EpciConnection: ResolverTypeWrapper<Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversTypes['EpciEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversTypes['Epci']>>> }>;
+  EpciConnection: ResolverTypeWrapper<Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
   EpciEdge: ResolverTypeWrapper<Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversTypes['Epci']> }>;
   Grouping: ResolverTypeWrapper<TerritoryParentParent>;
   Licence: ResolverTypeWrapper<Licence>;
@@ -1057,7 +1057,7 @@ export type ResolversTypes = {
   Provenance: ResolverTypeWrapper<Provenance>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Region: ResolverTypeWrapper<TerritoryParentParent>;
-  RegionConnection: ResolverTypeWrapper<Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversTypes['RegionEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversTypes['Region']>>> }>;
+  RegionConnection: ResolverTypeWrapper<Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>> }>;
   RegionEdge: ResolverTypeWrapper<Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversTypes['Region']> }>;
   RegionMeasureCell: ResolverTypeWrapper<CellParentParent>;
   SchoolEnrolment: ResolverTypeWrapper<EnrolmentParentParent>;
@@ -1072,7 +1072,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
-  CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversParentTypes['Commune']>>> };
+  CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   CommuneMeasureCell: CellParentParent;
   Coverage: Coverage;
@@ -1081,11 +1081,11 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   DateTime: Scalars['DateTime']['output'];
   Departement: TerritoryParentParent;
-  DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversParentTypes['Departement']>>> };
+  DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Departement']>>> };
   DepartementEdge: Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Departement']> };
   DepartementMeasureCell: CellParentParent;
   Epci: TerritoryParentParent;
-  EpciConnection: Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversParentTypes['EpciEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversParentTypes['Epci']>>> };
+  EpciConnection: Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Epci']>>> };
   EpciEdge: Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Epci']> };
   Grouping: TerritoryParentParent;
   Licence: Licence;
@@ -1099,7 +1099,7 @@ export type ResolversParentTypes = {
   Provenance: Provenance;
   Query: Record<PropertyKey, never>;
   Region: TerritoryParentParent;
-  RegionConnection: Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<Array<Maybe<ResolversParentTypes['RegionEdge']>>>, nodes?: Maybe<Array<Maybe<ResolversParentTypes['Region']>>> };
+  RegionConnection: Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Region']>>> };
   RegionEdge: Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Region']> };
   RegionMeasureCell: CellParentParent;
   SchoolEnrolment: EnrolmentParentParent;
@@ -1112,18 +1112,18 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  observations?: Resolver<Maybe<Array<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<CommuneObservationsArgs, 'measures'>>;
+  observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<CommuneObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<CommunePopulationArgs>>;
-  populationSeries?: Resolver<Maybe<Array<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<CommunePopulationSeriesArgs>>;
+  populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<CommunePopulationSeriesArgs>>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
-  schoolEnrolmentSeries?: Resolver<Array<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
+  schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
-  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['CommuneEdge']>>>, ParentType, ContextType>;
-  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Commune']>>>, ParentType, ContextType>;
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1157,7 +1157,7 @@ export type DatasetResolvers<ContextType = SubgraphContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   licence?: Resolver<ResolversTypes['Licence'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['Owner'], ParentType, ContextType>;
-  periods?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  periods?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
   simulated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   sourceUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1175,18 +1175,18 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  observations?: Resolver<Maybe<Array<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<DepartementObservationsArgs, 'measures'>>;
+  observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<DepartementObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<DepartementPopulationArgs>>;
-  populationSeries?: Resolver<Maybe<Array<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<DepartementPopulationSeriesArgs>>;
+  populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<DepartementPopulationSeriesArgs>>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
-  schoolEnrolmentSeries?: Resolver<Array<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
+  schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type DepartementConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DepartementConnection'] = ResolversParentTypes['DepartementConnection']> = {
-  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['DepartementEdge']>>>, ParentType, ContextType>;
-  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Departement']>>>, ParentType, ContextType>;
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1210,18 +1210,18 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  observations?: Resolver<Maybe<Array<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<EpciObservationsArgs, 'measures'>>;
+  observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<EpciObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<EpciPopulationArgs>>;
-  populationSeries?: Resolver<Maybe<Array<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<EpciPopulationSeriesArgs>>;
+  populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<EpciPopulationSeriesArgs>>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
-  schoolEnrolmentSeries?: Resolver<Array<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
+  schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type EpciConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciConnection'] = ResolversParentTypes['EpciConnection']> = {
-  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['EpciEdge']>>>, ParentType, ContextType>;
-  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Epci']>>>, ParentType, ContextType>;
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1237,11 +1237,11 @@ export type GroupingResolvers<ContextType = SubgraphContext, ParentType extends 
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  observations?: Resolver<Maybe<Array<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<GroupingObservationsArgs, 'measures'>>;
+  observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<GroupingObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<GroupingPopulationArgs>>;
-  populationSeries?: Resolver<Maybe<Array<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<GroupingPopulationSeriesArgs>>;
+  populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<GroupingPopulationSeriesArgs>>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<GroupingSchoolEnrolmentArgs>>;
-  schoolEnrolmentSeries?: Resolver<Array<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<GroupingSchoolEnrolmentSeriesArgs>>;
+  schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<GroupingSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1254,12 +1254,12 @@ export type LicenceResolvers<ContextType = SubgraphContext, ParentType extends R
 
 export type MeasureResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Measure'] = ResolversParentTypes['Measure']> = {
   additivity?: Resolver<ResolversTypes['Additivity'], ParentType, ContextType>;
-  datasets?: Resolver<Array<ResolversTypes['Dataset']>, ParentType, ContextType>;
+  datasets?: Resolver<ReadonlyArray<ResolversTypes['Dataset']>, ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  parts?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
-  periods?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  periods?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -1274,11 +1274,11 @@ export type NationResolvers<ContextType = SubgraphContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  observations?: Resolver<Maybe<Array<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<NationObservationsArgs, 'measures'>>;
+  observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<NationObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<NationPopulationArgs>>;
-  populationSeries?: Resolver<Maybe<Array<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<NationPopulationSeriesArgs>>;
+  populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<NationPopulationSeriesArgs>>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<NationSchoolEnrolmentArgs>>;
-  schoolEnrolmentSeries?: Resolver<Array<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<NationSchoolEnrolmentSeriesArgs>>;
+  schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<NationSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1293,11 +1293,11 @@ export type NationalMeasureCellResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type ObservationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Observation'] = ResolversParentTypes['Observation']> = {
-  alternatives?: Resolver<Array<ResolversTypes['Observation']>, ParentType, ContextType>;
+  alternatives?: Resolver<ReadonlyArray<ResolversTypes['Observation']>, ParentType, ContextType>;
   coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
   estimatedShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   method?: Resolver<ResolversTypes['Method'], ParentType, ContextType>;
-  notes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  notes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   provenance?: Resolver<ResolversTypes['Provenance'], ParentType, ContextType>;
   simulated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ObservationStatus'], ParentType, ContextType>;
@@ -1326,7 +1326,7 @@ export type ProvenanceResolvers<ContextType = SubgraphContext, ParentType extend
   datasetId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   datasetVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   geographyVintage?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  inputs?: Resolver<Array<ResolversTypes['Provenance']>, ParentType, ContextType>;
+  inputs?: Resolver<ReadonlyArray<ResolversTypes['Provenance']>, ParentType, ContextType>;
   licence?: Resolver<ResolversTypes['Licence'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['Owner'], ParentType, ContextType>;
   retrievedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1338,10 +1338,10 @@ export type ProvenanceResolvers<ContextType = SubgraphContext, ParentType extend
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   dataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<QueryDatasetArgs, 'id'>>;
-  datasets?: Resolver<Maybe<Array<ResolversTypes['Dataset']>>, ParentType, ContextType>;
-  measures?: Resolver<Maybe<Array<ResolversTypes['Measure']>>, ParentType, ContextType>;
+  datasets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Dataset']>>, ParentType, ContextType>;
+  measures?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Measure']>>, ParentType, ContextType>;
   nation?: Resolver<Maybe<ResolversTypes['Nation']>, ParentType, ContextType>;
-  territories?: Resolver<Maybe<Array<Maybe<ResolversTypes['Territory']>>>, ParentType, ContextType, RequireFields<QueryTerritoriesArgs, 'ids'>>;
+  territories?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Territory']>>>, ParentType, ContextType, RequireFields<QueryTerritoriesArgs, 'ids'>>;
   territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType, RequireFields<QueryTerritoryArgs, 'id'>>;
 };
 
@@ -1351,18 +1351,18 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  observations?: Resolver<Maybe<Array<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<RegionObservationsArgs, 'measures'>>;
+  observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<RegionObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<RegionPopulationArgs>>;
-  populationSeries?: Resolver<Maybe<Array<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<RegionPopulationSeriesArgs>>;
+  populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<RegionPopulationSeriesArgs>>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
-  schoolEnrolmentSeries?: Resolver<Array<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
+  schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type RegionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegionConnection'] = ResolversParentTypes['RegionConnection']> = {
-  edges?: Resolver<Maybe<Array<Maybe<ResolversTypes['RegionEdge']>>>, ParentType, ContextType>;
-  nodes?: Resolver<Maybe<Array<Maybe<ResolversTypes['Region']>>>, ParentType, ContextType>;
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['RegionEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

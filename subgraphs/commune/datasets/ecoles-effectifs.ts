@@ -14,7 +14,8 @@ export default {
     publisher: "Ministère de l'Éducation nationale (data.education.gouv.fr)",
   },
   licence: 'etalab-2.0',
-  attribution: "Ministère de l'Éducation nationale, DEPP — Effectifs d'élèves par niveau et nombre de classes par école",
+  attribution:
+    "Ministère de l'Éducation nationale, DEPP — Effectifs d'élèves par niveau et nombre de classes par école",
   sourceUrl: 'https://data.education.gouv.fr/explore/dataset/fr-en-ecoles-effectifs-nb_classes/',
   updateFrequency: 'ANNUAL',
   source: {
@@ -70,7 +71,7 @@ export default {
   extent: { always: 'ALL_DEPARTEMENTS', collectivities: ['977', '978'], whenReported: ['975', '986', '987', '988'] },
   firstPeriod: 2019,
   whenPeriodAbsent: 'SOURCE_UNAVAILABLE',
-  rule: "Sum of nombre_total_eleves over the écoles located in the commune.",
+  rule: 'Sum of nombre_total_eleves over the écoles located in the commune.',
   measures: [
     {
       measure: 'pupils-primary',
@@ -81,6 +82,8 @@ export default {
           'Pupils schooled in the écoles of the territory (élèves du premier degré), public and private sous contrat, at the rentrée; where they go to school, not where they live.',
         unit: 'pupils',
         owner: 'commune',
+        competent: 'Communes',
+        legalBasis: "Code de l'éducation, article L212-4",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
       },

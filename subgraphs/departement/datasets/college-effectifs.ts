@@ -65,7 +65,7 @@ export default {
   extent: { always: 'ALL_DEPARTEMENTS', collectivities: ['977', '978'], whenReported: ['975', '986', '987', '988'] },
   firstPeriod: 2019,
   whenPeriodAbsent: 'SOURCE_UNAVAILABLE',
-  rule: "Sum of the collège-cycle pupils of the establishments located in the commune.",
+  rule: 'Sum of the collège-cycle pupils of the establishments located in the commune.',
   measures: [
     {
       measure: 'pupils-lower-secondary',
@@ -76,6 +76,8 @@ export default {
           'Pupils schooled in collège classes of the territory (6e to 3e, SEGPA and ULIS included), public and private sous contrat, at the rentrée; where they go to school, not where they live.',
         unit: 'pupils',
         owner: 'departement',
+        competent: 'Départements, or the collectivité in their stead',
+        legalBasis: "Code de l'éducation, article L213-2",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
       },

@@ -116,7 +116,13 @@ export default {
         lon: '5.35',
         lat: '45.96',
       },
-      gives: { contributor: '0019995V', kind: 'COLLEGE', in_scope: null, 'pupils-lower-secondary': 400, 'pupils-primary': null },
+      gives: {
+        contributor: '0019995V',
+        kind: 'COLLEGE',
+        in_scope: null,
+        'pupils-lower-secondary': 400,
+        'pupils-primary': null,
+      },
     },
   ],
 } satisfies DatasetDescriptor

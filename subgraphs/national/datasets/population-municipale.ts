@@ -54,6 +54,8 @@ export default {
           'People who have their usual residence in the territory (population municipale), at the census reference year.',
         unit: 'inhabitants',
         owner: 'national',
+        competent: 'État',
+        legalBasis: 'Loi n° 2002-276 du 27 février 2002, article 156',
         additivity: { kind: 'COUNT' },
         communeMethod: 'PUBLISHED',
       },

@@ -3,7 +3,8 @@ import type { DatasetDescriptor } from '../../../core/observations/dataset.ts'
 /** Pupils of the general and technological, owned by the régions. */
 export default {
   id: 'fr-en-lycee_gt-effectifs-niveau-sexe-lv',
-  title: "Effectifs d'élèves par niveau, sexe, langues vivantes 1 et 2 les plus fréquentes, par lycée d'enseignement général et technologique",
+  title:
+    "Effectifs d'élèves par niveau, sexe, langues vivantes 1 et 2 les plus fréquentes, par lycée d'enseignement général et technologique",
   description:
     'Pupils of the general and technological classes of each public and private (sous contrat) lycée at the rentrée, by level and language.',
   owner: 'region',
@@ -14,7 +15,8 @@ export default {
     publisher: "Ministère de l'Éducation nationale (data.education.gouv.fr)",
   },
   licence: 'etalab-2.0',
-  attribution: "Ministère de l'Éducation nationale, DEPP — Effectifs d'élèves par niveau, sexe, langues vivantes 1 et 2 les plus fréquentes, par lycée d'enseignement général et technologique",
+  attribution:
+    "Ministère de l'Éducation nationale, DEPP — Effectifs d'élèves par niveau, sexe, langues vivantes 1 et 2 les plus fréquentes, par lycée d'enseignement général et technologique",
   sourceUrl: 'https://data.education.gouv.fr/explore/dataset/fr-en-lycee_gt-effectifs-niveau-sexe-lv/',
   updateFrequency: 'ANNUAL',
   source: {
@@ -43,12 +45,15 @@ export default {
            departement AS departement_label, true AS in_scope, total AS "pupils-upper-secondary-gt"
     FROM checked`,
   contributors: 'SCHOOLS',
-  contributorNoun: { one: 'establishment with general and technological classes', many: 'establishments with general and technological classes' },
+  contributorNoun: {
+    one: 'establishment with general and technological classes',
+    many: 'establishments with general and technological classes',
+  },
   absentUnit: 'DEPARTEMENT',
   extent: { always: 'ALL_DEPARTEMENTS', collectivities: ['977', '978'], whenReported: ['975', '986', '987', '988'] },
   firstPeriod: 2019,
   whenPeriodAbsent: 'SOURCE_UNAVAILABLE',
-  rule: "Sum of nombre_d_eleves over the establishments located in the commune.",
+  rule: 'Sum of nombre_d_eleves over the establishments located in the commune.',
   measures: [
     {
       measure: 'pupils-upper-secondary',
@@ -59,6 +64,8 @@ export default {
           'Pupils schooled in the lycées of the territory, general, technological and vocational, public and private sous contrat, at the rentrée; no agricultural lycées, apprentices or post-bac.',
         unit: 'pupils',
         owner: 'region',
+        competent: 'Régions, or the collectivité in their stead',
+        legalBasis: "Code de l'éducation, article L214-6",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
         parts: ['pupils-upper-secondary-gt', 'pupils-upper-secondary-pro'],
@@ -73,6 +80,8 @@ export default {
           'Pupils schooled in general and technological classes of the territory (2nde to terminale), public and private sous contrat, at the rentrée; no agricultural lycées, apprentices or post-bac.',
         unit: 'pupils',
         owner: 'region',
+        competent: 'Régions, or the collectivité in their stead',
+        legalBasis: "Code de l'éducation, article L214-6",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
       },
@@ -91,7 +100,12 @@ export default {
         secteur: 'PUBLIC',
         nombre_d_eleves: '98',
       },
-      gives: { period: 2020, contributor: '0019997X', commune_label: 'AMBERIEU-EN-BUGEY', 'pupils-upper-secondary-gt': 98 },
+      gives: {
+        period: 2020,
+        contributor: '0019997X',
+        commune_label: 'AMBERIEU-EN-BUGEY',
+        'pupils-upper-secondary-gt': 98,
+      },
     },
   ],
 } satisfies DatasetDescriptor

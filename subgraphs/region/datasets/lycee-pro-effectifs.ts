@@ -14,7 +14,8 @@ export default {
     publisher: "Ministère de l'Éducation nationale (data.education.gouv.fr)",
   },
   licence: 'etalab-2.0',
-  attribution: "Ministère de l'Éducation nationale, DEPP — Effectifs d'élèves par niveau, sexe, langues vivantes 1 et 2 les plus fréquentes, par lycée professionnel",
+  attribution:
+    "Ministère de l'Éducation nationale, DEPP — Effectifs d'élèves par niveau, sexe, langues vivantes 1 et 2 les plus fréquentes, par lycée professionnel",
   sourceUrl: 'https://data.education.gouv.fr/explore/dataset/fr-en-lycee_pro-effectifs-niveau-sexe-lv/',
   updateFrequency: 'ANNUAL',
   source: {
@@ -48,7 +49,7 @@ export default {
   extent: { always: 'ALL_DEPARTEMENTS', collectivities: ['977', '978'], whenReported: ['975', '986', '987', '988'] },
   firstPeriod: 2019,
   whenPeriodAbsent: 'SOURCE_UNAVAILABLE',
-  rule: "Sum of nombre_d_eleves over the establishments located in the commune.",
+  rule: 'Sum of nombre_d_eleves over the establishments located in the commune.',
   measures: [
     {
       measure: 'pupils-upper-secondary-pro',
@@ -59,6 +60,8 @@ export default {
           'Pupils schooled in vocational classes of the territory (CAP, baccalauréat professionnel), public and private sous contrat, at the rentrée; no agricultural lycées, apprentices or post-bac.',
         unit: 'pupils',
         owner: 'region',
+        competent: 'Régions, or the collectivité in their stead',
+        legalBasis: "Code de l'éducation, article L214-6",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
       },
@@ -77,7 +80,12 @@ export default {
         secteur: 'PUBLIC',
         nombre_d_eleves: '98',
       },
-      gives: { period: 2020, contributor: '0019997X', commune_label: 'AMBERIEU-EN-BUGEY', 'pupils-upper-secondary-pro': 98 },
+      gives: {
+        period: 2020,
+        contributor: '0019997X',
+        commune_label: 'AMBERIEU-EN-BUGEY',
+        'pupils-upper-secondary-pro': 98,
+      },
     },
   ],
 } satisfies DatasetDescriptor

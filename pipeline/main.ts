@@ -1,0 +1,168 @@
+import { parseArgs } from 'node:util'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { readEnvironment } from '../core/environment.ts'
+import { StratesError } from '../core/observations/error.ts'
+import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
+import { BrokenDataset, ingest, type IngestInput } from './ingest.ts'
+import { withLock } from './lock.ts'
+import { renderReport } from './report.ts'
+import { filesOfCurrentVersion, takeSnapshot, type Snapshot } from './snapshot.ts'
+import { createCogSource, readEmbeddedCog } from './sources/cog.ts'
+import { createFolderSource } from './sources/folder.ts'
+import { createPortalSource } from './sources/portal.ts'
+import { createProgress } from './sources/progress.ts'
+import { createSimulatedSource } from './sources/simulated.ts'
+import type { Source } from './sources/source.ts'
+
+/** How the process ends: 0 published whole; 1 failed, nothing published; 2 wrong use; 3 published, some dataset left out. */
+const EXIT = { failed: 1, usage: 2, incomplete: 3 } as const
+
+const USAGE = 'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR]'
+
+interface Options {
+  readonly from: string | undefined
+  readonly only: string | undefined
+  readonly since: number | undefined
+  /** `always`: invented data; `fallback`: only where the portal cannot be reached; `never`. */
+  readonly simulated: 'always' | 'fallback' | 'never'
+}
+
+/** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
+async function main(): Promise<void> {
+  const descriptors = await findDescriptors()
+  const options = readOptions(process.argv.slice(2), descriptors)
+  const { dataFolder } = readEnvironment()
+  const incomplete = await withLock(dataFolder, () => run(options, descriptors, dataFolder))
+  if (incomplete) process.exitCode = EXIT.incomplete
+}
+
+async function run(options: Options, descriptors: readonly FoundDescriptor[], data: string): Promise<boolean> {
+  const started = performance.now()
+  const cog = readEmbeddedCog()
+  const { snapshot, simulated } = await snapshotFor(options, descriptors, data, cog)
+  const input = { data, cog, descriptors, simulated, tell: say, files: snapshot.files, absent: snapshot.absent }
+  const { report, broken } = await ingestSparing(input, options)
+  for (const line of renderReport(report)) say(line)
+  for (const [dataset, why] of [...snapshot.stale, ...broken]) say(`warning: ${dataset}: ${why}`)
+  if (simulated) say('SIMULATED school data: invented, not official; every value says so.')
+  say(`published version ${report.dataVersion} in ${data}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  return snapshot.stale.size + broken.size > 0
+}
+
+/** The official files; invented ones only where wished, or where the portal gave nothing at all and nobody forbade it. */
+async function snapshotFor(
+  options: Options,
+  descriptors: readonly FoundDescriptor[],
+  data: string,
+  cog: ReturnType<typeof readEmbeddedCog>,
+): Promise<{ readonly snapshot: Snapshot; readonly simulated: boolean }> {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const { from, only, since } = options
+  const take = async (source: Source): Promise<Snapshot> => {
+    try {
+      const embedded = createCogSource(connection, cog.vintages)
+      return await takeSnapshot({ data, descriptors, embedded, source, from, only, since, progress: createProgress() })
+    } finally {
+      await source.close?.()
+    }
+  }
+  const invent = async () => ({
+    snapshot: await take(createSimulatedSource(connection, cog.vintages)),
+    simulated: true,
+  })
+  try {
+    if (options.simulated === 'always') return await invent()
+    if (from !== undefined) return { snapshot: await take(createFolderSource(from)), simulated: false }
+    try {
+      return { snapshot: await take(createPortalSource()), simulated: false }
+    } catch (error) {
+      if (
+        options.simulated === 'never' ||
+        only !== undefined ||
+        !(error instanceof StratesError) ||
+        error.code !== 'SOURCE_UNREACHABLE'
+      )
+        throw error
+      say(`The official portal cannot be reached: ${error.message}`)
+      say('Filling in SIMULATED school data instead; --from DIR reads official files, --no-simulated refuses this.')
+      return await invent()
+    }
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+/**
+ * Ingests; a dataset of the portal that breaks its contract gives way to the file of the version before, or is left out.
+ * What someone put in a folder must be whole: there the first breach stops.
+ */
+async function ingestSparing(input: IngestInput, { from }: Options) {
+  const broken = new Map<string, string>()
+  const files = new Map(input.files)
+  const absent = new Map(input.absent)
+  for (;;) {
+    try {
+      return { report: await ingest({ ...input, files, absent }), broken }
+    } catch (error) {
+      if (!(error instanceof BrokenDataset) || from !== undefined || broken.has(error.dataset)) throw error
+      broken.set(error.dataset, error.message)
+      say(`left out: ${error.message}`)
+      const kept = (await filesOfCurrentVersion(input.data)).get(error.dataset) ?? []
+      files.set(error.dataset, kept)
+      if (kept.length === 0) absent.set(error.dataset, error.message)
+    }
+  }
+}
+
+function readOptions(given: readonly string[], descriptors: readonly FoundDescriptor[]): Options {
+  const { from, only, since, simulated, 'no-simulated': refused } = parse(given)
+  const ids = descriptors.map(({ descriptor }) => descriptor.id)
+  if (only !== undefined && !ids.includes(only))
+    throw misuse('There is no such dataset', `--only ${only}`, `one of ${ids.join(', ')}`)
+  if (since !== undefined && !/^(19|20)\d{2}$/.test(since))
+    throw misuse('This is no year', `--since ${since}`, 'a year such as 2019')
+  const chosen = [from !== undefined, simulated === true, refused === true].filter(Boolean)
+  if (chosen.length > 1)
+    throw misuse('These options exclude each other', given.join(' '), 'one of --from, --simulated, --no-simulated')
+  if (simulated === true && only !== undefined)
+    throw misuse('Invented and official data never meet in one store', given.join(' '), '--simulated without --only')
+  return {
+    from,
+    only,
+    since: since === undefined ? undefined : Number(since),
+    simulated: simulated === true ? 'always' : refused === true ? 'never' : 'fallback',
+  }
+}
+
+function parse(given: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...given],
+      options: {
+        from: { type: 'string' },
+        only: { type: 'string' },
+        since: { type: 'string' },
+        simulated: { type: 'boolean' },
+        'no-simulated': { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    throw misuse((error as Error).message.split('. ')[0] ?? 'Unknown option', given.join(' '), 'the options below')
+  }
+}
+
+const misuse = (what: string, on: string, expected: string): StratesError =>
+  new StratesError({ code: 'INVALID_OPTION', what, on, expected, remedy: USAGE })
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+await main().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof StratesError ? `${error.code}: ${error.message}` : (error as Error).stack}\n`,
+  )
+  process.exitCode = error instanceof StratesError && error.code === 'INVALID_OPTION' ? EXIT.usage : EXIT.failed
+})

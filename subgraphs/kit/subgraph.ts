@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import type { OwnerName } from '../../core/observations/owner.ts'
+import type { StoreReader } from '../../core/store/reader.ts'
+import { createContext, type SubgraphContext } from './context.ts'
+
+/** What makes a subgraph: its name, which is its folder, and its resolvers; its schema is in `schema.graphql` there. */
+export interface SubgraphDefinition {
+  readonly name: OwnerName
+  readonly resolvers: object
+}
+
+/** A subgraph over a store: it reads nothing but what its owner's reader gives. */
+export interface Subgraph {
+  readonly name: OwnerName
+  readonly schema: GraphQLSchema
+  context(): SubgraphContext
+  /** Answers an operation without HTTP: for a gateway in the same process. Never throws; errors are in the result. */
+  execute(request: {
+    readonly document: DocumentNode
+    readonly variables?: Readonly<Record<string, unknown>> | undefined
+    readonly operationName?: string | undefined
+  }): Promise<ExecutionResult>
+}
+
+const SUBGRAPHS = join(import.meta.dirname, '..')
+
+/** The text of a subgraph's schema: what all five share, then its own. */
+export const schemaTextOf = (name: OwnerName): string =>
+  `${readFileSync(join(SUBGRAPHS, 'kit', 'shared.graphql'), 'utf8')}\n${readFileSync(join(SUBGRAPHS, name, 'schema.graphql'), 'utf8')}`
+
+/** Builds a subgraph over its owner's reader. */
+export function createSubgraph({ name, resolvers }: SubgraphDefinition, store: StoreReader): Subgraph {
+  const schema = buildSubgraphSchema([{ typeDefs: parse(schemaTextOf(name)), resolvers: resolvers as never }])
+  return {
+    name,
+    schema,
+    context: () => createContext(store),
+    async execute({ document, variables, operationName }) {
+      return await execute({
+        schema,
+        document,
+        variableValues: variables,
+        operationName,
+        contextValue: createContext(store),
+      })
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util'
+import { readEnvironment } from '../core/environment.ts'
+import { StratesError } from '../core/observations/error.ts'
+import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
+import { openStore } from '../core/store/open.ts'
+import { serveSubgraph } from './kit/serve.ts'
+import { createSubgraph } from './kit/subgraph.ts'
+import { SUBGRAPHS } from './registry.ts'
+
+/** Where each subgraph listens unless told otherwise: the ports that the committed supergraph names. */
+const FIRST_PORT = 4001
+
+/** `npm run subgraph -- commune [--port 4001]`: one subgraph alone, over the part of the store that it owns. */
+async function main(): Promise<void> {
+  const { name, port } = readArguments(process.argv.slice(2))
+  const { host, dataFolder } = readEnvironment()
+  const store = await openStore(dataFolder, [name])
+  const serving = await serveSubgraph(createSubgraph(SUBGRAPHS[name], store.reader(name)), { host, port })
+  console.log(`subgraph ${name} on ${serving.url}, data version ${store.manifest.dataVersion}`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void serving.close())
+}
+
+function readArguments(given: readonly string[]): { readonly name: OwnerName; readonly port: number } {
+  const { positionals, values } = parse(given)
+  const name = OWNERS.find((owner) => owner === positionals[0])
+  const port = values.port === undefined ? FIRST_PORT + OWNERS.indexOf(name ?? 'commune') : Number(values.port)
+  if (name === undefined || positionals.length > 1) {
+    throw invalid('No subgraph has this name', positionals.join(' ') || 'no name given', `one of ${OWNERS.join(', ')}`)
+  }
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw invalid('This is no port', `--port ${values.port ?? ''}`, 'a number from 0 to 65535')
+  }
+  return { name, port }
+}
+
+function parse(given: readonly string[]) {
+  try {
+    return parseArgs({ args: [...given], allowPositionals: true, options: { port: { type: 'string' } } })
+  } catch (error) {
+    throw invalid(
+      (error as Error).message.split('\n')[0] ?? 'Unknown option',
+      given.join(' '),
+      'a name and, if wanted, --port',
+    )
+  }
+}
+
+const invalid = (what: string, on: string, expected: string): StratesError =>
+  new StratesError({
+    code: 'INVALID_OPTION',
+    what,
+    on,
+    expected,
+    remedy: 'Write: npm run subgraph -- commune --port 4001',
+  })
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof StratesError ? `${error.code}: ${error.message}` : error)
+  process.exitCode = error instanceof StratesError && error.code === 'INVALID_OPTION' ? 2 : 1
+})

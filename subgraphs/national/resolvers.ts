@@ -1,0 +1,211 @@
+import { StratesError } from '../../core/observations/error.ts'
+import type { Observation } from '../../core/observations/observation.ts'
+import type { OwnerName } from '../../core/observations/owner.ts'
+import { LICENCES } from '../../core/observations/licence.ts'
+import { askableYear } from '../../core/observations/period.ts'
+import { sumOf } from '../../core/observations/sum.ts'
+import { parseTerritoryId, type Tier } from '../../core/territories/code.ts'
+import { cellOf, measureCell } from '../kit/cell.ts'
+import type { SubgraphContext } from '../kit/context.ts'
+import { requireCurrentGeography, yearsBetween } from '../kit/enrolment.ts'
+import type { CellParent, EnrolmentParent, TerritoryParent } from '../kit/parents.ts'
+import { sharedResolvers } from '../kit/territories.ts'
+import { findParent, parentOf } from '../kit/tier.ts'
+import type { Resolvers } from './schema.generated.ts'
+
+const POPULATION = 'population-municipale'
+
+/** The most ids that one list may name. */
+const LONGEST_LIST = { territories: 500, measures: 50 } as const
+
+/** The GraphQL type of a measure's cells, by the owner of the measure; the EPCI own no measure. */
+const CELL_TYPES: Readonly<Partial<Record<OwnerName, string>>> = {
+  commune: 'CommuneMeasureCell',
+  departement: 'DepartementMeasureCell',
+  region: 'RegionMeasureCell',
+  national: 'NationalMeasureCell',
+}
+
+/** What national adds to every type of territory: population, and any measure of any owner by id. */
+function territory<Shared extends object>(shared: Shared) {
+  return {
+    ...shared,
+    population: (
+      place: TerritoryParent,
+      { year, geography }: { readonly year?: number | null; readonly geography?: number | null },
+      { store, observations }: SubgraphContext,
+    ): Promise<Observation> => {
+      requireCurrentGeography(store, 'geography', geography)
+      const newest = store.manifest.defaultPopulationYear ?? store.manifest.geography
+      const period = askableYear('year', year ?? newest, store.periodsOf(POPULATION))
+      return observations.load({ measure: POPULATION, period, territory: place })
+    },
+    populationSeries: (
+      place: TerritoryParent,
+      range: { readonly from?: number | null; readonly to?: number | null },
+      { store, observations }: SubgraphContext,
+    ): Promise<Observation[]> =>
+      Promise.all(
+        yearsBetween(store.periodsOf(POPULATION), range).map((period) =>
+          observations.load({ measure: POPULATION, period, territory: place }),
+        ),
+      ),
+    observations: (
+      place: TerritoryParent,
+      {
+        measures,
+        from,
+        to,
+      }: { readonly measures: readonly string[]; readonly from?: number | null; readonly to?: number | null },
+      { store }: SubgraphContext,
+    ): CellParent[] => {
+      requireShort('measures', measures.length)
+      return measures.flatMap((id) => {
+        const measure =
+          store.measure(id) ??
+          unknownMeasure(
+            id,
+            store.manifest.measures.map((known) => known.id),
+          )
+        const type = CELL_TYPES[measure.owner] ?? 'NationalMeasureCell'
+        return yearsBetween(store.periodsOf(id), { from, to }).map((period) => cellOf(type, id, place, period))
+      })
+    },
+  }
+}
+
+/** The nation, and what is published for the whole of it. */
+export default {
+  ...sharedResolvers,
+  Query: {
+    nation: (_, __, { store }) => parentOf(store.territories.nation),
+    territory: (_, { id }, context) => territoryById(id, context),
+    territories: (_, { ids }, context) => {
+      requireShort('territories', ids.length)
+      return ids.map((id) => orError(() => territoryById(id, context)))
+    },
+    measures: (_, __, { store }) => store.manifest.measures,
+    datasets: (_, __, { store }) => store.manifest.datasets.toSorted((left, right) => (left.id < right.id ? -1 : 1)),
+    dataset: (_, { id }, { store }) =>
+      store.manifest.datasets.find((dataset) => dataset.id === id) ??
+      unknownDataset(
+        id,
+        store.manifest.datasets.map((known) => known.id),
+      ),
+  },
+  Commune: territory(sharedResolvers.Commune),
+  Epci: territory(sharedResolvers.Epci),
+  Departement: territory(sharedResolvers.Departement),
+  Region: territory(sharedResolvers.Region),
+  Nation: territory(sharedResolvers.Nation),
+  Grouping: territory(sharedResolvers.Grouping),
+  SchoolEnrolment: {
+    ...sharedResolvers.SchoolEnrolment,
+    __resolveReference: (reference, context) => ({
+      ...sharedResolvers.SchoolEnrolment.__resolveReference(reference, context),
+      parts: reference as unknown as CycleParts,
+    }),
+    total: (enrolment, _, { store }) => totalOf(enrolment as EnrolmentWithParts, store.territories.vintage),
+  },
+  NationalMeasureCell: measureCell,
+  MeasureCell: { __resolveType: ({ __typename }) => (__typename ?? 'NationalMeasureCell') as 'NationalMeasureCell' },
+  Measure: {
+    additivity: ({ additivity }) => additivity.kind,
+    periods: ({ id }, _, { store }) => store.periodsOf(id),
+    datasets: ({ datasets }, _, { store }) =>
+      datasets.flatMap((id) => store.manifest.datasets.find((known) => known.id === id) ?? []),
+    parts: ({ parts }) => parts ?? [],
+  },
+} satisfies Resolvers
+
+/** The three cycles as the gateway sends them for the total; what did not come is not there. */
+interface CycleParts {
+  readonly primary?: Observation | null
+  readonly lowerSecondary?: Observation | null
+  readonly upperSecondary?: Observation | null
+}
+
+interface EnrolmentWithParts extends EnrolmentParent {
+  readonly parts?: CycleParts
+}
+
+function totalOf({ schoolYear, parts = {} }: EnrolmentWithParts, geographyVintage: number): Observation {
+  return sumOf(
+    [
+      { label: 'the primary cycle, owned by the communes', observation: complete(parts.primary) },
+      { label: 'the collège cycle, owned by the départements', observation: complete(parts.lowerSecondary) },
+      { label: 'the lycée cycle, owned by the régions', observation: complete(parts.upperSecondary) },
+    ],
+    {
+      unit: 'pupils',
+      timePeriod: `${schoolYear}`,
+      provenance: {
+        datasetId: 'strates-school-enrolment-total',
+        title: 'Pupils of the three cycles together',
+        owner: {
+          id: 'national',
+          name: 'Communes, départements and régions, each for its cycle',
+          legalBasis: "Code de l'éducation, articles L212-4, L213-2 and L214-6",
+          producer: 'Strates, by adding up the three cycles',
+          publisher: 'Strates',
+        },
+        licence: LICENCES['etalab-2.0'],
+        sourceUrl: 'https://data.education.gouv.fr/',
+        geographyVintage,
+        rule: 'primary + lowerSecondary + upperSecondary; each part has its own provenance among the inputs.',
+      },
+    },
+  )
+}
+
+/** A part as it came over: what the gateway did not ask for is empty. */
+const complete = (part: Observation | null | undefined): Observation | null =>
+  part ? { ...part, alternatives: [], provenance: { ...part.provenance, inputs: part.provenance.inputs ?? [] } } : null
+
+const territoryById = (id: string, { store }: SubgraphContext): TerritoryParent => {
+  const { tier, code }: { tier: Tier; code: string } = parseTerritoryId(id)
+  return findParent(store, tier, code)
+}
+
+/** An error in a list is that entry's alone. */
+function orError<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    // graphql-js takes an Error in a list for that entry's error; its types do not know.
+    if (error instanceof StratesError) return error as never
+    throw error
+  }
+}
+
+function requireShort(argument: keyof typeof LONGEST_LIST, length: number): void {
+  const limit = LONGEST_LIST[argument]
+  if (length <= limit) return
+  throw new StratesError({
+    code: 'LIST_TOO_LONG',
+    what: 'The list names too many',
+    on: `${argument}: ${length} entries`,
+    expected: `at most ${limit}`,
+    remedy: 'Ask in several requests.',
+  })
+}
+
+function unknownMeasure(id: string, known: readonly string[]): never {
+  throw new StratesError({
+    code: 'UNKNOWN_MEASURE',
+    what: 'There is no such measure',
+    on: `measure ${JSON.stringify(id)}`,
+    expected: `one of ${known.join(', ')}`,
+    remedy: 'Ask { measures { id title } } for the list.',
+  })
+}
+
+function unknownDataset(id: string, known: readonly string[]): never {
+  throw new StratesError({
+    code: 'UNKNOWN_DATASET',
+    what: 'There is no such dataset',
+    on: `dataset ${JSON.stringify(id)}`,
+    expected: `one of ${known.join(', ')}`,
+    remedy: 'Ask { datasets { id title } } for the list.',
+  })
+}

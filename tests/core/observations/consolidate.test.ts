@@ -1,0 +1,306 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Cell, consolidate, type Contribution, type Geography, type Reach } from '../../../core/observations/consolidate.ts'
+import { isAbsent } from '../../../core/observations/status.ts'
+import { type Place, type World, worlds } from './world.ts'
+
+const cellsOf = ({ contributions, reach, geography }: World): ReadonlyMap<number, Cell> =>
+  new Map(consolidate(contributions, reach, geography).map((cell) => [cell.territory, cell]))
+
+const missingIn = ({ expected, reported, suppressed }: Cell): number => expected - reported - suppressed
+
+/** The contributions that belong to a place as a whole: in its communes, or in a département it contains. */
+const wholeIn = ({ communes, departements }: Place, contributions: readonly Contribution[]): readonly Contribution[] =>
+  contributions.filter((contribution) =>
+    contribution.communes.length === 0
+      ? departements.includes(contribution.departement)
+      : contribution.communes.every((commune) => communes.includes(commune)),
+  )
+
+describe('consolidating contributions over any geography', () => {
+  it('gives every tier the sum over its communes and of the contributors that found none', () => {
+    fc.assert(
+      fc.property(worlds(), (world) => {
+        const cells = cellsOf(world)
+        for (const place of world.places) {
+          const cell = cells.get(place.index)
+          if (cell === undefined || cell.value === null) continue
+          const members = place.communes.reduce((sum, commune) => sum + (cells.get(commune)?.value ?? 0), 0)
+          const strays = place.departements.reduce((sum, index) => sum + (cells.get(index)?.notLocatedValue ?? 0), 0)
+          expect(cell.value).toBe(members + strays)
+        }
+      }),
+    )
+  })
+
+  it('counts in a territory exactly the contributors that stand whole in it', () => {
+    fc.assert(
+      fc.property(worlds({ splits: true, whole: true }), (world) => {
+        const cells = cellsOf(world)
+        for (const place of world.places) {
+          const inside = wholeIn(place, world.contributions).filter(({ state }) => state === 'REPORTED')
+          const value = inside.reduce((sum, contribution) => sum + (contribution.value ?? 0), 0)
+          const communes = inside.reduce((sum, contribution) => sum + Math.max(1, contribution.communes.length), 0)
+          expect(cells.get(place.index)?.reported ?? 0).toBe(communes)
+          expect(cells.get(place.index)?.value ?? 0).toBe(value)
+        }
+      }),
+    )
+  })
+
+  it('has a value exactly where the status carries one, and never a 0 for those who did not report', () => {
+    fc.assert(
+      fc.property(worlds({ splits: true }), (world) => {
+        for (const cell of cellsOf(world).values()) {
+          expect(cell.value === null).toBe(isAbsent(cell.status))
+          if (cell.expected > 0 && cell.reported === 0) expect(cell.value).toBeNull()
+        }
+      }),
+    )
+  })
+
+  it('counts everyone expected once: reported, missing or suppressed', () => {
+    fc.assert(
+      fc.property(worlds({ splits: true }), (world) => {
+        for (const cell of cellsOf(world).values()) {
+          expect([cell.reported, cell.suppressed, missingIn(cell)].every((count) => count >= 0)).toBe(true)
+          expect(cell.share).toBeGreaterThanOrEqual(0)
+          expect(cell.share).toBeLessThanOrEqual(1)
+        }
+      }),
+    )
+  })
+
+  it('is PARTIAL exactly where some of those expected reported and some did not', () => {
+    fc.assert(
+      fc.property(worlds({ strays: false }), (world) => {
+        for (const cell of cellsOf(world).values()) {
+          const some = cell.reported > 0 && cell.reported < cell.expected
+          expect(cell.status === 'PARTIAL').toBe(some)
+        }
+      }),
+    )
+  })
+
+  it('is null with the reason NOT_PUBLISHED at every tier where all are missing', () => {
+    fc.assert(
+      fc.property(worlds({ states: ['MISSING'], whole: true }), (world) => {
+        const cells = cellsOf(world)
+        for (const place of world.places) {
+          const count = wholeIn(place, world.contributions).length
+          if (count === 0) continue
+          expect(cells.get(place.index)).toMatchObject({ value: null, status: 'NOT_PUBLISHED', expected: count, reported: 0, share: 0 })
+        }
+      }),
+    )
+  })
+
+  it('is SUPPRESSED at every tier where only hidden figures are, whatever else is missing', () => {
+    fc.assert(
+      fc.property(worlds({ states: ['SUPPRESSED', 'MISSING'] }), (world) => {
+        const cells = cellsOf(world)
+        for (const place of world.places) {
+          const hidden = wholeIn(place, world.contributions).filter(({ state }) => state === 'SUPPRESSED').length
+          if (hidden === 0) continue
+          expect(cells.get(place.index)).toMatchObject({ value: null, status: 'SUPPRESSED', suppressed: hidden })
+        }
+      }),
+    )
+  })
+
+  it('keeps a hidden figure out of the total above it, which becomes PARTIAL', () => {
+    fc.assert(
+      fc.property(worlds({ states: ['SUPPRESSED', 'REPORTED'], whole: true }), (world) => {
+        const cells = cellsOf(world)
+        for (const place of world.places) {
+          const inside = wholeIn(place, world.contributions)
+          const open = inside.filter(({ state }) => state === 'REPORTED')
+          if (open.length === 0 || open.length === inside.length) continue
+          const value = open.reduce((sum, contribution) => sum + (contribution.value ?? 0), 0)
+          expect(cells.get(place.index)).toMatchObject({ value, status: 'PARTIAL', suppressed: inside.length - open.length })
+        }
+      }),
+    )
+  })
+
+  it('is NORMAL everywhere when everyone in the extent reported: members outside it degrade nothing', () => {
+    fc.assert(
+      fc.property(worlds({ states: ['REPORTED', 'OUT_OF_SCOPE'], strays: false }), (world) => {
+        const extent = world.reach.covered
+        for (const cell of cellsOf({ ...world, reach: { extent, covered: extent } }).values()) {
+          expect(cell.status).toBe('NORMAL')
+          expect(missingIn(cell)).toBe(0)
+        }
+      }),
+    )
+  })
+
+  it('does not count contributions from outside the extent at all', () => {
+    fc.assert(
+      fc.property(worlds({ splits: true, strangers: true }), (world) => {
+        const inside = world.contributions.filter(({ departement }) => world.reach.extent.has(departement))
+        expect([...cellsOf(world).values()]).toEqual([...cellsOf({ ...world, contributions: inside }).values()])
+      }),
+    )
+  })
+
+  it('names the départements outside the extent and those that no file covers', () => {
+    fc.assert(
+      fc.property(worlds(), (world) => {
+        const { geography, reach } = world
+        const cells = cellsOf(world)
+        for (const { index, communes } of world.places) {
+          const cell = cells.get(index)
+          if (cell === undefined) continue
+          const held = [...new Set(communes.map(geography.departementOf))].toSorted()
+          expect(cell.outsideDepartements).toEqual(held.filter((departement) => !reach.extent.has(departement)))
+          const absent = held.filter((departement) => reach.extent.has(departement) && !reach.covered.has(departement))
+          expect(cell.absentDepartements).toEqual(absent)
+        }
+      }),
+    )
+  })
+
+  it.each(['COMMUNE', 'DEPARTEMENT'] as const)('counts each %s that no file covers as one missing contributor', (absentUnit) => {
+    fc.assert(
+      fc.property(worlds({ states: ['REPORTED'] }), ({ contributions, reach, geography, places }) => {
+        const cells = new Map(consolidate(contributions, reach, geography, absentUnit).map((cell) => [cell.territory, cell]))
+        for (const { index, communes } of places) {
+          const cell = cells.get(index)
+          const absent = communes.filter((commune) => {
+            const departement = geography.departementOf(commune)
+            return reach.extent.has(departement) && !reach.covered.has(departement)
+          })
+          const units = absentUnit === 'COMMUNE' ? absent.length : new Set(absent.map(geography.departementOf)).size
+          if (cell === undefined) continue
+          expect(missingIn(cell)).toBe(units)
+          if (units > 0) expect(cell.status).toBe(cell.reported > 0 ? 'PARTIAL' : 'SOURCE_UNAVAILABLE')
+        }
+      }),
+    )
+  })
+
+  it('gives no cell to a territory that no file covers at all', () => {
+    fc.assert(
+      fc.property(worlds(), (world) => {
+        const cells = cellsOf(world)
+        for (const { index, communes } of world.places) {
+          const isCovered = communes.some((commune) => world.reach.covered.has(world.geography.departementOf(commune)))
+          if (!isCovered && wholeIn(world.places.find((place) => place.index === index)!, world.contributions).length === 0) {
+            expect(cells.has(index)).toBe(false)
+          }
+        }
+      }),
+    )
+  })
+
+  it('counts those that stand for several communes once in the département and in none of the parts', () => {
+    fc.assert(
+      fc.property(worlds({ splits: true, states: ['REPORTED'], strays: false, whole: true }), (world) => {
+        const together = world.contributions.filter(({ communes }) => communes.length > 1)
+        const withParts = cellsOf(world)
+        const withoutParts = cellsOf({ ...world, contributions: world.contributions.filter(({ communes }) => communes.length === 1) })
+        for (const { index, tier, communes } of world.places) {
+          const before = withoutParts.get(index)
+          const after = withParts.get(index)
+          if (tier === 'COMMUNE') {
+            const names = together.filter((split) => split.communes.includes(index)).map(({ contributor }) => contributor)
+            expect(after?.together).toEqual(names.toSorted())
+            expect(after?.reported).toBe(before?.reported)
+            expect((after?.expected ?? 0) - (before?.expected ?? 0)).toBe(names.length)
+            if (names.length > 0) expect(after?.value ?? null).toBe((before?.reported ?? 0) > 0 ? before?.value : null)
+          }
+          if (tier === 'DEPARTEMENT') {
+            const added = together.filter((split) => split.communes.every((commune) => communes.includes(commune)))
+            const value = added.reduce((sum, split) => sum + (split.value ?? 0), 0)
+            expect((after?.value ?? 0) - (before?.value ?? 0)).toBe(value)
+          }
+        }
+      }),
+    )
+  })
+
+  it('does not depend on the order of the contributions', () => {
+    const shuffled = worlds({ splits: true }).chain((world) =>
+      fc.tuple(fc.constant(world), fc.shuffledSubarray([...world.contributions], { minLength: world.contributions.length })),
+    )
+    fc.assert(
+      fc.property(shuffled, ([world, contributions]) => {
+        expect([...cellsOf({ ...world, contributions }).values()]).toEqual([...cellsOf(world).values()])
+      }),
+    )
+  })
+})
+
+describe('consolidating one département of three communes', () => {
+  const [NATION, DEPARTEMENT, EPCI, RENNES, BRUZ, ACIGNE] = [0, 1, 2, 3, 4, 5]
+  const geography: Geography = {
+    communes: [RENNES, BRUZ, ACIGNE],
+    departementOf: () => DEPARTEMENT,
+    holdersOfCommune: (commune) => [commune, ...(commune === ACIGNE ? [] : [EPCI]), DEPARTEMENT, NATION],
+    holdersOfDepartement: () => [DEPARTEMENT, NATION],
+    weightOf: () => 10,
+  }
+  const reach: Reach = { extent: new Set([DEPARTEMENT]), covered: new Set([DEPARTEMENT]) }
+  const school = (contributor: string, communes: readonly number[], value: number | null, state: Contribution['state'] = 'REPORTED') =>
+    ({ contributor, communes, departement: DEPARTEMENT, value, state }) satisfies Contribution
+  const cellIn = (territory: number, ...contributions: readonly Contribution[]) =>
+    consolidate(contributions, reach, geography).find((cell) => cell.territory === territory)
+
+  it('gives 0, complete, to a commune where nobody is expected', () => {
+    expect(cellIn(ACIGNE, school('a', [RENNES], 12))).toMatchObject({ value: 0, status: 'NORMAL', expected: 0, share: 1 })
+  })
+
+  it('gives 0 but PARTIAL to such a commune when a school of the département found no commune', () => {
+    const contributions = [school('a', [RENNES], 12), school('b', [], 30)]
+    expect(cellIn(ACIGNE, ...contributions)).toMatchObject({ value: 0, status: 'PARTIAL', expected: 0, notLocated: 1, notLocatedValue: 30 })
+    expect(cellIn(RENNES, ...contributions)).toMatchObject({ value: 12, status: 'NORMAL', expected: 1 })
+    expect(cellIn(DEPARTEMENT, ...contributions)).toMatchObject({ value: 42, status: 'NORMAL', expected: 2, reported: 2, notLocated: 1 })
+  })
+
+  it('gives 0 but PARTIAL also when the school that found no commune has no figure: it may stand here', () => {
+    const contributions = [school('a', [RENNES], 12), school('b', [], null, 'MISSING')]
+    expect(cellIn(ACIGNE, ...contributions)).toMatchObject({ value: 0, status: 'PARTIAL', expected: 0 })
+    expect(cellIn(DEPARTEMENT, ...contributions)).toMatchObject({ value: 12, status: 'PARTIAL', expected: 2, reported: 1 })
+  })
+
+  it('tells a reported 0 from nobody reporting', () => {
+    expect(cellIn(RENNES, school('a', [RENNES], 0))).toMatchObject({ value: 0, status: 'NORMAL', expected: 1, reported: 1 })
+    expect(cellIn(RENNES, school('a', [RENNES], null, 'MISSING'))).toMatchObject({ value: null, status: 'NOT_PUBLISHED', expected: 1 })
+  })
+
+  it('counts those outside the scope apart, and expects nothing of them', () => {
+    const contributions = [school('a', [RENNES], 12), school('b', [RENNES], null, 'OUT_OF_SCOPE')]
+    expect(cellIn(RENNES, ...contributions)).toMatchObject({ value: 12, status: 'NORMAL', expected: 1, outOfScope: 1 })
+  })
+
+  it('counts a school of two communes together in what holds both, and tells each commune so', () => {
+    const both = school('Rennes-Bruz', [RENNES, BRUZ], 50)
+    expect(cellIn(RENNES, both)).toMatchObject({ value: null, status: 'NOT_PUBLISHED', expected: 1, together: ['Rennes-Bruz'] })
+    expect(cellIn(EPCI, both)).toMatchObject({ value: 50, status: 'NORMAL', expected: 2, reported: 2, together: [] })
+    expect(cellIn(DEPARTEMENT, both)).toMatchObject({ value: 50, status: 'NORMAL', expected: 2, reported: 2 })
+  })
+
+  it('gives an EPCI that holds only one of the two communes no part of their figure', () => {
+    const both = school('Bruz-Acigné', [BRUZ, ACIGNE], 50)
+    expect(cellIn(EPCI, school('a', [RENNES], 12), both)).toMatchObject({ value: 12, status: 'PARTIAL', expected: 2, together: ['Bruz-Acigné'] })
+  })
+
+  it('weighs the share by population, then by contributors', () => {
+    const [ELSEWHERE] = [6]
+    const wider: Geography = {
+      ...geography,
+      communes: [...geography.communes, ELSEWHERE],
+      departementOf: (commune) => (commune === ELSEWHERE ? 9 : DEPARTEMENT),
+      holdersOfCommune: (commune) => (commune === ELSEWHERE ? [ELSEWHERE, 9, NATION] : geography.holdersOfCommune(commune)),
+      weightOf: (commune) => (commune === ELSEWHERE ? 30 : 10),
+    }
+    const cells = consolidate(
+      [school('a', [RENNES], 12), school('b', [BRUZ], null, 'MISSING')],
+      { extent: new Set([DEPARTEMENT, 9]), covered: new Set([DEPARTEMENT]) },
+      wider,
+    )
+    const nation = cells.find(({ territory }) => territory === NATION)
+    expect(nation).toMatchObject({ status: 'PARTIAL', expected: 3, reported: 1, share: 0.25, absentDepartements: [9] })
+  })
+})

@@ -1,0 +1,252 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OBSERVATION_STATUSES } from '../../core/observations/status.ts'
+import { departementsOf } from '../../core/territories/geography.ts'
+import { type Ingested, ingestFolder } from './ingestFolder.ts'
+
+const SHARED = join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
+const isHere = existsSync(SHARED)
+if (!isHere) console.log(`Skipped, the official files are not on this machine: ${SHARED} does not exist.`)
+
+const PRIMARY = 'pupils-primary'
+const LOWER = 'pupils-lower-secondary'
+const UPPER = 'pupils-upper-secondary'
+const UPPER_GT = 'pupils-upper-secondary-gt'
+const POPULATION = 'population-municipale'
+
+const located = ({ report }: Ingested, dataset: string) => report.datasets.find((found) => found.dataset === dataset)
+
+// First, so that the peak of memory is its own.
+describe.skipIf(!isHere)('the official files of the whole country', () => {
+  let france: Ingested
+  let peakMegabytes: number
+  beforeAll(async () => {
+    france = await ingestFolder(join(SHARED, 'france'))
+    peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024)
+    const steps = france.steps.map(({ step, at }) => `${at.toFixed(1)} s ${step}`).join(', ')
+    console.log(`France: ${france.seconds.toFixed(1)} s, ${peakMegabytes} MB at most (${steps})`)
+  })
+  afterAll(() => france?.remove())
+
+  it('become a store within a minute and two gigabytes', () => {
+    expect(france.seconds).toBeLessThan(60)
+    expect(peakMegabytes).toBeLessThan(2048)
+  })
+
+  it('name in the report the two commune codes that never existed, and place their schools by label', () => {
+    const directory = located(france, 'fr-en-annuaire-education')
+    expect(directory?.unknownCodes).toEqual({ '13200': 1, '75100': 1 })
+    expect(directory?.located).toEqual({ CODE: 68_725, LABEL: 2 })
+    expect(directory?.rows).toBe(68_727)
+    expect(directory?.repeated).toBe(65)
+    expect(directory?.refused).toEqual([])
+  })
+
+  it('give the general and technological pupils of the nation, every year complete in its own scope', () => {
+    expect([2019, 2020, 2021].map((year) => france.observe(UPPER_GT, year, 'nation:FR'))).toMatchObject([
+      { value: 1_625_066, status: 'NORMAL', coverage: { expected: 2513, reported: 2513, notLocated: 1, notLocatedValue: 501 } },
+      { value: 1_604_358, status: 'NORMAL', coverage: { expected: 2498, reported: 2498, notLocated: 0 } },
+      { value: 1_620_602, status: 'NORMAL', coverage: { notLocated: 0 } },
+    ])
+  })
+
+  it('warn on 2019 that four collectivities with 13,372 pupils leave the file, there and nowhere else', () => {
+    const warning =
+      /Break in the series: Saint-Pierre-et-Miquelon \(975\), .*\(986\), .*\(987\), .*\(988\) \(13372 pupils\).*2019 and not for 2020/
+    const warned = (year: number, id: string) => france.observe(UPPER_GT, year, id).notes.some((note) => warning.test(note))
+    expect(['nation:FR', 'departement:987', 'commune:97502'].map((id) => warned(2019, id))).toEqual([true, true, true])
+    expect(['region:53', 'grouping:metropole', 'grouping:depp-france'].map((id) => warned(2019, id))).toEqual([false, false, false])
+    expect([2020, 2021].map((year) => warned(year, 'nation:FR'))).toEqual([false, false])
+  })
+
+  it('say of 2020 which collectivities are outside, and answer OUT_OF_SCOPE for them', () => {
+    expect(france.observe(UPPER_GT, 2020, 'nation:FR').notes.join()).toMatch(/not counted: Saint-Pierre-et-Miquelon \(975\).*\(988\)/)
+    expect(france.observe(UPPER_GT, 2020, 'departement:988')).toMatchObject({ value: null, status: 'OUT_OF_SCOPE', coverage: null })
+    expect(france.observe(UPPER_GT, 2019, 'departement:988')).toMatchObject({ value: 6486, status: 'NORMAL' })
+  })
+
+  it('give Guadeloupe, Saint-Barthélemy and Saint-Martin each their own, though the file calls all three GUADELOUPE', () => {
+    const values = ['971', '977', '978'].map((code) => france.observe(UPPER_GT, 2019, `departement:${code}`).value)
+    expect(values).toEqual([11_178, 14, 759])
+  })
+
+  it('make the lycée cycle PARTIAL where the vocational lycées are not at hand, and say so', () => {
+    const upper = france.observe(UPPER, 2021, 'nation:FR')
+    expect(upper).toMatchObject({ value: 1_620_602, status: 'PARTIAL' })
+    expect(upper.notes).toContain('Not counted: Pupils of vocational lycées (SOURCE_UNAVAILABLE).')
+  })
+
+  it('give the primary pupils of 2023 from the directory, PARTIAL: a school without a figure has not 0 pupils', () => {
+    expect(france.observe(PRIMARY, 2023, 'nation:FR')).toMatchObject({
+      value: 6_310_226,
+      status: 'PARTIAL',
+      coverage: { expected: 48_701, reported: 47_363, missing: 1338, suppressed: 0 },
+    })
+  })
+
+  it('count the collège pupils of 2023 once for each school number', () => {
+    expect(france.observe(LOWER, 2023, 'nation:FR')).toMatchObject({ value: 3_365_445, status: 'PARTIAL' })
+    expect(france.store.manifest.defaultSchoolYear).toBe(2023)
+  })
+
+  it.each(['22016', '29083', '29155', '85113'])('answer for the island %s, which has no EPCI', (code) => {
+    const island = france.store.territories.find('COMMUNE', code).territory
+    expect(island.epci).toBe(-1)
+    expect(france.observe(PRIMARY, 2023, island.id)).toMatchObject({ status: 'NORMAL', coverage: { missing: 0 } })
+    expect(france.observe(UPPER_GT, 2021, island.id)).toMatchObject({ value: 0, status: 'NORMAL', coverage: { expected: 0 } })
+    expect(france.observe(POPULATION, 2023, island.id).value).toBeGreaterThan(200)
+  })
+
+  it('answer for Paris when an arrondissement is asked, and hold the pupils of all arrondissements', () => {
+    const { territory, resolvedFrom } = france.store.territories.find('COMMUNE', '75112')
+    expect([territory.id, resolvedFrom?.kind]).toEqual(['commune:75056', 'ARRONDISSEMENT_MUNICIPAL'])
+    const commune = france.observe(UPPER_GT, 2019, 'commune:75056')
+    expect(commune).toMatchObject({ value: 58_708, status: 'NORMAL' })
+    expect(france.observe(UPPER_GT, 2019, 'departement:75').value).toBe(commune.value)
+  })
+
+  it('keep the two départements of Corse apart, with letters in their codes', () => {
+    const values = ['2A', '2B'].map((code) => france.observe(UPPER_GT, 2019, `departement:${code}`).value)
+    expect(values).toEqual([2906, 3448])
+    expect(france.observe(UPPER_GT, 2019, 'region:94').value).toBe(2906 + 3448)
+    expect(france.observe(PRIMARY, 2023, 'commune:2A004').value).toBe(4359)
+  })
+
+  it('answer for the overseas collectivities what the file tells of each year', () => {
+    expect(france.observe(UPPER_GT, 2021, 'commune:97701')).toMatchObject({ value: 18, status: 'NORMAL' })
+    expect(france.observe(POPULATION, 2023, 'commune:97701')).toMatchObject({ value: 10_660, status: 'NORMAL' })
+    expect(france.observe(UPPER_GT, 2019, 'commune:98611')).toMatchObject({ value: 29, status: 'NORMAL' })
+    expect(france.observe(UPPER_GT, 2021, 'commune:98611')).toMatchObject({ value: null, status: 'OUT_OF_SCOPE' })
+    expect(france.observe(PRIMARY, 2023, 'departement:975')).toMatchObject({ value: null, status: 'NOT_PUBLISHED' })
+  })
+
+  it('add up at every tier: départements, régions and EPCI are the sums of their communes and of what found none', () => {
+    const { territories } = france.store
+    for (const [measure, year] of [[UPPER_GT, 2019], [PRIMARY, 2023], [POPULATION, 2023]] as const) {
+      const values = new Map(territories.ofTier('COMMUNE').map(({ index, id }) => [index, france.observe(measure, year, id).value ?? 0]))
+      for (const tier of ['EPCI', 'DEPARTEMENT', 'REGION', 'NATION', 'GROUPING'] as const) {
+        for (const territory of territories.ofTier(tier)) {
+          const { value, coverage } = france.observe(measure, year, territory.id)
+          if (value === null) continue
+          const members = territories.communesOf(territory).reduce((sum, { index }) => sum + (values.get(index) ?? 0), 0)
+          const stray = tier === 'EPCI' ? 0 : (coverage?.notLocatedValue ?? 0)
+          expect(value, `${measure} ${year} ${territory.id}`).toBe(members + stray)
+        }
+      }
+    }
+  })
+})
+
+describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
+  let ille: Ingested
+  beforeAll(async () => {
+    ille = await ingestFolder(join(SHARED, 'ille-et-vilaine'))
+    console.log(`Ille-et-Vilaine: ${ille.seconds.toFixed(1)} s`)
+  })
+  afterAll(() => ille?.remove())
+  const communes = () => ille.store.territories.communesOf(ille.store.territories.find('DEPARTEMENT', '35').territory)
+
+  it('locate every row: 2,694 écoles by their number, 10 by département and name', () => {
+    const ecoles = located(ille, 'fr-en-ecoles-effectifs-nb_classes')
+    expect(ecoles).toMatchObject({ rows: 2704, located: { UAI: 2694, LABEL: 10 }, unknownDepartements: {}, conflicts: [] })
+    expect(located(ille, 'fr-en-college-effectifs-niveau-sexe-lv')?.located).toEqual({ UAI: 369, LABEL: 2, LABEL_AGAINST_UAI: 3 })
+  })
+
+  it('record each row whose label denies the directory', () => {
+    const conflicts = located(ille, 'fr-en-college-effectifs-niveau-sexe-lv')?.conflicts.toSorted()
+    expect(conflicts).toHaveLength(3)
+    expect(conflicts?.[0]).toMatch(/^0350852L \(2019\): the directory says Saint-Erblon \(35266\), the row says BRUZ \(35047\)$/)
+  })
+
+  it.each([
+    [PRIMARY, [2019, 2020, 2021, 2022], [111_629, 110_324, 108_848, 107_729]],
+    [LOWER, [2019, 2020, 2021], [56_959, 57_639, 57_649]],
+  ])('give %s of the département, complete', (measure, years, values) => {
+    const observations = years.map((year) => ille.observe(measure, year, 'departement:35'))
+    expect(observations.map(({ value }) => value)).toEqual(values)
+    expect(observations.map(({ status }) => status)).toEqual(years.map(() => 'NORMAL'))
+  })
+
+  it.each([2019, 2020, 2021, 2022])('add up: the communes of %i are the département', (year) => {
+    const values = communes().map(({ id }) => ille.observe(PRIMARY, year, id).value)
+    expect(values).not.toContain(null)
+    expect(values.reduce<number>((sum, value) => sum + (value ?? 0), 0)).toBe(ille.observe(PRIMARY, year, 'departement:35').value)
+  })
+
+  it('know who was expected in 2022, from the directory: 675 écoles, and all reported', () => {
+    const { coverage } = ille.observe(PRIMARY, 2022, 'departement:35')
+    expect(coverage).toMatchObject({ expected: 675, reported: 675, missing: 0, suppressed: 0, share: 1 })
+  })
+
+  it('answer 0 for the 39 of 332 communes without any école, and say why it is a 0', () => {
+    expect(communes()).toHaveLength(332)
+    const none = communes().map(({ id }) => ille.observe(PRIMARY, 2022, id)).filter(({ value }) => value === 0)
+    expect(none).toHaveLength(39)
+    for (const { status, coverage, notes } of none) {
+      expect([status, coverage?.expected]).toEqual(['NORMAL', 0])
+      expect(notes.join()).toMatch(/No école is known here: 0 because there is none/)
+    }
+  })
+
+  it('leave Bretagne and the nation PARTIAL, and name what is absent', () => {
+    const region = ille.observe(PRIMARY, 2022, 'region:53')
+    expect(region).toMatchObject({ value: 107_729, status: 'PARTIAL', coverage: { expected: 1545, reported: 675, missing: 870 } })
+    expect(region.notes).toContain("No file at hand covers Côtes-d'Armor (22), Finistère (29), Morbihan (56).")
+    const nation = ille.observe(PRIMARY, 2022, 'nation:FR')
+    expect(nation).toMatchObject({ value: 107_729, status: 'PARTIAL' })
+    expect(nation.notes.join()).toMatch(/No file at hand covers Ain \(01\), .*Mayotte \(976\), Saint-Barthélemy \(977\), Saint-Martin \(978\)/)
+    expect(nation.coverage?.share).toBeLessThan(0.02)
+  })
+
+  it('leave an EPCI that reaches out of the département PARTIAL, and the others complete', () => {
+    const { territories } = ille.store
+    const reaching = territories.ofTier('EPCI').filter((epci) => departementsOf(territories, epci).includes('35'))
+    const across = reaching.filter((epci) => departementsOf(territories, epci).length > 1)
+    expect(across.map(({ id }) => id)).toEqual(['epci:243500725', 'epci:243500741'])
+    for (const epci of reaching) {
+      const expected = across.includes(epci) ? 'PARTIAL' : 'NORMAL'
+      expect([epci.id, ille.observe(PRIMARY, 2022, epci.id).status]).toEqual([epci.id, expected])
+    }
+    expect(ille.observe(PRIMARY, 2022, 'epci:243500725').notes).toContain("No file at hand covers Côtes-d'Armor (22).")
+  })
+
+  it('answer SOURCE_UNAVAILABLE, never 0, where no file covers the place', () => {
+    const outside = ille.observe(PRIMARY, 2022, 'commune:22278')
+    expect(outside).toMatchObject({ value: null, status: 'SOURCE_UNAVAILABLE', coverage: { expected: 1, missing: 1, share: 0 } })
+    expect(outside.notes).toEqual([
+      'No file at hand of the dataset fr-en-ecoles-effectifs-nb_classes covers Saint-Brieuc for 2022.',
+    ])
+    expect(ille.observe(PRIMARY, 2022, 'commune:98611')).toMatchObject({ value: null, status: 'OUT_OF_SCOPE' })
+  })
+
+  it('show the weaker count of the directory beside the enrolment of 2021', () => {
+    const [alternative, ...others] = ille.observe(PRIMARY, 2021, 'departement:35').alternatives
+    expect(others).toEqual([])
+    expect(alternative).toMatchObject({ value: 108_730, provenance: { datasetId: 'fr-en-annuaire-education' } })
+  })
+
+  it('give the population of Rennes Métropole without any file: it is embedded', () => {
+    expect(ille.observe(POPULATION, 2023, 'epci:243500139')).toMatchObject({
+      value: 480_178,
+      status: 'NORMAL',
+      coverage: { expected: 43, reported: 43 },
+    })
+    expect(ille.observe(POPULATION, 2017, 'epci:243500139')).toMatchObject({ value: null, status: 'NOT_PUBLISHED' })
+  })
+
+  it('have a value exactly where the status carries one, everywhere', () => {
+    const { territories, manifest } = ille.store
+    expect(manifest.defaultSchoolYear).toBe(2021)
+    for (const { id: measure } of manifest.measures) {
+      for (const { id } of territories.all) {
+        const { value, status, coverage } = ille.observe(measure, 2021, id)
+        expect(OBSERVATION_STATUSES).toContain(status)
+        if ((value !== null) !== ['NORMAL', 'PARTIAL'].includes(status)) expect.fail(`${measure} of ${id}: ${value} ${status}`)
+        if (coverage === null) continue
+        const { expected, reported, missing, suppressed } = coverage
+        if (expected !== reported + missing + suppressed || missing < 0) expect.fail(`${measure} of ${id}: ${JSON.stringify(coverage)}`)
+      }
+    }
+  })
+})
