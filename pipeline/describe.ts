@@ -40,7 +40,7 @@ export function describeWith(
       notes.push(`No ${one} is known here: 0 because there is none, not because none reported.`)
     if (cell.outOfScope > 0)
       notes.push(
-        `Not counted: ${cell.outOfScope} ${cell.outOfScope === 1 ? one : many} hors contrat, outside the scope of the dataset.`,
+        `Not counted: ${cell.outOfScope} ${cell.outOfScope === 1 ? one : many} outside the scope of the dataset (hors contrat, or of another ministry).`,
       )
     if (slice.scopeUnknown && missing > 0) {
       notes.push(

@@ -18,7 +18,8 @@ import type { Source } from './source.ts'
 
 /**
  * A source of invented enrolment: one Parquet file for each of the four enrolment datasets, the same bytes for the same
- * vintages. It has no directory of schools: its rows carry their commune code. Fetches share the connection: one at a time.
+ * vintages. It has no directory of schools: its rows carry their commune code. One fetch at a time: `writeParquet` has
+ * one table on the connection.
  * @param vintages all vintages in ascending order; the schools stand in the communes of the newest.
  */
 export function createSimulatedSource(connection: DuckDBConnection, vintages: readonly Vintage[]): Source {
@@ -201,16 +202,13 @@ function placesOf(vintages: readonly Vintage[]): readonly Place[] {
 
 /** The communes of which a part has become, or become again, a commune of its own. */
 function splitSince(year: number, vintages: readonly Vintage[]): ReadonlySet<string> {
-  const communes = new Set(
-    vintages
-      .slice(-1)
-      .flatMap(communesOf)
-      .map(({ code }) => code),
-  )
-  const parts = vintages.filter((vintage) => vintage.year > year).flatMap((vintage) => vintage.communes)
-  return new Set(
-    parts.filter(({ code, type }) => type !== 'commune-actuelle' && communes.has(code)).map(parentCommuneOf),
-  )
+  const communes = new Set(vintages.slice(-1).flatMap((newest) => communesOf(newest).map(({ code }) => code)))
+  const split = vintages
+    .filter((vintage) => vintage.year > year)
+    .flatMap((vintage) => vintage.communes)
+    // The seat of a commune nouvelle is a part that has its code.
+    .filter((entry) => communes.has(entry.code) && parentCommuneOf(entry) !== entry.code)
+  return new Set(split.map(parentCommuneOf))
 }
 
 /** Lays out the schools of a dataset, the same for every rentrée: at least one in each département. */
@@ -281,7 +279,7 @@ function* rowsOf(
 /** The rentrée from which the file counts the UEEA apart. */
 const FIRST_UEEA = 2024
 
-/** Classes, then pupils: pré-élémentaire, élémentaire, ULIS, UEEA, and CP to CM2; about as they share France's pupils. */
+/** Classes, then pupils: pré-élémentaire, élémentaire, ULIS, UEEA, CP to CM2; in about the proportions of France. */
 function levelsOfEcole({ uai, kind }: School, pupils: number, year: number): readonly (number | null)[] {
   const hasUnits = kind !== MATERNELLE && pupils >= 80
   const ulis = hasUnits && chance(`${uai}/ulis`) < 0.2 ? 12 : 0
@@ -310,8 +308,9 @@ const shareOut = (pupils: number, levels: readonly number[], seed: string): numb
  */
 export function allocate(total: number, weights: readonly number[]): number[] {
   const whole = sum(weights)
-  if (!(whole > 0 && whole < Infinity))
+  if (!(whole > 0 && whole < Infinity)) {
     throw new RangeError(`${total} cannot be shared out: the weights add up to ${whole}`)
+  }
   const exact = weights.map((weight) => (total * weight) / whole)
   const parts = exact.map(Math.floor)
   exact
@@ -329,8 +328,9 @@ const around = (seed: string, spread: number): number => 1 + spread * (2 * chanc
 /** A number from 0 to 1 (excluded) that is always the same for a seed: FNV-1a, with the last mixing of MurmurHash3. */
 function chance(seed: string): number {
   let hash = 0x811c9dc5
-  for (let position = 0; position < seed.length; position += 1)
+  for (let position = 0; position < seed.length; position += 1) {
     hash = Math.imul(hash ^ seed.charCodeAt(position), 0x01000193)
+  }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32

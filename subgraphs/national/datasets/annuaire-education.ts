@@ -45,8 +45,8 @@ export default {
            departement AS departement_label, ouverture AS opened, maj AS updated, secteur, longitude, latitude,
            CASE type WHEN 'Ecole' THEN 'ECOLE' WHEN 'Collège' THEN 'COLLEGE' WHEN 'Lycée' THEN 'LYCEE'
                      WHEN 'EREA' THEN 'EREA' ELSE 'OTHER' END AS kind,
-           CASE WHEN contrat IS NULL THEN CASE WHEN secteur = 'Public' THEN true END
-                ELSE contrat NOT ILIKE '%hors contrat%' END AS in_scope,
+           CASE WHEN tutelle NOT ILIKE '%education nationale%' OR contrat ILIKE '%hors contrat%' THEN false
+                WHEN contrat IS NOT NULL OR secteur = 'Public' THEN true END AS in_scope,
            CASE WHEN type = 'Ecole' THEN eleves END AS "pupils-primary",
            CASE WHEN type = 'Collège' THEN eleves END AS "pupils-lower-secondary",
            CASE WHEN type = 'Lycée' THEN eleves END AS "pupils-upper-secondary"
@@ -102,6 +102,23 @@ export default {
         latitude: '45.96',
       },
       gives: { contributor: '0019996W', kind: 'ECOLE', in_scope: false, 'pupils-primary': null, longitude: 5.35 },
+    },
+    {
+      says: 'a lycée of the ministry of agriculture is out of scope',
+      row: {
+        Identifiant_de_l_etablissement: '0019994U',
+        Nom_etablissement: 'Lycée agricole des Tilleuls',
+        Type_etablissement: 'Lycée',
+        Statut_public_prive: 'Public',
+        Code_commune: '01004',
+        Nom_commune: 'Ambérieu-en-Bugey',
+        Nombre_d_eleves: '',
+        Type_contrat_prive: 'SANS OBJET',
+        ministere_tutelle: 'AGRICULTURE',
+        longitude: '',
+        latitude: '',
+      },
+      gives: { contributor: '0019994U', kind: 'LYCEE', in_scope: false },
     },
     {
       says: 'the extract does not tell the contract of a private school, so its scope is unknown',

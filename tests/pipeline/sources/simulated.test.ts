@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../../core/store/open.ts'
+import { communesOf } from '../../../core/territories/vintage.ts'
 import { conform, type MappedRow } from '../../../pipeline/conform.ts'
 import { findDescriptors, type FoundDescriptor } from '../../../pipeline/descriptors.ts'
 import { ingest } from '../../../pipeline/ingest.ts'
@@ -84,7 +85,9 @@ describe.each(ENROLMENT)('the simulated $id', ({ id, measure, schools }) => {
 
   it('keeps the same schools from rentrée to rentrée, none of them possible', () => {
     const placesByYear = PUBLISHED_TOTALS.map(({ year }) =>
-      rows.filter(({ period }) => period === year).map(({ uai, communeCode, contributorName }) => [uai, communeCode, contributorName]),
+      rows
+        .filter(({ period }) => period === year)
+        .map(({ uai, communeCode, contributorName }) => [uai, communeCode, contributorName]),
     )
     expect(placesByYear[1]).toEqual(placesByYear[0])
     expect(placesByYear[2]).toEqual(placesByYear[0])
@@ -102,6 +105,19 @@ describe.each(ENROLMENT)('the simulated $id', ({ id, measure, schools }) => {
 })
 
 describe('the simulated source', () => {
+  it('gives an école to every town, to few hamlets, and to no commune whose code meant several', async () => {
+    const [file] = await fetch('fr-en-ecoles-effectifs-nb_classes', 'ecoles')
+    const result = await connection.runAndReadAll(`SELECT DISTINCT code_commune AS code FROM '${file!.path}'`)
+    const withEcole = new Set(result.getRowObjects().map(({ code }) => code))
+    const communes = communesOf(cog.vintages.at(-1)!).filter(({ code }) => !/^9(75|8)/.test(code))
+    const towns = communes.filter(({ population = 0 }) => population >= 2_000)
+    expect(towns.filter(({ code }) => !withEcole.has(code))).toEqual([])
+    const hamlets = communes.filter(({ population = 0 }) => population < 200)
+    expect(hamlets.filter(({ code }) => withEcole.has(code)).length).toBeLessThan(hamlets.length / 2)
+    // Neussargues en Pinatelle was split in 2025.
+    expect(withEcole.has('15141')).toBe(false)
+  })
+
   it('has no directory of schools, and nothing of any other dataset', async () => {
     expect(await fetch('fr-en-annuaire-education', 'none')).toEqual([])
     expect(await fetch('population-municipale', 'none')).toEqual([])
@@ -125,7 +141,8 @@ describe('the simulated source', () => {
     const { nation, all } = store.territories
     expect(store.manifest).toMatchObject({ simulated: true, defaultSchoolYear: 2025 })
     for (const { year, pupils } of PUBLISHED_TOTALS) {
-      const lycees = pupils['fr-en-lycee_gt-effectifs-niveau-sexe-lv'] + pupils['fr-en-lycee_pro-effectifs-niveau-sexe-lv']
+      const lycees =
+        pupils['fr-en-lycee_gt-effectifs-niveau-sexe-lv'] + pupils['fr-en-lycee_pro-effectifs-niveau-sexe-lv']
       const upper = store.reader('region').observe('pupils-upper-secondary', year, nation)
       expect(upper).toMatchObject({ value: lycees, status: 'NORMAL', simulated: true })
       for (const { id, measure } of ENROLMENT) {
@@ -136,12 +153,16 @@ describe('the simulated source', () => {
     }
     const real = store.reader('national').observe('population-municipale', 2023, nation)
     expect(real).toMatchObject({ status: 'NORMAL', simulated: false })
-    expect(all.filter((territory) => store.reader('national').observe('population-municipale', 2023, territory).simulated)).toEqual([])
+    expect(
+      all.filter((territory) => store.reader('national').observe('population-municipale', 2023, territory).simulated),
+    ).toEqual([])
   })
 })
 
 describe('allocate', () => {
-  const weights = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 200 }).filter((all) => all.some((weight) => weight > 0))
+  const weights = fc
+    .array(fc.nat(1_000_000), { minLength: 1, maxLength: 200 })
+    .filter((all) => all.some((weight) => weight > 0))
 
   it('shares out the whole, each part within 1 of its true share', () => {
     fc.assert(
