@@ -6,6 +6,9 @@ export type ParquetType = 'INTEGER' | 'UTINYINT' | 'USMALLINT' | 'FLOAT' | 'DOUB
 /** One value of a row; `null` is written as NULL. */
 export type ParquetValue = number | string | null
 
+/** Each call has a table of its own, so that calls may overlap on one connection. */
+let written = 0
+
 /**
  * Writes rows as a Parquet file, in the order given: the same rows give the same bytes.
  * @param columns name and type of each column, in order.
@@ -17,21 +20,25 @@ export async function writeParquet(
   rows: Iterable<readonly ParquetValue[]>,
 ): Promise<void> {
   const types = Object.values(columns)
+  const table = `parquet_out_${(written += 1)}`
   const definition = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`)
-  await connection.run(`CREATE OR REPLACE TEMP TABLE parquet_out (${definition.join(', ')})`)
-  const appender = await connection.createAppender('parquet_out')
-  for (const row of rows) {
-    for (let column = 0; column < types.length; column += 1) {
-      const value = row[column] ?? null
-      if (value === null) appender.appendNull()
-      else if (typeof value === 'string') appender.appendVarchar(value)
-      else appendNumber(appender, types[column], value)
+  await connection.run(`CREATE TEMP TABLE ${table} (${definition.join(', ')})`)
+  try {
+    const appender = await connection.createAppender(table)
+    for (const row of rows) {
+      for (let column = 0; column < types.length; column += 1) {
+        const value = row[column] ?? null
+        if (value === null) appender.appendNull()
+        else if (typeof value === 'string') appender.appendVarchar(value)
+        else appendNumber(appender, types[column], value)
+      }
+      appender.endRow()
     }
-    appender.endRow()
+    appender.closeSync()
+    await connection.run(`COPY ${table} TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`)
+  } finally {
+    await connection.run(`DROP TABLE ${table}`)
   }
-  appender.closeSync()
-  await connection.run(`COPY parquet_out TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`)
-  await connection.run('DROP TABLE parquet_out')
 }
 
 type Appender = Awaited<ReturnType<DuckDBConnection['createAppender']>>

@@ -52,20 +52,25 @@ export interface Cell {
   readonly together: readonly string[]
 }
 
+/** What a territory is made of, seen from one reach: the same for every measure and period that has that reach. */
+interface Places {
+  coveredCommunes: number
+  coveredWeight: number
+  absentCommunes: number
+  absentWeight: number
+  absentDepartements: readonly number[]
+  outsideDepartements: readonly number[]
+  departements: readonly number[]
+}
+
+/** What contributors brought to a territory. */
 interface Tally {
   value: number
   expected: number
   reported: number
   suppressed: number
   outOfScope: number
-  coveredWeight: number
-  absentWeight: number
-  absentCommunes: number
-  coveredCommunes: number
-  readonly absentDepartements: Set<number>
-  readonly outsideDepartements: Set<number>
-  readonly departements: Set<number>
-  readonly together: Set<string>
+  together: readonly string[]
 }
 
 /**
@@ -82,10 +87,11 @@ export function consolidate(
   geography: Geography,
   absentUnit: 'COMMUNE' | 'DEPARTEMENT' = 'COMMUNE',
 ): readonly Cell[] {
-  const tallies = tallyPlaces(reach, geography)
+  const places = placesOf(reach, geography)
+  const tallies = new Map<number, Tally>()
   const notLocated = new Map<number, { count: number; value: number }>()
   const tallyOf = (territory: number): Tally => {
-    const tally = tallies.get(territory) ?? emptyTally()
+    const tally = tallies.get(territory) ?? { ...EMPTY_TALLY }
     tallies.set(territory, tally)
     return tally
   }
@@ -102,35 +108,64 @@ export function consolidate(
   }
 
   const cells: Cell[] = []
-  for (const [territory, tally] of tallies) {
-    if (tally.coveredCommunes === 0 && tally.expected === 0) continue
-    cells.push(cellOf(territory, tally, notLocated, absentUnit))
+  for (const [territory, place] of places) {
+    const tally = tallies.get(territory) ?? EMPTY_TALLY
+    if (place.coveredCommunes === 0 && tally.expected === 0) continue
+    cells.push(cellOf(territory, place, tally, notLocated, absentUnit))
   }
   return cells.toSorted((left, right) => left.territory - right.territory)
 }
 
-function tallyPlaces({ extent, covered }: Reach, geography: Geography): Map<number, Tally> {
-  const tallies = new Map<number, Tally>()
+const EMPTY_TALLY: Tally = { value: 0, expected: 0, reported: 0, suppressed: 0, outOfScope: 0, together: [] }
+
+// A dozen measures and periods share a reach: each is walked once.
+const knownPlaces = new WeakMap<Geography, Map<string, ReadonlyMap<number, Places>>>()
+
+function placesOf(reach: Reach, geography: Geography): ReadonlyMap<number, Places> {
+  const key = [[...reach.extent].toSorted(ascending), [...reach.covered].toSorted(ascending)].join('/')
+  const known = knownPlaces.get(geography) ?? new Map<string, ReadonlyMap<number, Places>>()
+  knownPlaces.set(geography, known)
+  const places = known.get(key) ?? walkPlaces(reach, geography)
+  known.set(key, places)
+  return places
+}
+
+function walkPlaces({ extent, covered }: Reach, geography: Geography): ReadonlyMap<number, Places> {
+  const all = new Map<number, Places>()
   for (const commune of geography.communes) {
     const departement = geography.departementOf(commune)
     const weight = geography.weightOf(commune)
     for (const holder of geography.holdersOfCommune(commune)) {
-      const tally = tallies.get(holder) ?? emptyTally()
-      tallies.set(holder, tally)
-      tally.departements.add(departement)
-      if (!extent.has(departement)) tally.outsideDepartements.add(departement)
+      const places = all.get(holder) ?? { ...NO_PLACES }
+      all.set(holder, places)
+      places.departements = withMember(places.departements, departement)
+      if (!extent.has(departement)) places.outsideDepartements = withMember(places.outsideDepartements, departement)
       else if (covered.has(departement)) {
-        tally.coveredCommunes += 1
-        tally.coveredWeight += weight
+        places.coveredCommunes += 1
+        places.coveredWeight += weight
       } else {
-        tally.absentCommunes += 1
-        tally.absentWeight += weight
-        tally.absentDepartements.add(departement)
+        places.absentCommunes += 1
+        places.absentWeight += weight
+        places.absentDepartements = withMember(places.absentDepartements, departement)
       }
     }
   }
-  return tallies
+  return all
 }
+
+const NO_PLACES: Places = {
+  coveredCommunes: 0,
+  coveredWeight: 0,
+  absentCommunes: 0,
+  absentWeight: 0,
+  absentDepartements: [],
+  outsideDepartements: [],
+  departements: [],
+}
+
+/** Communes come in code order, so that a département already there is the last one, but for Corsica's and overseas. */
+const withMember = (members: readonly number[], member: number): readonly number[] =>
+  members.at(-1) === member || members.includes(member) ? members : [...members, member].toSorted(ascending)
 
 /** The territories that a contribution counts in: all that contain the whole of it. */
 function holdersOf({ communes, departement }: Contribution, geography: Geography): readonly number[] {
@@ -167,21 +202,23 @@ function tellParts(
       if (whole.has(holder)) continue
       const tally = tallyOf(holder)
       tally.expected += 1
-      tally.together.add(contributor)
+      if (!tally.together.includes(contributor)) tally.together = [...tally.together, contributor].toSorted()
     }
   }
 }
 
 function cellOf(
   territory: number,
+  places: Places,
   tally: Tally,
   notLocated: ReadonlyMap<number, { readonly count: number; readonly value: number }>,
   absentUnit: 'COMMUNE' | 'DEPARTEMENT',
 ): Cell {
-  const { value, reported, suppressed, coveredWeight, absentWeight } = tally
-  const absent = absentUnit === 'COMMUNE' ? tally.absentCommunes : tally.absentDepartements.size
+  const { value, reported, suppressed, outOfScope, together } = tally
+  const { coveredWeight, absentWeight, absentDepartements, outsideDepartements, departements } = places
+  const absent = absentUnit === 'COMMUNE' ? places.absentCommunes : absentDepartements.length
   const expected = tally.expected + absent
-  const strays = [...tally.departements].map((departement) => notLocated.get(departement))
+  const strays = departements.map((departement) => notLocated.get(departement))
   const straysCount = strays.reduce((sum, stray) => sum + (stray?.count ?? 0), 0)
   const status = statusOf({ tally, expected, absent, strays: straysCount })
   const weight = coveredWeight + absentWeight
@@ -196,10 +233,10 @@ function cellOf(
     share: placeShare * (tally.expected === 0 ? 1 : reported / tally.expected),
     notLocated: straysCount,
     notLocatedValue: strays.reduce((sum, stray) => sum + (stray?.value ?? 0), 0),
-    absentDepartements: [...tally.absentDepartements].toSorted(ascending),
-    outsideDepartements: [...tally.outsideDepartements].toSorted(ascending),
-    outOfScope: tally.outOfScope,
-    together: [...tally.together].toSorted(),
+    absentDepartements,
+    outsideDepartements,
+    outOfScope,
+    together,
   }
 }
 
@@ -214,21 +251,5 @@ function statusOf(facts: { tally: Tally; expected: number; absent: number; stray
   // No contributor is expected here: the value is 0, unless one of the rows that found no commune belongs here.
   return strays > 0 ? 'PARTIAL' : 'NORMAL'
 }
-
-const emptyTally = (): Tally => ({
-  value: 0,
-  expected: 0,
-  reported: 0,
-  suppressed: 0,
-  outOfScope: 0,
-  coveredWeight: 0,
-  absentWeight: 0,
-  absentCommunes: 0,
-  coveredCommunes: 0,
-  absentDepartements: new Set(),
-  outsideDepartements: new Set(),
-  departements: new Set(),
-  together: new Set(),
-})
 
 const ascending = (left: number, right: number): number => left - right

@@ -124,13 +124,16 @@ export function placeNamesOf(
   const departementOf = new Map(
     communesOf(current).map(({ code, departement }) => [code, departement ?? departementOfCommuneCode(code)]),
   )
-  const names: PlaceName[] = []
+  // The best rank comes first, and seven vintages mostly repeat each other.
+  const names = new Map<string, PlaceName>()
   function add(name: string, commune: string | undefined, rank: PlaceName['rank']): void {
     const departement = commune === undefined ? undefined : departementOf.get(commune)
-    if (commune !== undefined && departement !== undefined) names.push({ name, departement, commune, rank })
+    const key = `${commune}|${name}`
+    if (commune === undefined || departement === undefined || names.has(key)) return
+    names.set(key, { name, departement, commune, rank })
   }
-  for (const entry of current.communes)
-    add(entry.nom, parentCommuneOf(entry), entry.type === 'commune-actuelle' ? 0 : 1)
+  for (const entry of communesOf(current)) add(entry.nom, entry.code, 0)
+  for (const entry of current.communes) add(entry.nom, parentCommuneOf(entry), 1)
   for (const vintage of vintages.slice(0, -1)) {
     for (const entry of vintage.communes) add(entry.nom, only(successors(parentCommuneOf(entry), vintage.year)), 2)
   }
@@ -139,7 +142,7 @@ export function placeNamesOf(
     const last = endOfHistory(entry, historyById)
     if (last !== undefined) add(entry.nom, only(successors(last, earliest.year)), 2)
   }
-  return names
+  return [...names.values()]
 }
 
 const only = (codes: readonly string[]): string | undefined => (codes.length === 1 ? codes[0] : undefined)

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { mkdir, readFile, rename } from 'node:fs/promises'
+import { createReadStream, readFileSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { HistoricalCommune, Vintage } from '../../core/territories/vintage.ts'
 import { writeParquet } from '../parquet.ts'
+import { keepBytes } from './keep.ts'
 import type { Source } from './source.ts'
 
 /** The COG vintages embedded through npm, oldest first; each alias of `@etalab/decoupage-administratif` is one year. */
@@ -87,18 +87,14 @@ export function createCogSource(connection: DuckDBConnection, vintages: readonly
         row.population,
       ])
       await writeParquet(connection, temporary, columns, rows)
-      const bytes = await readFile(temporary)
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
-      const path = join(folder, `${sha256}.parquet`)
-      await rename(temporary, path)
+      const kept = await keepBytes(createReadStream(temporary), folder, '.parquet')
+      await rm(temporary)
       return [
         {
           datasetId,
           name: 'population-municipale.parquet',
           url: 'https://www.npmjs.com/package/@etalab/decoupage-administratif',
-          path,
-          bytes: bytes.length,
-          sha256,
+          ...kept,
           // The packages are part of the installation: what was retrieved, and when, is in package-lock.json.
           retrievedAt: EMBEDDED_RELEASE,
         },
