@@ -51,7 +51,7 @@ const TYPES: Readonly<Record<ColumnType, TypeRule>> = {
   text: { tidy: trimmed, pattern: '[\\s\\S]*', cast: (text) => text, says: 'text' },
   count: {
     tidy: withoutBlanks,
-    pattern: '\\d{1,9}([.,]0+)?',
+    pattern: '\\d{1,9}([.,]0{1,2})?',
     cast: (text) => `CAST(regexp_replace(${text}, '[.,]0+$', '') AS BIGINT)`,
     says: 'a whole number ≥ 0',
   },

@@ -82,7 +82,7 @@ function consolidateSlice(input: {
   if (rows.every(({ values }) => (values[claim.measure] ?? null) === null)) return undefined
   const reach = reachOf(descriptor, rows, territories)
   const contributions = [
-    ...rows.map((row) => contributionOf(row, claim.measure)),
+    ...rows.map((row) => contributionOf(row, claim.measure, descriptor)),
     ...expectedSchools(descriptor, period, rows, reach.covered, registers),
     ...expectedCommunes(descriptor, rows, reach.covered, geography),
   ]
@@ -118,9 +118,11 @@ function reachOf({ extent }: DatasetDescriptor, rows: readonly LocatedRow[], ter
   }
 }
 
-function contributionOf(row: LocatedRow, measure: string): Contribution {
+function contributionOf(row: LocatedRow, measure: string, { contributors }: DatasetDescriptor): Contribution {
   const value = row.values[measure] ?? null
-  const { communes, departement } = row.location
+  const { departement } = row.location
+  // A school stands in one commune: where its code was split since, which one is not known.
+  const communes = contributors === 'SCHOOLS' && row.location.communes.length > 1 ? [] : row.location.communes
   const state = row.inScope === false ? 'OUT_OF_SCOPE' : value === null ? 'MISSING' : 'REPORTED'
   return { contributor: row.contributorName ?? row.contributor, communes, departement, value, state }
 }

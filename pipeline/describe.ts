@@ -36,7 +36,7 @@ export function describeWith(
     if (cell.outsideDepartements.length > 0) {
       notes.push(`Outside what the dataset covers for ${period}, and not counted: ${names(cell.outsideDepartements)}.`)
     }
-    if (cell.expected === 0 && cell.value === 0)
+    if (cell.expected === 0 && cell.status === 'NORMAL' && cell.outOfScope === 0)
       notes.push(`No ${one} is known here: 0 because there is none, not because none reported.`)
     if (cell.outOfScope > 0)
       notes.push(

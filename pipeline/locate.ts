@@ -51,12 +51,14 @@ const DEPARTEMENT_LABELS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The first three digits of a UAI are a département, but for these (répertoire RAMSESE). */
-const UAI_PREFIXES: Readonly<Record<string, string>> = {
-  '620': '2A',
-  '720': '2B',
-  '983': '988',
-  '984': '987',
-  '987': '986',
+const UAI_PREFIXES: Readonly<Record<string, readonly string[]>> = {
+  '620': ['2A'],
+  '720': ['2B'],
+  // The académie de Guadeloupe numbers the schools of Saint-Barthélemy and Saint-Martin too.
+  '971': ['971', '977', '978'],
+  '983': ['988'],
+  '984': ['987'],
+  '987': ['986'],
 }
 
 /**
@@ -79,6 +81,8 @@ export function createLocator(input: {
   function locate(row: MappedRow, period: number): Location {
     if (row.communeCode !== null) {
       const coded = byCode(row.communeCode, row.communeVintage ?? period + 1)
+      const whole = coded?.method === 'SPLIT' && row.uai !== null ? inDirectory(row.uai, period) : undefined
+      if (whole !== undefined && coded?.communes.includes(whole.index)) return placed(whole, 'UAI')
       if (coded !== undefined) return coded
       unknownCodes.set(row.communeCode, (unknownCodes.get(row.communeCode) ?? 0) + 1)
     }
@@ -133,7 +137,9 @@ export function createLocator(input: {
     if (row.communeCode !== null) return [departementOfCommuneCode(row.communeCode)]
     if (row.uai === null) return []
     const prefix = row.uai.slice(0, 3)
-    return [UAI_PREFIXES[prefix] ?? prefix.replace(/^0/, '')].filter((code) => territories.byId(`departement:${code}`))
+    return (UAI_PREFIXES[prefix] ?? [prefix.replace(/^0/, '')]).filter((code) =>
+      territories.byId(`departement:${code}`),
+    )
   }
 
   function findByLabel(candidates: readonly string[], label: string): NamedPlace | undefined {

@@ -54,7 +54,7 @@ export async function publish(connection: DuckDBConnection, data: string, versio
   const before = await currentVersion(data).catch(() => undefined)
   await putInPlace(building, join(versions, dataVersion), before === dataVersion)
   await pointTo(data, dataVersion)
-  await prune(versions, new Set([dataVersion, before]))
+  if (before !== dataVersion) await prune(versions, new Set([dataVersion, before]))
   return dataVersion
 }
 

@@ -77,10 +77,18 @@ async function askTheReadmeQuery(url: string): Promise<void> {
   if (errors !== undefined) problems.push(`errors: ${JSON.stringify(errors)}`)
   for (const tier of ['commune', 'epci', 'departement', 'region', 'nation']) {
     const card = answer?.[tier]
-    const figures = card && [card.population, card.schoolEnrolment.primary, card.schoolEnrolment.lowerSecondary, card.schoolEnrolment.upperSecondary, card.schoolEnrolment.total]
+    const figures = card && [
+      card.population,
+      card.schoolEnrolment.primary,
+      card.schoolEnrolment.lowerSecondary,
+      card.schoolEnrolment.upperSecondary,
+      card.schoolEnrolment.total,
+    ]
     if (!card || !figures) problems.push(`no ${tier}`)
-    else if (figures.some((figure) => !figure?.provenance.owner.name || !figure.provenance.licence.title)) problems.push(`${tier}: a figure without owner or licence`)
-    else console.log(`${card.name}: ${figures.map((figure) => `${figure?.value ?? '–'} ${figure?.status}`).join(' | ')}`)
+    else if (figures.some((figure) => !figure?.provenance.owner.name || !figure.provenance.licence.title))
+      problems.push(`${tier}: a figure without owner or licence`)
+    else
+      console.log(`${card.name}: ${figures.map((figure) => `${figure?.value ?? '–'} ${figure?.status}`).join(' | ')}`)
   }
   if (answer?.['epci']?.population?.value !== 480_178) problems.push('Rennes Métropole has not 480,178 inhabitants')
 }

@@ -98,7 +98,8 @@ export function consolidate(
 
   for (const contribution of contributions) {
     const { communes, departement } = contribution
-    if (communes.length === 0 && contribution.state === 'REPORTED') {
+    if (!reach.extent.has(departement)) continue
+    if (communes.length === 0 && contribution.state !== 'OUT_OF_SCOPE') {
       const known = notLocated.get(departement) ?? { count: 0, value: 0 }
       notLocated.set(departement, { count: known.count + 1, value: known.value + (contribution.value ?? 0) })
     }

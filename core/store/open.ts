@@ -58,14 +58,14 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
     })
   }
   const folder = join(data, VERSIONS_FOLDER, version)
-  const manifest = await readManifest(folder)
+  const manifest = await readManifest(folder, version)
   const needed = new Set<string>([
     STORE_FILES.territories,
     STORE_FILES.aliases,
     ...owners.flatMap((owner) => [STORE_FILES.cells(owner), STORE_FILES.notes(owner)]),
   ])
   await checkFiles(folder, manifest, needed)
-  const retrieved = JSON.parse(await readFile(join(folder, STORE_FILES.retrieved), 'utf8')) as Record<string, string>
+  const retrieved = await readJson<Record<string, string>>(join(folder, STORE_FILES.retrieved))
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   try {
@@ -83,21 +83,26 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   }
 }
 
-async function readManifest(folder: string): Promise<Manifest> {
+async function readManifest(folder: string, version: string): Promise<Manifest> {
   const path = join(folder, STORE_FILES.manifest)
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw corrupt(path, 'The manifest cannot be read', 'the manifest of the current version', cause)
-  })
-  const manifest = parseManifest(text, path)
-  if (manifest.format === STORE_FORMAT) return manifest
-  throw corrupt(path, `The store has the layout ${String(manifest.format)}`, `the layout ${STORE_FORMAT}`)
+  const manifest = await readJson<Manifest>(path)
+  if (manifest.format !== STORE_FORMAT) {
+    throw corrupt(path, `The store has the layout ${String(manifest.format)}`, `the layout ${STORE_FORMAT}`)
+  }
+  const { dataVersion, ...content } = manifest
+  const found = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
+  if (found === version && dataVersion === version) return manifest
+  throw corrupt(path, 'The manifest is damaged', `content whose hash is ${version}, found ${found}`)
 }
 
-function parseManifest(text: string, path: string): Manifest {
+async function readJson<Content>(path: string): Promise<Content> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw corrupt(path, 'A file of the store cannot be read', 'a file of the current version', cause)
+  })
   try {
-    return JSON.parse(text) as Manifest
+    return JSON.parse(text) as Content
   } catch (cause) {
-    throw corrupt(path, 'The manifest is damaged', 'a JSON document', cause)
+    throw corrupt(path, 'A file of the store is damaged', 'a JSON document', cause)
   }
 }
 

@@ -16,6 +16,6 @@ export function normaliseName(label: string): string {
     .replace(/\bSTES\b/g, 'SAINTES')
     .replace(/\bSTS\b/g, 'SAINTS')
     .replace(/\bST\b/g, 'SAINT')
-    .replace(/^(PARIS|LYON|MARSEILLE) 0*(\d+)E?R?(?: ARRONDISSEMENT)?$/, '$1 $2 ARRONDISSEMENT')
     .trim()
+    .replace(/^(PARIS|LYON|MARSEILLE) 0*(\d+)E?R?(?: ARRONDISSEMENT)?$/, '$1 $2 ARRONDISSEMENT')
 }

@@ -30,7 +30,8 @@ const base: DatasetDescriptor = {
   },
   invariants: [{ holds: 'total < 900', says: 'no école has 900 pupils' }],
   unique: { columns: ['uai', 'rentree'], onRepeat: 'REFUSE' },
-  mapping: 'SELECT rentree AS period, uai AS contributor, uai, commune AS commune_code, ouverture AS opened, total AS "pupils", densite AS "density" FROM checked',
+  mapping:
+    'SELECT rentree AS period, uai AS contributor, uai, commune AS commune_code, ouverture AS opened, total AS "pupils", densite AS "density" FROM checked',
   contributors: 'SCHOOLS',
   contributorNoun: { one: 'école', many: 'écoles' },
   absentUnit: 'COMMUNE',
@@ -56,7 +57,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function conformed(csv: string, changes: Partial<DatasetDescriptor> = {}, warnings: string[] = []): Promise<Conformed> {
+async function conformed(
+  csv: string,
+  changes: Partial<DatasetDescriptor> = {},
+  warnings: string[] = [],
+): Promise<Conformed> {
   const path = join(folder, 'ecoles.csv')
   await writeFile(path, csv)
   const read = await readTable(connection, { path, name: 'ecoles.csv', datasetId: 'ecoles' }, 'source')
@@ -68,7 +73,10 @@ async function refusal(csv: string, changes: Partial<DatasetDescriptor> = {}): P
     () => undefined,
     (error: unknown) => error,
   )
-  expect(error).toMatchObject({ name: 'StratesError', facts: { on: expect.stringMatching(/^dataset ecoles, file ecoles\.csv/) } })
+  expect(error).toMatchObject({
+    name: 'StratesError',
+    facts: { on: expect.stringMatching(/^dataset ecoles, file ecoles\.csv/) },
+  })
   return error as StratesError
 }
 
@@ -79,7 +87,9 @@ const withColumn = (header: string, value: string) => `${HEADER};${header}\n2022
 
 describe('matching headers', () => {
   it('takes labels or technical names, whatever their case and accents, in any order', async () => {
-    const { rows, unused } = await conformed('NUMERO DE L ECOLE;rentree_scolaire;NOMBRE TOTAL D’ÉLÈVES\n0350001A;2022;12\n')
+    const { rows, unused } = await conformed(
+      'NUMERO DE L ECOLE;rentree_scolaire;NOMBRE TOTAL D’ÉLÈVES\n0350001A;2022;12\n',
+    )
     expect(rows).toMatchObject([{ contributor: '0350001A', period: 2022, values: { pupils: 12 }, communeCode: null }])
     expect(unused).toEqual([])
   })
@@ -97,7 +107,9 @@ describe('matching headers', () => {
   })
 
   it('names all the columns that are missing at once', async () => {
-    expect((await refusal('Rentrée scolaire\n2022\n')).facts.what).toMatch(/^2 columns are missing: .*école.*élèves/)
+    expect((await refusal('Rentrée scolaire;Remarque\n2022;x\n')).facts.what).toMatch(
+      /^2 columns are missing: .*école.*élèves/,
+    )
   })
 })
 
@@ -114,7 +126,9 @@ describe('judging cells', () => {
 
   it('refuses a wrong value, and names column, line, the value and what was expected', async () => {
     const error = await refusal(file('2022;0350001A;12', '2022;0350002B;-3', '2022;0350003C;ND'))
-    expect(error.message).toMatch(/2 cells of the column "Nombre total d'élèves" hold something else.*line 3 \("-3"\), line 4 \("ND"\).*whole number ≥ 0/)
+    expect(error.message).toMatch(
+      /2 cells of the column "Nombre total d'élèves" hold something else.*line 3 \("-3"\), line 4 \("ND"\).*whole number ≥ 0/,
+    )
   })
 
   it.each([
@@ -132,9 +146,12 @@ describe('judging cells', () => {
     expect(rows[0]?.values['pupils']).toBe(value)
   })
 
-  it.each(['12.5', '1e3', '0x1F', '-1', '1.000', '1,000'])('refuses the count "%s": no number is guessed', async (text) => {
-    expect((await refusal(file(`2022;0350001A;${text}`), { invariants: [] })).message).toContain(JSON.stringify(text))
-  })
+  it.each(['12.5', '1e3', '0x1F', '-1', '1.000', '1,000'])(
+    'refuses the count "%s": no number is guessed',
+    async (text) => {
+      expect((await refusal(file(`2022;0350001A;${text}`), { invariants: [] })).message).toContain(JSON.stringify(text))
+    },
+  )
 
   it.each([
     ['5.35', 5.35],
@@ -145,9 +162,12 @@ describe('judging cells', () => {
     expect((await conformed(withColumn('Densité', text))).rows[0]?.values['density']).toBe(value)
   })
 
-  it.each(['2022', '2022-2023', '2022/2023', '2022-09-01', '2022-01-01T00:00:00+02:00', ' 2022 '])('reads the year "%s" as 2022', async (text) => {
-    expect((await conformed(file(`${text};0350001A;12`))).rows[0]?.period).toBe(2022)
-  })
+  it.each(['2022', '2022-2023', '2022/2023', '2022-09-01', '2022-01-01T00:00:00+02:00', ' 2022 '])(
+    'reads the year "%s" as 2022',
+    async (text) => {
+      expect((await conformed(file(`${text};0350001A;12`))).rows[0]?.period).toBe(2022)
+    },
+  )
 
   it.each(['22', '20222', '09/2022', '1822'])('refuses the year "%s"', async (text) => {
     expect((await refusal(file(`${text};0350001A;12`))).message).toContain(`(${JSON.stringify(text)})`)
@@ -177,14 +197,22 @@ describe('rules over rows', () => {
 
   it('warns, and goes on, where one row in a thousand breaks it', async () => {
     const warnings: string[] = []
-    const lines = Array.from({ length: 1000 }, (_, index) => `2022;${String(index).padStart(7, '0')}A;${index === 7 ? 900 : 12}`)
+    const lines = Array.from(
+      { length: 1000 },
+      (_, index) => `2022;${String(index).padStart(7, '0')}A;${index === 7 ? 900 : 12}`,
+    )
     const { rows } = await conformed(file(...lines), {}, warnings)
     expect(rows).toHaveLength(1000)
-    expect(warnings).toEqual([expect.stringMatching(/1 of 1000 rows break the rule "no école has 900 pupils" \(line 9\)/)])
+    expect(warnings).toEqual([
+      expect.stringMatching(/1 of 1000 rows break the rule "no école has 900 pupils" \(line 9\)/),
+    ])
   })
 
   it('stops at two in a thousand', async () => {
-    const lines = Array.from({ length: 1000 }, (_, index) => `2022;${String(index).padStart(7, '0')}A;${index < 2 ? 900 : 12}`)
+    const lines = Array.from(
+      { length: 1000 },
+      (_, index) => `2022;${String(index).padStart(7, '0')}A;${index < 2 ? 900 : 12}`,
+    )
     expect((await refusal(file(...lines))).message).toMatch(/2 of 1000 rows/)
   })
 
@@ -195,15 +223,24 @@ describe('rules over rows', () => {
 
   it('keeps the first of a repeated key where the contract says so, and counts the others', async () => {
     const unique = { columns: ['uai'], onRepeat: 'KEEP_FIRST' } as const
-    const { rows, repeated } = await conformed(file('2022;0350001A;12', '2022;0350002B;5', '2022;0350001A;13', '2022;0350001A;14'), { unique })
+    const { rows, repeated } = await conformed(
+      file('2022;0350001A;12', '2022;0350002B;5', '2022;0350001A;13', '2022;0350001A;14'),
+      { unique },
+    )
     expect(repeated).toBe(2)
-    expect(rows.map(({ contributor, values }) => [contributor, values['pupils']])).toEqual([['0350001A', 12], ['0350002B', 5]])
+    expect(rows.map(({ contributor, values }) => [contributor, values['pupils']])).toEqual([
+      ['0350001A', 12],
+      ['0350002B', 5],
+    ])
   })
 })
 
 describe('the mapping', () => {
   it('keeps the order of the file', async () => {
-    const lines = Array.from({ length: 3000 }, (_, index) => `2022;${String((index * 7919) % 10_000).padStart(7, '0')}A;12`)
+    const lines = Array.from(
+      { length: 3000 },
+      (_, index) => `2022;${String((index * 7919) % 10_000).padStart(7, '0')}A;12`,
+    )
     const { rows } = await conformed(file(...lines))
     expect(rows.map(({ uai }) => uai)).toEqual(lines.map((line) => line.split(';')[1]))
   })
@@ -215,6 +252,9 @@ describe('the mapping', () => {
 
   it('is blamed when it forgets a measure or the contributor', async () => {
     const error = await refusal(file('2022;0350001A;12'), { mapping: 'SELECT uai, total AS "pupils" FROM checked' })
-    expect(error).toMatchObject({ code: 'DESCRIPTOR_INVALID', facts: { what: expect.stringMatching(/contributor, density/) } })
+    expect(error).toMatchObject({
+      code: 'DESCRIPTOR_INVALID',
+      facts: { what: expect.stringMatching(/contributor, density/) },
+    })
   })
 })

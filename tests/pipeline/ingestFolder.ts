@@ -31,14 +31,27 @@ export interface Ingested {
 /** The moment at which every file of a test was retrieved. */
 const retrieved = () => new Date('2026-01-02T03:04:05Z')
 
-/** Ingests a folder into a store of its own, or into `data`, and opens it. */
-export async function ingestFolder(
-  folder: string,
-  options: { readonly data?: string; readonly cog?: EmbeddedCog; readonly only?: (found: FoundDescriptor) => boolean } = {},
-): Promise<Ingested> {
+interface IngestOptions {
+  /** The store to publish into; by default one of its own, removed when the ingest fails. */
+  readonly data?: string
+  readonly cog?: EmbeddedCog
+  readonly only?: (found: FoundDescriptor) => boolean
+}
+
+/** Ingests a folder into a store, and opens it. */
+export async function ingestFolder(folder: string, options: IngestOptions = {}): Promise<Ingested> {
+  if (options.data !== undefined) return ingestInto(options.data, folder, options)
+  const data = await mkdtemp(join(tmpdir(), 'strates-store-'))
+  return ingestInto(data, folder, options).catch(async (error: unknown) => {
+    await rm(data, { recursive: true, force: true })
+    throw error
+  })
+}
+
+async function ingestInto(data: string, folder: string, options: IngestOptions): Promise<Ingested> {
   const started = performance.now()
   const elapsed = () => (performance.now() - started) / 1000
-  const { data = await mkdtemp(join(tmpdir(), 'strates-store-')), cog = readEmbeddedCog(), only = () => true } = options
+  const { cog = readEmbeddedCog(), only = () => true } = options
   const descriptors = (await findDescriptors()).filter(only)
   const files = await fetchAll(folder, data, cog, descriptors)
   const steps: { step: string; at: number }[] = []

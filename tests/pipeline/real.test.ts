@@ -45,7 +45,11 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
 
   it('give the general and technological pupils of the nation, every year complete in its own scope', () => {
     expect([2019, 2020, 2021].map((year) => france.observe(UPPER_GT, year, 'nation:FR'))).toMatchObject([
-      { value: 1_625_066, status: 'NORMAL', coverage: { expected: 2513, reported: 2513, notLocated: 1, notLocatedValue: 501 } },
+      {
+        value: 1_625_066,
+        status: 'NORMAL',
+        coverage: { expected: 2513, reported: 2513, notLocated: 1, notLocatedValue: 501 },
+      },
       { value: 1_604_358, status: 'NORMAL', coverage: { expected: 2498, reported: 2498, notLocated: 0 } },
       { value: 1_620_602, status: 'NORMAL', coverage: { notLocated: 0 } },
     ])
@@ -54,15 +58,26 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
   it('warn on 2019 that four collectivities with 13,372 pupils leave the file, there and nowhere else', () => {
     const warning =
       /Break in the series: Saint-Pierre-et-Miquelon \(975\), .*\(986\), .*\(987\), .*\(988\) \(13372 pupils\).*2019 and not for 2020/
-    const warned = (year: number, id: string) => france.observe(UPPER_GT, year, id).notes.some((note) => warning.test(note))
+    const warned = (year: number, id: string) =>
+      france.observe(UPPER_GT, year, id).notes.some((note) => warning.test(note))
     expect(['nation:FR', 'departement:987', 'commune:97502'].map((id) => warned(2019, id))).toEqual([true, true, true])
-    expect(['region:53', 'grouping:metropole', 'grouping:depp-france'].map((id) => warned(2019, id))).toEqual([false, false, false])
+    expect(['region:53', 'grouping:metropole', 'grouping:depp-france'].map((id) => warned(2019, id))).toEqual([
+      false,
+      false,
+      false,
+    ])
     expect([2020, 2021].map((year) => warned(year, 'nation:FR'))).toEqual([false, false])
   })
 
   it('say of 2020 which collectivities are outside, and answer OUT_OF_SCOPE for them', () => {
-    expect(france.observe(UPPER_GT, 2020, 'nation:FR').notes.join()).toMatch(/not counted: Saint-Pierre-et-Miquelon \(975\).*\(988\)/)
-    expect(france.observe(UPPER_GT, 2020, 'departement:988')).toMatchObject({ value: null, status: 'OUT_OF_SCOPE', coverage: null })
+    expect(france.observe(UPPER_GT, 2020, 'nation:FR').notes.join()).toMatch(
+      /not counted: Saint-Pierre-et-Miquelon \(975\).*\(988\)/,
+    )
+    expect(france.observe(UPPER_GT, 2020, 'departement:988')).toMatchObject({
+      value: null,
+      status: 'OUT_OF_SCOPE',
+      coverage: null,
+    })
     expect(france.observe(UPPER_GT, 2019, 'departement:988')).toMatchObject({ value: 6486, status: 'NORMAL' })
   })
 
@@ -94,7 +109,11 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
     const island = france.store.territories.find('COMMUNE', code).territory
     expect(island.epci).toBe(-1)
     expect(france.observe(PRIMARY, 2023, island.id)).toMatchObject({ status: 'NORMAL', coverage: { missing: 0 } })
-    expect(france.observe(UPPER_GT, 2021, island.id)).toMatchObject({ value: 0, status: 'NORMAL', coverage: { expected: 0 } })
+    expect(france.observe(UPPER_GT, 2021, island.id)).toMatchObject({
+      value: 0,
+      status: 'NORMAL',
+      coverage: { expected: 0 },
+    })
     expect(france.observe(POPULATION, 2023, island.id).value).toBeGreaterThan(200)
   })
 
@@ -123,13 +142,21 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
 
   it('add up at every tier: départements, régions and EPCI are the sums of their communes and of what found none', () => {
     const { territories } = france.store
-    for (const [measure, year] of [[UPPER_GT, 2019], [PRIMARY, 2023], [POPULATION, 2023]] as const) {
-      const values = new Map(territories.ofTier('COMMUNE').map(({ index, id }) => [index, france.observe(measure, year, id).value ?? 0]))
+    for (const [measure, year] of [
+      [UPPER_GT, 2019],
+      [PRIMARY, 2023],
+      [POPULATION, 2023],
+    ] as const) {
+      const values = new Map(
+        territories.ofTier('COMMUNE').map(({ index, id }) => [index, france.observe(measure, year, id).value ?? 0]),
+      )
       for (const tier of ['EPCI', 'DEPARTEMENT', 'REGION', 'NATION', 'GROUPING'] as const) {
         for (const territory of territories.ofTier(tier)) {
           const { value, coverage } = france.observe(measure, year, territory.id)
           if (value === null) continue
-          const members = territories.communesOf(territory).reduce((sum, { index }) => sum + (values.get(index) ?? 0), 0)
+          const members = territories
+            .communesOf(territory)
+            .reduce((sum, { index }) => sum + (values.get(index) ?? 0), 0)
           const stray = tier === 'EPCI' ? 0 : (coverage?.notLocatedValue ?? 0)
           expect(value, `${measure} ${year} ${territory.id}`).toBe(members + stray)
         }
@@ -149,14 +176,25 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
 
   it('locate every row: 2,694 écoles by their number, 10 by département and name', () => {
     const ecoles = located(ille, 'fr-en-ecoles-effectifs-nb_classes')
-    expect(ecoles).toMatchObject({ rows: 2704, located: { UAI: 2694, LABEL: 10 }, unknownDepartements: {}, conflicts: [] })
-    expect(located(ille, 'fr-en-college-effectifs-niveau-sexe-lv')?.located).toEqual({ UAI: 369, LABEL: 2, LABEL_AGAINST_UAI: 3 })
+    expect(ecoles).toMatchObject({
+      rows: 2704,
+      located: { UAI: 2694, LABEL: 10 },
+      unknownDepartements: {},
+      conflicts: [],
+    })
+    expect(located(ille, 'fr-en-college-effectifs-niveau-sexe-lv')?.located).toEqual({
+      UAI: 369,
+      LABEL: 2,
+      LABEL_AGAINST_UAI: 3,
+    })
   })
 
   it('record each row whose label denies the directory', () => {
     const conflicts = located(ille, 'fr-en-college-effectifs-niveau-sexe-lv')?.conflicts.toSorted()
     expect(conflicts).toHaveLength(3)
-    expect(conflicts?.[0]).toMatch(/^0350852L \(2019\): the directory says Saint-Erblon \(35266\), the row says BRUZ \(35047\)$/)
+    expect(conflicts?.[0]).toMatch(
+      /^0350852L \(2019\): the directory says Saint-Erblon \(35266\), the row says BRUZ \(35047\)$/,
+    )
   })
 
   it.each([
@@ -171,7 +209,9 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
   it.each([2019, 2020, 2021, 2022])('add up: the communes of %i are the département', (year) => {
     const values = communes().map(({ id }) => ille.observe(PRIMARY, year, id).value)
     expect(values).not.toContain(null)
-    expect(values.reduce<number>((sum, value) => sum + (value ?? 0), 0)).toBe(ille.observe(PRIMARY, year, 'departement:35').value)
+    expect(values.reduce<number>((sum, value) => sum + (value ?? 0), 0)).toBe(
+      ille.observe(PRIMARY, year, 'departement:35').value,
+    )
   })
 
   it('know who was expected in 2022, from the directory: 675 écoles, and all reported', () => {
@@ -181,7 +221,9 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
 
   it('answer 0 for the 39 of 332 communes without any école, and say why it is a 0', () => {
     expect(communes()).toHaveLength(332)
-    const none = communes().map(({ id }) => ille.observe(PRIMARY, 2022, id)).filter(({ value }) => value === 0)
+    const none = communes()
+      .map(({ id }) => ille.observe(PRIMARY, 2022, id))
+      .filter(({ value }) => value === 0)
     expect(none).toHaveLength(39)
     for (const { status, coverage, notes } of none) {
       expect([status, coverage?.expected]).toEqual(['NORMAL', 0])
@@ -191,11 +233,17 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
 
   it('leave Bretagne and the nation PARTIAL, and name what is absent', () => {
     const region = ille.observe(PRIMARY, 2022, 'region:53')
-    expect(region).toMatchObject({ value: 107_729, status: 'PARTIAL', coverage: { expected: 1545, reported: 675, missing: 870 } })
+    expect(region).toMatchObject({
+      value: 107_729,
+      status: 'PARTIAL',
+      coverage: { expected: 1545, reported: 675, missing: 870 },
+    })
     expect(region.notes).toContain("No file at hand covers Côtes-d'Armor (22), Finistère (29), Morbihan (56).")
     const nation = ille.observe(PRIMARY, 2022, 'nation:FR')
     expect(nation).toMatchObject({ value: 107_729, status: 'PARTIAL' })
-    expect(nation.notes.join()).toMatch(/No file at hand covers Ain \(01\), .*Mayotte \(976\), Saint-Barthélemy \(977\), Saint-Martin \(978\)/)
+    expect(nation.notes.join()).toMatch(
+      /No file at hand covers Ain \(01\), .*Mayotte \(976\), Saint-Barthélemy \(977\), Saint-Martin \(978\)/,
+    )
     expect(nation.coverage?.share).toBeLessThan(0.02)
   })
 
@@ -213,7 +261,11 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
 
   it('answer SOURCE_UNAVAILABLE, never 0, where no file covers the place', () => {
     const outside = ille.observe(PRIMARY, 2022, 'commune:22278')
-    expect(outside).toMatchObject({ value: null, status: 'SOURCE_UNAVAILABLE', coverage: { expected: 1, missing: 1, share: 0 } })
+    expect(outside).toMatchObject({
+      value: null,
+      status: 'SOURCE_UNAVAILABLE',
+      coverage: { expected: 1, missing: 1, share: 0 },
+    })
     expect(outside.notes).toEqual([
       'No file at hand of the dataset fr-en-ecoles-effectifs-nb_classes covers Saint-Brieuc for 2022.',
     ])
@@ -242,10 +294,12 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
       for (const { id } of territories.all) {
         const { value, status, coverage } = ille.observe(measure, 2021, id)
         expect(OBSERVATION_STATUSES).toContain(status)
-        if ((value !== null) !== ['NORMAL', 'PARTIAL'].includes(status)) expect.fail(`${measure} of ${id}: ${value} ${status}`)
+        if ((value !== null) !== ['NORMAL', 'PARTIAL'].includes(status))
+          expect.fail(`${measure} of ${id}: ${value} ${status}`)
         if (coverage === null) continue
         const { expected, reported, missing, suppressed } = coverage
-        if (expected !== reported + missing + suppressed || missing < 0) expect.fail(`${measure} of ${id}: ${JSON.stringify(coverage)}`)
+        if (expected !== reported + missing + suppressed || missing < 0)
+          expect.fail(`${measure} of ${id}: ${JSON.stringify(coverage)}`)
       }
     }
   })

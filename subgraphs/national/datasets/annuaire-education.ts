@@ -101,7 +101,7 @@ export default {
         longitude: '5,35',
         latitude: '45.96',
       },
-      gives: { contributor: '0019996W', kind: 'ECOLE', in_scope: false, 'pupils-primary': null, longitude: 5.35 },
+      gives: { contributor: '0019996W', kind: 'ECOLE', in_scope: false, 'pupils-primary': null },
     },
     {
       says: 'a lycée of the ministry of agriculture is out of scope',

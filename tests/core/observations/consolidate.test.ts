@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Cell, consolidate, type Contribution, type Geography, type Reach } from '../../../core/observations/consolidate.ts'
+import {
+  type Cell,
+  consolidate,
+  type Contribution,
+  type Geography,
+  type Reach,
+} from '../../../core/observations/consolidate.ts'
 import { isAbsent } from '../../../core/observations/status.ts'
 import { type Place, type World, worlds } from './world.ts'
 
@@ -89,7 +95,13 @@ describe('consolidating contributions over any geography', () => {
         for (const place of world.places) {
           const count = wholeIn(place, world.contributions).length
           if (count === 0) continue
-          expect(cells.get(place.index)).toMatchObject({ value: null, status: 'NOT_PUBLISHED', expected: count, reported: 0, share: 0 })
+          expect(cells.get(place.index)).toMatchObject({
+            value: null,
+            status: 'NOT_PUBLISHED',
+            expected: count,
+            reported: 0,
+            share: 0,
+          })
         }
       }),
     )
@@ -117,7 +129,11 @@ describe('consolidating contributions over any geography', () => {
           const open = inside.filter(({ state }) => state === 'REPORTED')
           if (open.length === 0 || open.length === inside.length) continue
           const value = open.reduce((sum, contribution) => sum + (contribution.value ?? 0), 0)
-          expect(cells.get(place.index)).toMatchObject({ value, status: 'PARTIAL', suppressed: inside.length - open.length })
+          expect(cells.get(place.index)).toMatchObject({
+            value,
+            status: 'PARTIAL',
+            suppressed: inside.length - open.length,
+          })
         }
       }),
     )
@@ -161,24 +177,29 @@ describe('consolidating contributions over any geography', () => {
     )
   })
 
-  it.each(['COMMUNE', 'DEPARTEMENT'] as const)('counts each %s that no file covers as one missing contributor', (absentUnit) => {
-    fc.assert(
-      fc.property(worlds({ states: ['REPORTED'] }), ({ contributions, reach, geography, places }) => {
-        const cells = new Map(consolidate(contributions, reach, geography, absentUnit).map((cell) => [cell.territory, cell]))
-        for (const { index, communes } of places) {
-          const cell = cells.get(index)
-          const absent = communes.filter((commune) => {
-            const departement = geography.departementOf(commune)
-            return reach.extent.has(departement) && !reach.covered.has(departement)
-          })
-          const units = absentUnit === 'COMMUNE' ? absent.length : new Set(absent.map(geography.departementOf)).size
-          if (cell === undefined) continue
-          expect(missingIn(cell)).toBe(units)
-          if (units > 0) expect(cell.status).toBe(cell.reported > 0 ? 'PARTIAL' : 'SOURCE_UNAVAILABLE')
-        }
-      }),
-    )
-  })
+  it.each(['COMMUNE', 'DEPARTEMENT'] as const)(
+    'counts each %s that no file covers as one missing contributor',
+    (absentUnit) => {
+      fc.assert(
+        fc.property(worlds({ states: ['REPORTED'] }), ({ contributions, reach, geography, places }) => {
+          const cells = new Map(
+            consolidate(contributions, reach, geography, absentUnit).map((cell) => [cell.territory, cell]),
+          )
+          for (const { index, communes } of places) {
+            const cell = cells.get(index)
+            const absent = communes.filter((commune) => {
+              const departement = geography.departementOf(commune)
+              return reach.extent.has(departement) && !reach.covered.has(departement)
+            })
+            const units = absentUnit === 'COMMUNE' ? absent.length : new Set(absent.map(geography.departementOf)).size
+            if (cell === undefined) continue
+            expect(missingIn(cell)).toBe(units)
+            if (units > 0) expect(cell.status).toBe(cell.reported > 0 ? 'PARTIAL' : 'SOURCE_UNAVAILABLE')
+          }
+        }),
+      )
+    },
+  )
 
   it('gives no cell to a territory that no file covers at all', () => {
     fc.assert(
@@ -197,12 +218,17 @@ describe('consolidating contributions over any geography', () => {
       fc.property(worlds({ splits: true, states: ['REPORTED'], strays: false, whole: true }), (world) => {
         const together = world.contributions.filter(({ communes }) => communes.length > 1)
         const withParts = cellsOf(world)
-        const withoutParts = cellsOf({ ...world, contributions: world.contributions.filter(({ communes }) => communes.length === 1) })
+        const withoutParts = cellsOf({
+          ...world,
+          contributions: world.contributions.filter(({ communes }) => communes.length === 1),
+        })
         for (const { index, tier, communes } of world.places) {
           const before = withoutParts.get(index)
           const after = withParts.get(index)
           if (tier === 'COMMUNE') {
-            const names = together.filter((split) => split.communes.includes(index)).map(({ contributor }) => contributor)
+            const names = together
+              .filter((split) => split.communes.includes(index))
+              .map(({ contributor }) => contributor)
             expect(after?.together).toEqual(names.toSorted())
             expect(after?.reported).toBe(before?.reported)
             expect((after?.expected ?? 0) - (before?.expected ?? 0)).toBe(names.length)
@@ -220,7 +246,10 @@ describe('consolidating contributions over any geography', () => {
 
   it('does not depend on the order of the contributions', () => {
     const shuffled = worlds({ splits: true }).chain((world) =>
-      fc.tuple(fc.constant(world), fc.shuffledSubarray([...world.contributions], { minLength: world.contributions.length })),
+      fc.tuple(
+        fc.constant(world),
+        fc.shuffledSubarray([...world.contributions], { minLength: world.contributions.length }),
+      ),
     )
     fc.assert(
       fc.property(shuffled, ([world, contributions]) => {
@@ -240,31 +269,66 @@ describe('consolidating one département of three communes', () => {
     weightOf: () => 10,
   }
   const reach: Reach = { extent: new Set([DEPARTEMENT]), covered: new Set([DEPARTEMENT]) }
-  const school = (contributor: string, communes: readonly number[], value: number | null, state: Contribution['state'] = 'REPORTED') =>
-    ({ contributor, communes, departement: DEPARTEMENT, value, state }) satisfies Contribution
+  const school = (
+    contributor: string,
+    communes: readonly number[],
+    value: number | null,
+    state: Contribution['state'] = 'REPORTED',
+  ) => ({ contributor, communes, departement: DEPARTEMENT, value, state }) satisfies Contribution
   const cellIn = (territory: number, ...contributions: readonly Contribution[]) =>
     consolidate(contributions, reach, geography).find((cell) => cell.territory === territory)
 
   it('gives 0, complete, to a commune where nobody is expected', () => {
-    expect(cellIn(ACIGNE, school('a', [RENNES], 12))).toMatchObject({ value: 0, status: 'NORMAL', expected: 0, share: 1 })
+    expect(cellIn(ACIGNE, school('a', [RENNES], 12))).toMatchObject({
+      value: 0,
+      status: 'NORMAL',
+      expected: 0,
+      share: 1,
+    })
   })
 
   it('gives 0 but PARTIAL to such a commune when a school of the département found no commune', () => {
     const contributions = [school('a', [RENNES], 12), school('b', [], 30)]
-    expect(cellIn(ACIGNE, ...contributions)).toMatchObject({ value: 0, status: 'PARTIAL', expected: 0, notLocated: 1, notLocatedValue: 30 })
+    expect(cellIn(ACIGNE, ...contributions)).toMatchObject({
+      value: 0,
+      status: 'PARTIAL',
+      expected: 0,
+      notLocated: 1,
+      notLocatedValue: 30,
+    })
     expect(cellIn(RENNES, ...contributions)).toMatchObject({ value: 12, status: 'NORMAL', expected: 1 })
-    expect(cellIn(DEPARTEMENT, ...contributions)).toMatchObject({ value: 42, status: 'NORMAL', expected: 2, reported: 2, notLocated: 1 })
+    expect(cellIn(DEPARTEMENT, ...contributions)).toMatchObject({
+      value: 42,
+      status: 'NORMAL',
+      expected: 2,
+      reported: 2,
+      notLocated: 1,
+    })
   })
 
   it('gives 0 but PARTIAL also when the school that found no commune has no figure: it may stand here', () => {
     const contributions = [school('a', [RENNES], 12), school('b', [], null, 'MISSING')]
     expect(cellIn(ACIGNE, ...contributions)).toMatchObject({ value: 0, status: 'PARTIAL', expected: 0 })
-    expect(cellIn(DEPARTEMENT, ...contributions)).toMatchObject({ value: 12, status: 'PARTIAL', expected: 2, reported: 1 })
+    expect(cellIn(DEPARTEMENT, ...contributions)).toMatchObject({
+      value: 12,
+      status: 'PARTIAL',
+      expected: 2,
+      reported: 1,
+    })
   })
 
   it('tells a reported 0 from nobody reporting', () => {
-    expect(cellIn(RENNES, school('a', [RENNES], 0))).toMatchObject({ value: 0, status: 'NORMAL', expected: 1, reported: 1 })
-    expect(cellIn(RENNES, school('a', [RENNES], null, 'MISSING'))).toMatchObject({ value: null, status: 'NOT_PUBLISHED', expected: 1 })
+    expect(cellIn(RENNES, school('a', [RENNES], 0))).toMatchObject({
+      value: 0,
+      status: 'NORMAL',
+      expected: 1,
+      reported: 1,
+    })
+    expect(cellIn(RENNES, school('a', [RENNES], null, 'MISSING'))).toMatchObject({
+      value: null,
+      status: 'NOT_PUBLISHED',
+      expected: 1,
+    })
   })
 
   it('counts those outside the scope apart, and expects nothing of them', () => {
@@ -274,14 +338,24 @@ describe('consolidating one département of three communes', () => {
 
   it('counts a school of two communes together in what holds both, and tells each commune so', () => {
     const both = school('Rennes-Bruz', [RENNES, BRUZ], 50)
-    expect(cellIn(RENNES, both)).toMatchObject({ value: null, status: 'NOT_PUBLISHED', expected: 1, together: ['Rennes-Bruz'] })
+    expect(cellIn(RENNES, both)).toMatchObject({
+      value: null,
+      status: 'NOT_PUBLISHED',
+      expected: 1,
+      together: ['Rennes-Bruz'],
+    })
     expect(cellIn(EPCI, both)).toMatchObject({ value: 50, status: 'NORMAL', expected: 2, reported: 2, together: [] })
     expect(cellIn(DEPARTEMENT, both)).toMatchObject({ value: 50, status: 'NORMAL', expected: 2, reported: 2 })
   })
 
   it('gives an EPCI that holds only one of the two communes no part of their figure', () => {
     const both = school('Bruz-Acigné', [BRUZ, ACIGNE], 50)
-    expect(cellIn(EPCI, school('a', [RENNES], 12), both)).toMatchObject({ value: 12, status: 'PARTIAL', expected: 2, together: ['Bruz-Acigné'] })
+    expect(cellIn(EPCI, school('a', [RENNES], 12), both)).toMatchObject({
+      value: 12,
+      status: 'PARTIAL',
+      expected: 2,
+      together: ['Bruz-Acigné'],
+    })
   })
 
   it('weighs the share by population, then by contributors', () => {
@@ -290,7 +364,8 @@ describe('consolidating one département of three communes', () => {
       ...geography,
       communes: [...geography.communes, ELSEWHERE],
       departementOf: (commune) => (commune === ELSEWHERE ? 9 : DEPARTEMENT),
-      holdersOfCommune: (commune) => (commune === ELSEWHERE ? [ELSEWHERE, 9, NATION] : geography.holdersOfCommune(commune)),
+      holdersOfCommune: (commune) =>
+        commune === ELSEWHERE ? [ELSEWHERE, 9, NATION] : geography.holdersOfCommune(commune),
       weightOf: (commune) => (commune === ELSEWHERE ? 30 : 10),
     }
     const cells = consolidate(

@@ -19,7 +19,13 @@ describe('an error of Strates', () => {
   it('gives a program the code and the same four things, field by field', () => {
     const error = new StratesError({ ...facts, details: { line: 3 } })
     expect(error.code).toBe('CONTRACT_BROKEN')
-    expect(error.extensions).toEqual({ code: facts.code, on: facts.on, expected: facts.expected, remedy: facts.remedy, line: 3 })
+    expect(error.extensions).toEqual({
+      code: facts.code,
+      on: facts.on,
+      expected: facts.expected,
+      remedy: facts.remedy,
+      line: 3,
+    })
     expect(error.name).toBe('StratesError')
   })
 

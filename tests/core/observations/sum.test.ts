@@ -7,7 +7,11 @@ const provenance: Provenance = {
   datasetId: 'fr-en-ecoles',
   title: 'Écoles',
   owner: { id: 'commune', name: 'Communes', legalBasis: 'L212-4', producer: 'DEPP', publisher: 'MEN' },
-  licence: { id: 'etalab-2.0', title: 'Licence Ouverte 2.0', url: 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/' },
+  licence: {
+    id: 'etalab-2.0',
+    title: 'Licence Ouverte 2.0',
+    url: 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/',
+  },
   attribution: 'MEN',
   sourceUrl: 'https://data.education.gouv.fr/',
   datasetVersion: '2021-abc',
@@ -17,7 +21,15 @@ const provenance: Provenance = {
   rule: 'Sum over the écoles.',
   inputs: [],
 }
-const coverage: Coverage = { expected: 4, reported: 4, missing: 0, suppressed: 0, share: 1, notLocated: 0, notLocatedValue: 0 }
+const coverage: Coverage = {
+  expected: 4,
+  reported: 4,
+  missing: 0,
+  suppressed: 0,
+  share: 1,
+  notLocated: 0,
+  notLocatedValue: 0,
+}
 const observation = (facts: Partial<Observation>): Observation => ({
   value: 10,
   status: 'NORMAL',
@@ -38,13 +50,19 @@ const total = { unit: 'pupils', timePeriod: '2021', provenance }
 
 describe('a sum of parts', () => {
   it('is NORMAL when every part is, with the coverage of all', () => {
-    const sum = sumOf([part('écoles'), part('collèges', { value: 5, coverage: { ...coverage, reported: 2, missing: 2, share: 0.5 } })], total)
+    const sum = sumOf(
+      [part('écoles'), part('collèges', { value: 5, coverage: { ...coverage, reported: 2, missing: 2, share: 0.5 } })],
+      total,
+    )
     expect(sum).toMatchObject({ value: 15, status: 'NORMAL', notes: [], method: 'CONSOLIDATED' })
     expect(sum.coverage).toEqual({ ...coverage, expected: 8, reported: 6, missing: 2, share: 0.75 })
   })
 
   it('is PARTIAL when a part is', () => {
-    expect(sumOf([part('écoles'), part('collèges', { status: 'PARTIAL', value: 5 })], total)).toMatchObject({ value: 15, status: 'PARTIAL' })
+    expect(sumOf([part('écoles'), part('collèges', { status: 'PARTIAL', value: 5 })], total)).toMatchObject({
+      value: 15,
+      status: 'PARTIAL',
+    })
   })
 
   it.each([null, undefined])('is PARTIAL and names the part whose owner did not answer (%s)', (nothing) => {
@@ -59,13 +77,22 @@ describe('a sum of parts', () => {
     expect(sum.notes).toEqual(['Not counted: écoles (SUPPRESSED).'])
   })
 
-  it.each(OBSERVATION_STATUSES.slice(2))('is absent with the reason of the first part when all are absent (%s)', (status) => {
-    const sum = sumOf([part('écoles', absent(status)), part('collèges', absent('NOT_PUBLISHED'))], total)
-    expect(sum).toMatchObject({ value: null, status })
-  })
+  it.each(OBSERVATION_STATUSES.slice(2))(
+    'is absent with the reason of the first part when all are absent (%s)',
+    (status) => {
+      const sum = sumOf([part('écoles', absent(status)), part('collèges', absent('NOT_PUBLISHED'))], total)
+      expect(sum).toMatchObject({ value: null, status })
+    },
+  )
 
   it('is SOURCE_UNAVAILABLE, not 0, when no owner answered', () => {
-    const sum = sumOf([{ label: 'écoles', observation: undefined }, { label: 'collèges', observation: null }], total)
+    const sum = sumOf(
+      [
+        { label: 'écoles', observation: undefined },
+        { label: 'collèges', observation: null },
+      ],
+      total,
+    )
     expect(sum).toMatchObject({ value: null, status: 'SOURCE_UNAVAILABLE', coverage: null })
     expect(sum.provenance.inputs).toEqual([])
   })
@@ -76,7 +103,10 @@ describe('a sum of parts', () => {
   })
 
   it('counts a reported 0 as a 0', () => {
-    expect(sumOf([part('écoles', { value: 0 }), part('collèges', { value: 0 })], total)).toMatchObject({ value: 0, status: 'NORMAL' })
+    expect(sumOf([part('écoles', { value: 0 }), part('collèges', { value: 0 })], total)).toMatchObject({
+      value: 0,
+      status: 'NORMAL',
+    })
   })
 
   it('is simulated when any part is', () => {
@@ -95,9 +125,19 @@ describe('a sum of parts', () => {
   })
 
   it('names the provenance of each part, and the oldest retrieval', () => {
-    const later = { ...provenance, datasetId: 'fr-en-college', attribution: 'DEPP', snapshot: 'def', retrievedAt: '2026-02-01T00:00:00.000Z' }
+    const later = {
+      ...provenance,
+      datasetId: 'fr-en-college',
+      attribution: 'DEPP',
+      snapshot: 'def',
+      retrievedAt: '2026-02-01T00:00:00.000Z',
+    }
     const sum = sumOf([part('collèges', { provenance: later }), part('écoles')], total)
     expect(sum.provenance.inputs.map(({ datasetId }) => datasetId)).toEqual(['fr-en-college', 'fr-en-ecoles'])
-    expect(sum.provenance).toMatchObject({ attribution: 'DEPP ; MEN', snapshot: 'def ; abc', retrievedAt: provenance.retrievedAt })
+    expect(sum.provenance).toMatchObject({
+      attribution: 'DEPP ; MEN',
+      snapshot: 'def ; abc',
+      retrievedAt: provenance.retrievedAt,
+    })
   })
 })

@@ -49,7 +49,9 @@ export function worlds(options: WorldOptions = {}): fc.Arbitrary<World> {
   })
   const departement = fc.record({
     region: fc.integer({ min: 0, max: 1 }),
-    reach: whole ? fc.constant('COVERED' as const) : fc.constantFrom('COVERED' as const, 'COVERED' as const, 'ABSENT' as const, 'OUTSIDE' as const),
+    reach: whole
+      ? fc.constant('COVERED' as const)
+      : fc.constantFrom('COVERED' as const, 'COVERED' as const, 'ABSENT' as const, 'OUTSIDE' as const),
   })
   const contribution = fc.record({
     at: fc.nat(),
@@ -71,7 +73,9 @@ export function worlds(options: WorldOptions = {}): fc.Arbitrary<World> {
         const first = COMMUNE + (at % communes.length)
         const home = geography.departementOf(first)
         if (!reach.covered.has(home) && !(strangers && !reach.extent.has(home))) return []
-        const neighbours = geography.communes.filter((other) => geography.departementOf(other) === home && other > first)
+        const neighbours = geography.communes.filter(
+          (other) => geography.departementOf(other) === home && other > first,
+        )
         return [
           {
             contributor: `contributor ${position}`,

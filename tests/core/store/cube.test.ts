@@ -52,7 +52,12 @@ describe('the cube', () => {
         const naive = new Map(
           rows.map(({ slice, territory, status, rare, ...facts }): [string, CubeCell] => [
             `${slice}/${territory}`,
-            { ...facts, status: OBSERVATION_STATUSES[status]!, share: 0.5, ...(rare ?? { suppressed: 0, notLocated: 0, notLocatedValue: 0 }) },
+            {
+              ...facts,
+              status: OBSERVATION_STATUSES[status]!,
+              share: 0.5,
+              ...(rare ?? { suppressed: 0, notLocated: 0, notLocatedValue: 0 }),
+            },
           ]),
         )
         expect(cube.size).toBe(rows.length)
@@ -71,7 +76,12 @@ describe('the cube', () => {
 
   it('tells a value of 0 from no value', () => {
     const row = { slice: 0, status: 0, expected: 1, reported: 1, notes: 0, rare: null }
-    const cube = new Cube(columnsOf([{ ...row, territory: 1, value: 0 }, { ...row, territory: 2, value: null }]))
+    const cube = new Cube(
+      columnsOf([
+        { ...row, territory: 1, value: 0 },
+        { ...row, territory: 2, value: null },
+      ]),
+    )
     expect([cube.cell(0, 1)?.value, cube.cell(0, 2)?.value]).toEqual([0, null])
   })
 })

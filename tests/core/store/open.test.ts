@@ -30,7 +30,10 @@ describe('opening a store', () => {
   }
   async function expectCorrupt(path: string): Promise<StratesError> {
     const error = await refusal()
-    expect(error).toMatchObject({ code: 'STORE_CORRUPT', facts: { on: path, remedy: expect.stringMatching(/npm run ingest/) } })
+    expect(error).toMatchObject({
+      code: 'STORE_CORRUPT',
+      facts: { on: path, remedy: expect.stringMatching(/npm run ingest/) },
+    })
     return error
   }
   async function flipByte(name: string, at: number): Promise<void> {
@@ -46,20 +49,29 @@ describe('opening a store', () => {
     expect(store.territories.all).toEqual(territories.all)
     expect(store.territories.find('COMMUNE', '22122').territory.code).toBe('22209')
     expect(store.manifest.dataVersion).toBe(await currentVersion(data))
-    expect(store.reader('commune').observe('pupils-primary', 2021, store.territories.nation)).toMatchObject({ value: 12, status: 'NORMAL' })
+    expect(store.reader('commune').observe('pupils-primary', 2021, store.territories.nation)).toMatchObject({
+      value: 12,
+      status: 'NORMAL',
+    })
   })
 
   it('says that there is none yet, where, and how to make one', async () => {
     const error = await refusal()
-    expect(error).toMatchObject({ code: 'STORE_MISSING', facts: { on: `folder ${data}`, remedy: expect.stringMatching(/npm run ingest/) } })
+    expect(error).toMatchObject({
+      code: 'STORE_MISSING',
+      facts: { on: `folder ${data}`, remedy: expect.stringMatching(/npm run ingest/) },
+    })
     expect(await currentVersion(join(data, 'nowhere'))).toBeUndefined()
   })
 
-  it.each(['', 'latest', '../elsewhere', '0123456789ABCDEF'])('refuses the damaged pointer "%s" and names it', async (pointer) => {
-    await publishHere()
-    await writeFile(join(data, 'current'), pointer)
-    await expectCorrupt(join(data, 'current'))
-  })
+  it.each(['', 'latest', '../elsewhere', '0123456789ABCDEF'])(
+    'refuses the damaged pointer "%s" and names it',
+    async (pointer) => {
+      await publishHere()
+      await writeFile(join(data, 'current'), pointer)
+      await expectCorrupt(join(data, 'current'))
+    },
+  )
 
   it('refuses a pointer to a version that is not there, and names its manifest', async () => {
     await publishHere()

@@ -31,7 +31,17 @@ const ALIASES: readonly Alias[] = [{ code: '22122', name: 'Ploubalay', kind: 'CO
 export const territories: Territories = indexTerritories({
   vintage: 2026,
   all: ROWS.map(([tier, code, name, kind, epci, departement, region], index): Territory => {
-    return { index, id: `${tier.toLowerCase() as Lowercase<Tier>}:${code}`, tier, code, name, kind, epci, departement, region }
+    return {
+      index,
+      id: `${tier.toLowerCase() as Lowercase<Tier>}:${code}`,
+      tier,
+      code,
+      name,
+      kind,
+      epci,
+      departement,
+      region,
+    }
   }),
   aliases: ALIASES,
   includes: groupingIncludes,
@@ -67,6 +77,8 @@ export function measure(id: string, facts: Partial<MeasureRecord> = {}): Measure
     description: 'For tests.',
     unit: 'pupils',
     owner: 'commune',
+    competent: 'Communes',
+    legalBasis: 'L212-4',
     additivity: { kind: 'COUNT' },
     communeMethod: 'CONSOLIDATED',
     datasets: ['ecoles'],
@@ -81,7 +93,11 @@ export function dataset(id: string, facts: Partial<DatasetRecord> = {}): Dataset
     title: `Title of ${id}`,
     description: 'For tests.',
     owner: { id: 'commune', name: 'Communes', legalBasis: 'L212-4', producer: 'DEPP', publisher: 'MEN' },
-    licence: { id: 'etalab-2.0', title: 'Licence Ouverte 2.0', url: 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/' },
+    licence: {
+      id: 'etalab-2.0',
+      title: 'Licence Ouverte 2.0',
+      url: 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/',
+    },
     attribution: 'MEN',
     sourceUrl: 'https://data.education.gouv.fr/',
     updateFrequency: 'ANNUAL',

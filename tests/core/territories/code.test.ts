@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StratesError } from '../../../core/observations/error.ts'
-import { departementOfCommuneCode, parseCode, parseTerritoryId, territoryId, TIERS } from '../../../core/territories/code.ts'
+import {
+  departementOfCommuneCode,
+  parseCode,
+  parseTerritoryId,
+  territoryId,
+  TIERS,
+} from '../../../core/territories/code.ts'
 
 function refusal(parse: () => unknown): StratesError {
   try {

@@ -34,7 +34,23 @@ describe('normalising a place name', () => {
   })
 
   it('changes nothing the second time, and leaves only single blanks between capitals and digits', () => {
-    const word = fc.constantFrom('st', 'Ste', 'STES', 'cedex', 'Paris', 'lyon', '7', '16e', '1er', 'arrondissement', "d'", 'œ', '-', ' ', 'Île')
+    const word = fc.constantFrom(
+      'st',
+      'Ste',
+      'STES',
+      'cedex',
+      'Paris',
+      'lyon',
+      '7',
+      '16e',
+      '1er',
+      'arrondissement',
+      "d'",
+      'œ',
+      '-',
+      ' ',
+      'Île',
+    )
     fc.assert(
       fc.property(fc.array(fc.oneof(word, fc.string({ maxLength: 4 })), { maxLength: 6 }), (words) => {
         const once = normaliseName(words.join(' '))

@@ -50,13 +50,18 @@ describe('carrying a code to the current COG, over the embedded vintages', () =>
     expect(successors('13200', 2025)).toEqual([])
   })
 
-  it.each(vintages.map((vintage) => [vintage.year, vintage] as const))('resolves every code of %i to current communes', (year, vintage) => {
-    const lost = vintage.communes.map(({ code }) => code).filter((code) => {
-      const found = successors(code, year)
-      return found.length === 0 || !found.every((successor) => current.has(successor))
-    })
-    expect(lost).toEqual([])
-  })
+  it.each(vintages.map((vintage) => [vintage.year, vintage] as const))(
+    'resolves every code of %i to current communes',
+    (year, vintage) => {
+      const lost = vintage.communes
+        .map(({ code }) => code)
+        .filter((code) => {
+          const found = successors(code, year)
+          return found.length === 0 || !found.every((successor) => current.has(successor))
+        })
+      expect(lost).toEqual([])
+    },
+  )
 
   it('leaves every current commune where it is', () => {
     expect([...current].filter((code) => successors(code, 2026).join() !== code)).toEqual([])
@@ -70,7 +75,8 @@ describe('carrying a code to the current COG, over the embedded vintages', () =>
 
 describe('the end of a historical commune', () => {
   const byId = new Map(history.map((entry) => [entry.id, entry]))
-  const ends = (code: string) => new Set(history.filter((entry) => entry.code === code).map((entry) => endOfHistory(entry, byId)))
+  const ends = (code: string) =>
+    new Set(history.filter((entry) => entry.code === code).map((entry) => endOfHistory(entry, byId)))
 
   it('is the commune of 2019 that it led to', () => {
     expect(ends('35238')).toEqual(new Set(['35238']))
@@ -79,21 +85,42 @@ describe('the end of a historical commune', () => {
   })
 
   it('is unknown where a commune ended without successor, as Saint-Barthélemy did in 2007', () => {
-    const entry: HistoricalCommune = { id: 'a', code: '97123', nom: 'Saint-Barthélemy', type: 'COM', dateFin: '2007-07-15' }
+    const entry: HistoricalCommune = {
+      id: 'a',
+      code: '97123',
+      nom: 'Saint-Barthélemy',
+      type: 'COM',
+      dateFin: '2007-07-15',
+    }
     expect(endOfHistory(entry, new Map())).toBeUndefined()
   })
 
   it('stops where the history turns in a circle', () => {
     const one: HistoricalCommune = { id: 'a', code: '01001', nom: 'A', type: 'COM', successeur: 'b' }
     const two: HistoricalCommune = { id: 'b', code: '01002', nom: 'B', type: 'COM', successeur: 'a' }
-    expect(endOfHistory(one, new Map([['a', one], ['b', two]]))).toBeUndefined()
+    expect(
+      endOfHistory(
+        one,
+        new Map([
+          ['a', one],
+          ['b', two],
+        ]),
+      ),
+    ).toBeUndefined()
   })
 })
 
 describe('carrying a code over hand-made vintages', () => {
   const commune = (code: string) => ({ code, nom: code, type: 'commune-actuelle' }) as const
-  const deleguee = (code: string, chefLieu: string) => ({ code, nom: code, type: 'commune-deleguee', chefLieu }) as const
-  const vintage = (year: number, ...communes: Vintage['communes']): Vintage => ({ year, communes, epci: [], departements: [], regions: [] })
+  const deleguee = (code: string, chefLieu: string) =>
+    ({ code, nom: code, type: 'commune-deleguee', chefLieu }) as const
+  const vintage = (year: number, ...communes: Vintage['communes']): Vintage => ({
+    year,
+    communes,
+    epci: [],
+    departements: [],
+    regions: [],
+  })
 
   it('follows a merger, then the merger of what came out of it', () => {
     const follow = successionOver([

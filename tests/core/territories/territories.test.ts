@@ -25,7 +25,10 @@ describe('the territories of the COG 2026', () => {
   it('are 34,969 communes, 1,255 EPCI, 101 départements, 18 régions, 8 collectivities at both, one nation', () => {
     const count = (tier: 'COMMUNE' | 'EPCI' | 'NATION') => territories.ofTier(tier).length
     expect([count('COMMUNE'), count('EPCI'), count('NATION')]).toEqual([34_969, 1255, 1])
-    for (const [tier, own] of [['DEPARTEMENT', 101], ['REGION', 18]] as const) {
+    for (const [tier, own] of [
+      ['DEPARTEMENT', 101],
+      ['REGION', 18],
+    ] as const) {
       const kinds = Map.groupBy(territories.ofTier(tier), ({ kind }) => kind)
       expect(kinds.get(tier)).toHaveLength(own)
       expect(kinds.get('COLLECTIVITE_OUTRE_MER')?.map(({ code }) => code)).toEqual(overseas)
@@ -59,7 +62,11 @@ describe('the territories of the COG 2026', () => {
     const without = communes.filter(({ epci }) => epci === -1)
     const inDepartements = without.filter(({ departement }) => territories.at(departement).kind === 'DEPARTEMENT')
     expect(inDepartements.map(({ code }) => code)).toEqual(Object.keys(COMMUNES_WITHOUT_EPCI))
-    const collectivities = new Set(without.filter((commune) => !inDepartements.includes(commune)).map(({ departement }) => territories.at(departement).code))
+    const collectivities = new Set(
+      without
+        .filter((commune) => !inDepartements.includes(commune))
+        .map(({ departement }) => territories.at(departement).code),
+    )
     expect([...collectivities].toSorted()).toEqual(overseas)
   })
 
@@ -97,7 +104,10 @@ describe('finding a territory by code', () => {
 
   it('refuses a well-formed code that nobody has, and says of which COG', () => {
     expect(() => territories.find('COMMUNE', '75100')).toThrow(
-      expect.objectContaining({ code: 'UNKNOWN_TERRITORY', message: expect.stringMatching(/75100.*COG 2026, or one that a commune had/) }),
+      expect.objectContaining({
+        code: 'UNKNOWN_TERRITORY',
+        message: expect.stringMatching(/75100.*COG 2026, or one that a commune had/),
+      }),
     )
     expect(() => territories.find('EPCI', '552100554')).toThrow(expect.objectContaining({ code: 'UNKNOWN_TERRITORY' }))
   })
@@ -107,14 +117,21 @@ describe('finding a territory by code', () => {
   })
 
   it('has aliases that are no commune themselves, each leading to one', () => {
-    expect(aliases.filter(({ code, commune }) => territories.byId(`commune:${code}`) || !territories.byId(`commune:${commune}`))).toEqual([])
+    expect(
+      aliases.filter(
+        ({ code, commune }) => territories.byId(`commune:${code}`) || !territories.byId(`commune:${commune}`),
+      ),
+    ).toEqual([])
     expect(new Set(aliases.map(({ code }) => code)).size).toBe(aliases.length)
   })
 })
 
 describe('the groupings', () => {
   const codesOf = (grouping: string) =>
-    territories.ofTier('DEPARTEMENT').map(({ code }) => code).filter((code) => groupingIncludes(grouping, code))
+    territories
+      .ofTier('DEPARTEMENT')
+      .map(({ code }) => code)
+      .filter((code) => groupingIncludes(grouping, code))
 
   it('know the départements of an académie and of the published tables', () => {
     expect(codesOf('academie-14')).toEqual(['22', '29', '35', '56'])
@@ -155,7 +172,16 @@ describe('the geography that adding up uses', () => {
 
   it('lets a commune be held by itself, its EPCI, département, région, nation and groupings', () => {
     const rennes = territories.byId('commune:35238')!.index
-    const held = ['commune:35238', 'epci:243500139', 'departement:35', 'region:53', 'nation:FR', 'grouping:metropole', 'grouping:depp-france', 'grouping:academie-14']
+    const held = [
+      'commune:35238',
+      'epci:243500139',
+      'departement:35',
+      'region:53',
+      'nation:FR',
+      'grouping:metropole',
+      'grouping:depp-france',
+      'grouping:academie-14',
+    ]
     expect(idsOf(geography.holdersOfCommune(rennes))).toEqual(held)
     expect(geography.weightOf(rennes)).toBe(230_890)
     expect(idsOf(geography.holdersOfDepartement(geography.departementOf(rennes)))).toEqual(held.slice(2))
@@ -175,7 +201,9 @@ describe('the geography that adding up uses', () => {
 describe('the names under which communes are met', () => {
   const names = placeNamesOf(vintages, history, successors)
   const called = (name: string, departement: string) =>
-    names.filter((place) => place.name === name && place.departement === departement).map(({ commune, rank }) => `${commune}/${rank}`)
+    names
+      .filter((place) => place.name === name && place.departement === departement)
+      .map(({ commune, rank }) => `${commune}/${rank}`)
 
   it('are its own, those of its parts, and those it had', () => {
     expect(called('Rennes', '35')).toContain('35238/0')

@@ -1,0 +1,250 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { Kind, parse, visit, type ASTNode } from 'graphql'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { LICENCES } from '../core/observations/licence.ts'
+import { findDescriptors } from '../pipeline/descriptors.ts'
+
+const HOUSE = join(import.meta.dirname, '..')
+const listed = (pattern: string): readonly string[] =>
+  globSync(pattern, { cwd: HOUSE, exclude: (name) => name === 'node_modules' })
+    .map((name) => name.split(sep).join('/'))
+    .toSorted()
+const textOf = (name: string): string => readFileSync(join(HOUSE, name), 'utf8')
+const files = listed('{core,gateway,pipeline,subgraphs}/**/*.{ts,js}')
+
+interface Import {
+  /** Where it stands: file and line. */
+  readonly at: string
+  readonly file: string
+  /** A path from the root of the house, or the name of a package. */
+  readonly target: string
+  readonly isPackage: boolean
+}
+
+/** Every import, export-from and dynamic import of a literal, with types. */
+function importsOf(file: string): readonly Import[] {
+  const text = textOf(file)
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => {
+    const isPackage = !fileName.startsWith('.')
+    const target = isPackage
+      ? fileName
+      : relative(HOUSE, join(HOUSE, dirname(file), fileName))
+          .split(sep)
+          .join('/')
+    return { at: `${file}:${text.slice(0, pos).split('\n').length}`, file, target, isPackage }
+  })
+}
+
+const imports = files.flatMap(importsOf)
+
+/** Who may import whom (DESIGN.md, §3): the first row that matches a file decides; `$1` is what its pattern caught. */
+const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
+  [/^core\/observations\//, ['core/observations/'], 'the vocabulary begins here'],
+  [
+    /^core\/territories\//,
+    ['core/territories/', 'core/observations/'],
+    'downward only: observations know no territory',
+  ],
+  [/^core\//, ['core/'], 'the store and the environment'],
+  [
+    /^subgraphs\/(\w+)\/datasets\//,
+    ['core/observations/', 'core/territories/', 'subgraphs/$1/datasets/'],
+    'a descriptor is data',
+  ],
+  [
+    /^subgraphs\/(main|registry)\.ts$/,
+    ['subgraphs/', 'core/'],
+    'the process of one subgraph, and the list of the five',
+  ],
+  [
+    /^subgraphs\/(\w+)\//,
+    [
+      'subgraphs/$1/',
+      'subgraphs/kit/',
+      'core/observations/',
+      'core/territories/',
+      'core/store/reader.ts',
+      'core/store/manifest.ts',
+    ],
+    'never another tier; of the store, the reader and what it shows',
+  ],
+  [/^pipeline\//, ['pipeline/', 'core/', 'subgraphs/*/datasets/'], 'the pipeline knows descriptors, no resolver'],
+  [/^gateway\/explorer\//, ['gateway/explorer/'], 'it runs in a browser and speaks HTTP'],
+  [
+    /^gateway\/doors\/feeds/,
+    ['gateway/', 'operations/', 'core/observations/', 'core/store/'],
+    'feeds are files that publish wrote',
+  ],
+  [/^gateway\/doors\//, ['gateway/', 'operations/', 'core/observations/'], "the gateway's execute"],
+  [
+    /^gateway\/main\.ts$/,
+    ['gateway/', 'core/', 'subgraphs/registry.ts', 'subgraphs/kit/subgraph.ts'],
+    'the process: it opens the store and runs the five subgraphs in itself',
+  ],
+  [/^gateway\//, ['gateway/', 'core/observations/', 'subgraphs/registry.ts'], 'otherwise URLs'],
+]
+
+function isAllowed(target: string, allowed: readonly string[], caught: string): boolean {
+  return allowed
+    .map((prefix) => prefix.replace('$1', caught))
+    .some((prefix) => {
+      const pattern = prefix
+        .split('*')
+        .map((part) => part.replace(/[.]/g, '\\.'))
+        .join('[^/]+')
+      return new RegExp(`^${pattern}${prefix.endsWith('/') ? '' : '$'}`).test(target)
+    })
+}
+
+describe('who imports whom', () => {
+  it('is read from the code: there are files and imports in each part of the house', () => {
+    for (const part of ['core/', 'gateway/', 'pipeline/', 'subgraphs/']) {
+      expect(imports.filter(({ file, isPackage }) => file.startsWith(part) && !isPackage).length).toBeGreaterThan(5)
+    }
+    expect(
+      imports.find(({ file, target }) => file === 'core/store/open.ts' && target === 'core/store/cube.ts')?.at,
+    ).toMatch(/open\.ts:\d+$/)
+  })
+
+  it('is what the table of the design allows', () => {
+    const broken = imports
+      .filter(({ isPackage }) => !isPackage)
+      .flatMap(({ at, file, target }) => {
+        const row = MAY_IMPORT.find(([pattern]) => pattern.test(file))
+        if (row === undefined) return [`${at} is in no row of the table`]
+        const [pattern, allowed, reason] = row
+        return isAllowed(target, allowed, pattern.exec(file)?.[1] ?? '')
+          ? []
+          : [`${at} imports ${target}, against: ${reason}`]
+      })
+    expect(broken).toEqual([])
+  })
+
+  it('lets nothing that serves reach the pipeline, by whatever way', () => {
+    const byFile = Map.groupBy(imports, ({ file }) => file)
+    const ways: string[] = []
+    for (const start of files.filter((file) => /^(gateway|subgraphs|core)\//.test(file))) {
+      const seen = new Set([start])
+      for (const file of seen)
+        for (const { target, isPackage } of byFile.get(file) ?? []) if (!isPackage) seen.add(target)
+      ways.push(...[...seen].filter((file) => file.startsWith('pipeline/')).map((file) => `${start} reaches ${file}`))
+    }
+    expect(ways).toEqual([])
+  })
+
+  it('names only files that exist', () => {
+    expect(
+      imports
+        .filter(({ target, isPackage }) => !isPackage && !existsSync(join(HOUSE, target)))
+        .map(({ at, target }) => `${at}: ${target}`),
+    ).toEqual([])
+  })
+
+  it('keeps the vocabulary free of packages, node modules, sockets, files and clocks', () => {
+    const pure = /^core\/(territories|observations)\//
+    expect(
+      imports.filter(({ file, isPackage }) => isPackage && pure.test(file)).map(({ at, target }) => `${at}: ${target}`),
+    ).toEqual([])
+    const effects = /\b(process|console)\.|\bfetch\(|\bDate\.now\(|\bnew Date\(\)|\bperformance\.|\bMath\.random\(/
+    expect(files.filter((file) => pure.test(file) && effects.test(textOf(file)))).toEqual([])
+  })
+
+  it('lets only the pipeline write: core and subgraphs import nothing that changes a file', () => {
+    const writes =
+      /import \{[^}]*\b(writeFile|writeFileSync|rename|renameSync|rm|rmSync|mkdir|mkdirSync|appendFile|createWriteStream)\b[^}]*\} from 'node:fs/
+    expect(files.filter((file) => /^(core|subgraphs)\//.test(file) && writes.test(textOf(file)))).toEqual([])
+  })
+})
+
+describe('the environment', () => {
+  const variables = [...textOf('core/environment.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+): z\b/gm)].map(
+    ([, name = '']) => name,
+  )
+
+  it('is read in one place', () => {
+    expect(files.filter((file) => file !== 'core/environment.ts' && /\bprocess\.env\b/.test(textOf(file)))).toEqual([])
+  })
+
+  it('is documented in the README, every variable in its table', () => {
+    expect(variables).toContain('STRATES_DATA')
+    const readme = existsSync(join(HOUSE, 'README.md')) ? textOf('README.md') : ''
+    expect(variables.filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual([])
+  })
+})
+
+describe('the data', () => {
+  it('has a licence, an attribution and an owner, every dataset of it', async () => {
+    const found = await findDescriptors()
+    expect(found.length).toBeGreaterThan(0)
+    const unlicensed = found.filter(({ descriptor }) => {
+      const { licence, attribution, roles } = descriptor
+      return (
+        LICENCES[licence] === undefined || [attribution, ...Object.values(roles)].some((text) => text.trim() === '')
+      )
+    })
+    expect(unlicensed.map(({ file }) => file)).toEqual([])
+  })
+
+  it('is described in one file each, named in the folder of its owner', async () => {
+    const found = await findDescriptors()
+    expect(found.map(({ file }) => file).toSorted()).toEqual(listed('subgraphs/*/datasets/*.ts'))
+  })
+})
+
+const DESCRIBED: ReadonlySet<string> = new Set([
+  Kind.SCALAR_TYPE_DEFINITION,
+  Kind.OBJECT_TYPE_DEFINITION,
+  Kind.INTERFACE_TYPE_DEFINITION,
+  Kind.UNION_TYPE_DEFINITION,
+  Kind.ENUM_TYPE_DEFINITION,
+  Kind.ENUM_VALUE_DEFINITION,
+  Kind.INPUT_OBJECT_TYPE_DEFINITION,
+  Kind.FIELD_DEFINITION,
+  Kind.INPUT_VALUE_DEFINITION,
+  Kind.DIRECTIVE_DEFINITION,
+])
+const ROOTS = ['Query', 'Mutation', 'Subscription']
+const schemas = listed('subgraphs/{*/schema,kit/shared}.graphql')
+
+describe('the schemas', () => {
+  it('are those of the five subgraphs and what they share', () => {
+    expect(schemas).toHaveLength(6)
+  })
+
+  // A root type is a list of questions, known to every GraphQL tool by its name; each question is described. A field
+  // that is @external is only named: its owner describes it.
+  it.each(schemas)('%s describes every type, field, argument and value in a sentence, extensions included', (name) => {
+    const bare: string[] = []
+    let described = 0
+    const check = (node: ASTNode): void => {
+      if (!DESCRIBED.has(node.kind) || !('name' in node) || node.name === undefined) return
+      if (node.kind === Kind.OBJECT_TYPE_DEFINITION && ROOTS.includes(node.name.value)) return
+      if (node.kind === Kind.FIELD_DEFINITION && node.directives?.some(({ name: { value } }) => value === 'external'))
+        return
+      described += 1
+      const text = 'description' in node ? (node.description?.value.trim() ?? '') : ''
+      if (!/^\S.*[.:?]$/s.test(text)) bare.push(`${name}:${node.loc?.startToken.line} ${node.name.value}: "${text}"`)
+    }
+    visit(parse(textOf(name)), { enter: check })
+    expect(described).toBeGreaterThan(3)
+    expect(bare).toEqual([])
+  })
+})
+
+describe('generated files', () => {
+  const generated = listed('{core,gateway,pipeline,subgraphs,operations,docs}/**/{*.generated.*,supergraph.graphql}')
+
+  it('say so in their first line, and how to make them again', () => {
+    expect(generated.length).toBeGreaterThan(5)
+    const first = (name: string) => textOf(name).split('\n', 1)[0] ?? ''
+    expect(generated.filter((name) => !/Generated by `npm run \w+`.*Do not edit/.test(first(name)))).toEqual([])
+  })
+
+  it('are made by a script that there is', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }
+    const named = new Set(generated.map((name) => /`npm run (\w+)`/.exec(textOf(name))?.[1] ?? name))
+    expect([...named].filter((script) => scripts[script] === undefined)).toEqual([])
+  })
+})
