@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { parse as parseSchema } from 'graphql'
 import { readEnvironment, type Environment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { OWNERS } from '../core/observations/owner.ts'
@@ -75,7 +76,20 @@ async function remoteEngine(path: string): Promise<Started> {
   const supergraphSdl = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw misuse('The supergraph cannot be read', path, 'a file with a Federation 2 supergraph', cause)
   })
+  requireSupergraph(supergraphSdl, path)
   return { engine: createEngine({ supergraphSdl }), facts: [`supergraph ${path}, subgraphs over HTTP`] }
+}
+
+/** Refuses what no engine can start with, before it does. */
+function requireSupergraph(sdl: string, path: string): void {
+  const expected = 'a Federation 2 supergraph, as npm run compose -- --out FILE writes it'
+  try {
+    parseSchema(sdl)
+  } catch (cause) {
+    throw misuse(`The supergraph does not parse: ${(cause as Error).message}`, path, expected, cause)
+  }
+  if (!/\benum\s+join__Graph\b/.test(sdl))
+    throw misuse('This schema is no supergraph: it names no subgraphs', path, expected)
 }
 
 /** The serving side cannot reach the pipeline: it runs as a program of its own, with memory of its own. */

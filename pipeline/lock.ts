@@ -1,57 +1,34 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { StratesError } from '../core/observations/error.ts'
 
-const LOCK_FILE = 'ingest.lock'
+/** An empty DuckDB database: the operating system locks it for who opened it, and lets go when that process ends, however. */
+const LOCK_FILE = 'lock.duckdb'
 
 /**
- * Runs one ingest at a time on a store. A lock left by a process that is gone, killed in the middle, is taken over.
+ * Runs one ingest at a time on a store. The lock dies with the process that holds it, killed or not.
  * @throws StratesError STORE_BUSY while another ingest runs, naming its process.
  */
 export async function withLock<Result>(data: string, work: () => Promise<Result>): Promise<Result> {
   await mkdir(data, { recursive: true })
   const path = join(data, LOCK_FILE)
-  await takeLock(path)
+  const lock = await DuckDBInstance.create(path).catch((cause: Error) => {
+    throw /Could not set lock/.test(cause.message) ? busy(path, cause) : cause
+  })
   try {
     return await work()
   } finally {
-    await rm(path, { force: true })
+    lock.closeSync()
   }
 }
 
-async function takeLock(path: string): Promise<void> {
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      const handle = await open(path, 'wx')
-      await handle.writeFile(`${process.pid}\n`)
-      await handle.close()
-      return
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      const holder = Number((await readFile(path, 'utf8').catch(() => '')).trim())
-      if (isAlive(holder)) throw busy(path, holder)
-      await rm(path, { force: true })
-    }
-  }
-  throw busy(path, 0)
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // The process is there but belongs to someone else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-const busy = (path: string, pid: number): StratesError =>
+const busy = (path: string, cause: Error): StratesError =>
   new StratesError({
     code: 'STORE_BUSY',
     what: 'Another ingest is at work on this store',
-    on: `${path}, process ${pid}`,
+    on: `${path}, process ${/\(PID (\d+)\)/.exec(cause.message)?.[1] ?? 'unknown'}`,
     expected: 'one ingest at a time',
     remedy: 'Wait for it to end, or end that process.',
+    cause,
   })

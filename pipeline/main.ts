@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { readEnvironment } from '../core/environment.ts'
@@ -6,9 +7,10 @@ import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
 import { BrokenDataset, ingest, type IngestInput } from './ingest.ts'
 import { withLock } from './lock.ts'
 import { renderReport } from './report.ts'
-import { filesOfCurrentVersion, takeSnapshot, type Snapshot } from './snapshot.ts'
+import { filesOfCurrentVersion, SOURCES_FOLDER, takeSnapshot, type Snapshot } from './snapshot.ts'
 import { createCogSource, readEmbeddedCog } from './sources/cog.ts'
 import { createFolderSource } from './sources/folder.ts'
+import { clearHalfFiles } from './sources/keep.ts'
 import { createPortalSource } from './sources/portal.ts'
 import { createProgress } from './sources/progress.ts'
 import { createSimulatedSource } from './sources/simulated.ts'
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
 
 async function run(options: Options, descriptors: readonly FoundDescriptor[], data: string): Promise<boolean> {
   const started = performance.now()
+  await clearHalfFiles(join(data, SOURCES_FOLDER))
   const cog = readEmbeddedCog()
   const { snapshot, simulated } = await snapshotFor(options, descriptors, data, cog)
   const input = { data, cog, descriptors, simulated, tell: say, files: snapshot.files, absent: snapshot.absent }

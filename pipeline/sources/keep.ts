@@ -1,7 +1,7 @@
 /** Bytes under the name of their own sha256: the same file is kept once, and a name is a promise of its content. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { StratesError } from '../../core/observations/error.ts'
@@ -45,6 +45,12 @@ export async function keepBytes(chunks: AsyncIterable<Buffer>, folder: string, e
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined)
   }
+}
+
+/** Removes what a killed run left half written; only for whoever holds the lock of the store. */
+export async function clearHalfFiles(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names.filter((entry) => entry.startsWith('.'))) await rm(join(folder, name), { force: true })
 }
 
 function exists(path: string): Promise<boolean> {

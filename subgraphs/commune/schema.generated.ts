@@ -23,7 +23,7 @@ export type Scalars = {
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
   /** Codes that lead to this commune: its arrondissements, communes déléguées and associées, former codes. */
-  readonly aliases: ReadonlyArray<CommuneAlias>;
+  readonly aliases?: Maybe<ReadonlyArray<CommuneAlias>>;
   /** INSEE code, five characters: 35238, 2A004. */
   readonly code: Scalars['ID']['output'];
   /** Its département, or the overseas collectivity that stands in its place. */
@@ -34,6 +34,8 @@ export type Commune = Territory & {
   readonly kind: TerritoryKind;
   /** Official name (libellé du COG). */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Its région, or the overseas collectivity that stands in its place. */
   readonly region?: Maybe<Region>;
   /** The code asked for, when it was not the commune's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
@@ -148,6 +150,8 @@ export type Departement = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -204,6 +208,8 @@ export type Epci = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first, all on the current perimeter. */
@@ -475,6 +481,8 @@ export type Region = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -805,12 +813,13 @@ export type ResolversParentTypes = {
 
 export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Commune'] = ResolversParentTypes['Commune'], FederationReferenceType extends FederationReferenceTypes['Commune'] = FederationReferenceTypes['Commune']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Commune']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  aliases?: Resolver<ReadonlyArray<ResolversTypes['CommuneAlias']>, ParentType, ContextType>;
+  aliases?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CommuneAlias']>>, ParentType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   departement?: Resolver<Maybe<ResolversTypes['Departement']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
   resolvedFrom?: Resolver<Maybe<ResolversTypes['CommuneAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
@@ -866,6 +875,7 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -890,6 +900,7 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -996,6 +1007,7 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;

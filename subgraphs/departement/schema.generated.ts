@@ -30,6 +30,8 @@ export type Commune = Territory & {
   readonly kind: TerritoryKind;
   /** Official name (libellé du COG). */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the commune at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -52,6 +54,28 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** A code that is not, or no longer, a commune of its own. */
+export type CommuneAlias = {
+  readonly __typename?: 'CommuneAlias';
+  /** INSEE code. */
+  readonly code: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: CommuneAliasKind;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What a code other than a commune's is. */
+export type CommuneAliasKind =
+  /** Municipal arrondissement of Paris, Lyon or Marseille. */
+  | 'ARRONDISSEMENT_MUNICIPAL'
+  /** Commune associée of a fusion-association. */
+  | 'COMMUNE_ASSOCIEE'
+  /** Commune déléguée of a commune nouvelle. */
+  | 'COMMUNE_DELEGUEE'
+  /** Commune of an earlier vintage, merged or moved to another code since. */
+  | 'FORMER_COMMUNE';
 
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
@@ -107,6 +131,8 @@ export type Departement = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Its région, or itself as overseas collectivity. */
   readonly region?: Maybe<Region>;
   /** Pupils schooled in the département at one rentrée. */
@@ -185,6 +211,8 @@ export type Epci = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first, all on the current perimeter. */
@@ -465,6 +493,8 @@ export type Region = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -722,6 +752,8 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CommuneAlias: ResolverTypeWrapper<CommuneAlias>;
+  CommuneAliasKind: CommuneAliasKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   Coverage: ResolverTypeWrapper<Coverage>;
@@ -761,6 +793,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  CommuneAlias: CommuneAlias;
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   Coverage: Coverage;
@@ -796,10 +829,17 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommuneAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneAlias'] = ResolversParentTypes['CommuneAlias']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CommuneAliasKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
@@ -835,6 +875,7 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
@@ -869,6 +910,7 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -976,6 +1018,7 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1007,6 +1050,7 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
 
 export type Resolvers<ContextType = SubgraphContext> = {
   Commune?: CommuneResolvers<ContextType>;
+  CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;

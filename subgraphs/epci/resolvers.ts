@@ -73,7 +73,7 @@ function withoutEpci(commune: Territory, territories: Territories): StratesError
     code: 'NOT_APPLICABLE',
     what: 'The commune belongs to no EPCI',
     on: `${commune.name} (${commune.code})`,
-    expected: 'one of the few communes without EPCI',
+    expected: 'a member of an EPCI, as nearly every commune is',
     remedy: `${reason}. Nothing is missing.`,
     details: { status: 'NOT_APPLICABLE', reason },
   })

@@ -32,6 +32,8 @@ export type Commune = Territory & {
   readonly kind: TerritoryKind;
   /** Official name (libellé du COG). */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the commune at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -54,6 +56,28 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** A code that is not, or no longer, a commune of its own. */
+export type CommuneAlias = {
+  readonly __typename?: 'CommuneAlias';
+  /** INSEE code. */
+  readonly code: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: CommuneAliasKind;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What a code other than a commune's is. */
+export type CommuneAliasKind =
+  /** Municipal arrondissement of Paris, Lyon or Marseille. */
+  | 'ARRONDISSEMENT_MUNICIPAL'
+  /** Commune associée of a fusion-association. */
+  | 'COMMUNE_ASSOCIEE'
+  /** Commune déléguée of a commune nouvelle. */
+  | 'COMMUNE_DELEGUEE'
+  /** Commune of an earlier vintage, merged or moved to another code since. */
+  | 'FORMER_COMMUNE';
 
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
@@ -109,6 +133,8 @@ export type Departement = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -176,6 +202,8 @@ export type Epci = Territory & {
   readonly members?: Maybe<CommuneConnection>;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** The régions it reaches into. */
   readonly regions?: Maybe<ReadonlyArray<Maybe<Region>>>;
   /** Pupils schooled in the member communes at one rentrée. */
@@ -183,7 +211,7 @@ export type Epci = Territory & {
   /** The same over several rentrées, oldest first, all on the current perimeter. */
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** Its SIREN number, the same as `code`. */
-  readonly siren: Scalars['ID']['output'];
+  readonly siren?: Maybe<Scalars['ID']['output']>;
   /** EPCI. */
   readonly tier: Tier;
 };
@@ -467,6 +495,8 @@ export type Region = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -725,6 +755,8 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CommuneAlias: ResolverTypeWrapper<CommuneAlias>;
+  CommuneAliasKind: CommuneAliasKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   Coverage: ResolverTypeWrapper<Coverage>;
@@ -763,6 +795,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  CommuneAlias: CommuneAlias;
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   Coverage: Coverage;
@@ -798,10 +831,17 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommuneAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneAlias'] = ResolversParentTypes['CommuneAlias']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CommuneAliasKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
@@ -837,6 +877,7 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -863,10 +904,11 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   members?: Resolver<Maybe<ResolversTypes['CommuneConnection']>, ParentType, ContextType, RequireFields<EpciMembersArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   regions?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
-  siren?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  siren?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -973,6 +1015,7 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1003,6 +1046,7 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
 
 export type Resolvers<ContextType = SubgraphContext> = {
   Commune?: CommuneResolvers<ContextType>;
+  CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;

@@ -18,7 +18,7 @@ export const cellOf = (__typename: string, measure: string, territory: Territory
 export const measureCell = {
   __resolveReference: ({ id }: { readonly id: string }, { store }: SubgraphContext): CellParent => {
     const [measure = '', territory = '', period = ''] = id.split('|')
-    if (!/^\d{4}$/.test(period) || store.measure(measure) === undefined) throw notACell(id)
+    if (!/^\d{4}$/.test(period) || store.measure(measure)?.owner !== store.owner) throw notACell(id)
     const { tier, code } = parseTerritoryId(territory)
     return { id, measure, period, territory: store.territories.find(tier, code).territory }
   },
@@ -34,6 +34,6 @@ const notACell = (id: string): StratesError =>
     code: 'INVALID_CODE',
     what: 'This is not the identifier of a measure cell',
     on: `id ${JSON.stringify(id)}`,
-    expected: 'measure, territory and year, such as pupils-primary|commune:35238|2022',
+    expected: 'a measure of this owner, a territory and a year, such as pupils-primary|commune:35238|2022',
     remedy: 'Take the id from an answer.',
   })

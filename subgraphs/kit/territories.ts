@@ -1,12 +1,12 @@
-import { enrolmentReference, territoryType, tier } from './tier.ts'
+import { enrolmentReference, territoryType, tier, tierWithinNation } from './tier.ts'
 
 /** The resolvers of the types in `shared.graphql`, the same in every subgraph. */
 export const sharedResolvers = {
   Territory: territoryType,
-  Commune: tier('COMMUNE'),
-  Epci: tier('EPCI'),
-  Departement: tier('DEPARTEMENT'),
-  Region: tier('REGION'),
+  Commune: tierWithinNation('COMMUNE'),
+  Epci: tierWithinNation('EPCI'),
+  Departement: tierWithinNation('DEPARTEMENT'),
+  Region: tierWithinNation('REGION'),
   Nation: tier('NATION'),
   Grouping: tier('GROUPING'),
   SchoolEnrolment: enrolmentReference,

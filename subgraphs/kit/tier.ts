@@ -49,6 +49,13 @@ export function tier(name: Tier) {
   }
 }
 
+/** What every subgraph resolves in the same way for a tier within the nation: also the way up to it. */
+export const tierWithinNation = (name: Tier) => ({
+  ...tier(name),
+  nation: (_: TerritoryParent, __: unknown, { store }: SubgraphContext): TerritoryParent =>
+    parentOf(store.territories.nation),
+})
+
 /** What every subgraph resolves in the same way for an enrolment. */
 export const enrolmentReference = {
   __resolveReference: ({ id }: { readonly id: string }, { store }: SubgraphContext): EnrolmentParent =>

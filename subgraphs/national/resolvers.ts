@@ -93,7 +93,7 @@ export default {
         store.manifest.datasets.map((known) => known.id),
       ),
   },
-  Commune: territory(sharedResolvers.Commune),
+  Commune: { ...territory(sharedResolvers.Commune), resolvedFrom: ({ resolvedFrom }) => resolvedFrom ?? null },
   Epci: territory(sharedResolvers.Epci),
   Departement: territory(sharedResolvers.Departement),
   Region: territory(sharedResolvers.Region),
@@ -160,7 +160,15 @@ function totalOf({ schoolYear, parts = {} }: EnrolmentWithParts, geographyVintag
 
 /** A part as it came over: what the gateway did not ask for is empty. */
 const complete = (part: Observation | null | undefined): Observation | null =>
-  part ? { ...part, alternatives: [], provenance: { ...part.provenance, inputs: part.provenance.inputs ?? [] } } : null
+  part
+    ? {
+        ...part,
+        value: part.value ?? null,
+        coverage: part.coverage ?? null,
+        alternatives: [],
+        provenance: { ...part.provenance, inputs: part.provenance.inputs ?? [] },
+      }
+    : null
 
 const territoryById = (id: string, { store }: SubgraphContext): TerritoryParent => {
   const { tier, code }: { tier: Tier; code: string } = parseTerritoryId(id)

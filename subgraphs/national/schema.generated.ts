@@ -42,12 +42,16 @@ export type Commune = Territory & {
   readonly kind: TerritoryKind;
   /** Official name (libellé du COG). */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** The code asked for, when it was not the commune's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<CommuneAlias>;
   /** Pupils schooled in the commune at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -92,6 +96,28 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** A code that is not, or no longer, a commune of its own. */
+export type CommuneAlias = {
+  readonly __typename?: 'CommuneAlias';
+  /** INSEE code. */
+  readonly code: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: CommuneAliasKind;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What a code other than a commune's is. */
+export type CommuneAliasKind =
+  /** Municipal arrondissement of Paris, Lyon or Marseille. */
+  | 'ARRONDISSEMENT_MUNICIPAL'
+  /** Commune associée of a fusion-association. */
+  | 'COMMUNE_ASSOCIEE'
+  /** Commune déléguée of a commune nouvelle. */
+  | 'COMMUNE_DELEGUEE'
+  /** Commune of an earlier vintage, merged or moved to another code since. */
+  | 'FORMER_COMMUNE';
 
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
@@ -183,6 +209,8 @@ export type Departement = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
@@ -278,6 +306,8 @@ export type Epci = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
@@ -686,6 +716,8 @@ export type Region = Territory & {
   readonly kind: TerritoryKind;
   /** Official name. */
   readonly name: Scalars['String']['output'];
+  /** The nation, with its lists of régions, départements and EPCI. */
+  readonly nation: Nation;
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
@@ -1028,6 +1060,8 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CommuneAlias: ResolverTypeWrapper<CommuneAlias>;
+  CommuneAliasKind: CommuneAliasKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   CommuneMeasureCell: ResolverTypeWrapper<CellParentParent>;
@@ -1072,6 +1106,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  CommuneAlias: CommuneAlias;
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   CommuneMeasureCell: CellParentParent;
@@ -1112,13 +1147,21 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<CommuneObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<CommunePopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<CommunePopulationSeriesArgs>>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['CommuneAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommuneAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneAlias'] = ResolversParentTypes['CommuneAlias']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CommuneAliasKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
@@ -1175,6 +1218,7 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<DepartementObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<DepartementPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<DepartementPopulationSeriesArgs>>;
@@ -1210,6 +1254,7 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<EpciObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<EpciPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<EpciPopulationSeriesArgs>>;
@@ -1351,6 +1396,7 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<RegionObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<RegionPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<RegionPopulationSeriesArgs>>;
@@ -1393,6 +1439,7 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
 
 export type Resolvers<ContextType = SubgraphContext> = {
   Commune?: CommuneResolvers<ContextType>;
+  CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   CommuneMeasureCell?: CommuneMeasureCellResolvers<ContextType>;

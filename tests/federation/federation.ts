@@ -24,7 +24,6 @@ export interface ClientError {
 
 /** An answer as a client reads it. `data` is whatever was asked for. */
 export interface Answer {
-  // oxlint-disable-next-line typescript/no-explicit-any -- the tests say what they expect of it
   readonly data: any
   readonly errors?: readonly ClientError[]
 }
@@ -35,7 +34,6 @@ export interface Federation {
   /** The answer, whatever its errors. */
   ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>
   /** The data of an answer that has no error; fails when it has one. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- the tests say what they expect of it
   get(query: string, variables?: Readonly<Record<string, unknown>>): Promise<any>
   close(): Promise<void>
 }
@@ -48,8 +46,7 @@ export async function startFederation(): Promise<Federation> {
 }
 
 /** The five subgraphs over one store. */
-export const subgraphsOver = (store: Store) =>
-  OWNERS.map((name) => createSubgraph(SUBGRAPHS[name], store.reader(name)))
+export const subgraphsOver = (store: Store) => OWNERS.map((name) => createSubgraph(SUBGRAPHS[name], store.reader(name)))
 
 /** Starts the app around an engine. */
 export async function startOver(engine: Engine): Promise<Federation> {
