@@ -6,7 +6,9 @@ import type {
   MappedColumns,
   SchoolKind,
 } from '../core/observations/dataset.ts'
+import { DIMENSION_NAMES, isOfPupils, type Dimension, type DimensionKey } from '../core/observations/dimension.ts'
 import { StratesError } from '../core/observations/error.ts'
+import { isDerived } from '../core/observations/measure.ts'
 import { normaliseHeader, type TableRead } from './read.ts'
 
 /** A row after the contract was checked and the mapping ran; measures by id, null where the file has no figure. */
@@ -24,6 +26,10 @@ export interface MappedRow {
   readonly opened: string | null
   readonly updated: string | null
   readonly values: Readonly<Record<string, number | null>>
+  /** The contributor's value on each dimension of contributors: `{ SECTOR: 'PUBLIC' }`. */
+  readonly attributes: DimensionKey
+  /** Its pupils by value of each dimension of pupils: `{ LEVEL: { CP: 12 } }`; null where the file has no figure. */
+  readonly parts: Readonly<Partial<Record<Dimension, Readonly<Record<string, number | null>>>>>
 }
 
 /** What conforming a file gave. */
@@ -291,7 +297,7 @@ async function mapRows(
   })
   const names = reader.columnNames()
   const measures = descriptor.measures
-    .filter(({ defines }) => defines?.parts === undefined)
+    .filter(({ defines }) => defines === undefined || !isDerived(defines))
     .map(({ measure }) => measure)
   const absent = ['contributor', ...measures].filter((name) => !names.includes(name))
   if (absent.length > 0) {
@@ -303,6 +309,13 @@ async function mapRows(
       remedy: `Add it to the mapping; it may also give ${FACTS.join(', ')}.`,
     })
   }
+  const attributes = DIMENSION_NAMES.filter((dimension) => !isOfPupils(dimension) && names.includes(dimension))
+  const parts = DIMENSION_NAMES.filter(isOfPupils).flatMap((dimension) => {
+    const values = names
+      .filter((name) => name.startsWith(`${dimension}=`))
+      .map((name) => name.slice(dimension.length + 1))
+    return values.length === 0 ? [] : [{ dimension, values }]
+  })
   return reader.getRowObjects().map((row): MappedRow => ({
     period: numberIn(row['period']),
     contributor: String(row['contributor']),
@@ -317,6 +330,15 @@ async function mapRows(
     opened: textIn(row['opened']),
     updated: textIn(row['updated']),
     values: Object.fromEntries(measures.map((measure) => [measure, numberIn(row[measure])])),
+    attributes: Object.fromEntries(
+      attributes.flatMap((dimension) => (row[dimension] === null ? [] : [[dimension, String(row[dimension])]])),
+    ),
+    parts: Object.fromEntries(
+      parts.map(({ dimension, values }) => [
+        dimension,
+        Object.fromEntries(values.map((value) => [value, numberIn(row[`${dimension}=${value}`])])),
+      ]),
+    ),
   }))
 }
 

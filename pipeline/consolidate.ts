@@ -1,5 +1,20 @@
-import { consolidate, type Cell, type Contribution, type Geography } from '../core/observations/consolidate.ts'
+import {
+  consolidate,
+  consolidateParts,
+  type Cell,
+  type Contribution,
+  type Geography,
+  type PartsContribution,
+} from '../core/observations/consolidate.ts'
 import type { DatasetDescriptor, Edition, MeasureClaim } from '../core/observations/dataset.ts'
+import {
+  compareKeys,
+  isOfPupils,
+  NOT_BROKEN_DOWN,
+  type Dimension,
+  type DimensionKey,
+} from '../core/observations/dimension.ts'
+import { isDerived } from '../core/observations/measure.ts'
 import { FILED_UNDER } from '../core/territories/geography.ts'
 import type { Territories } from '../core/territories/territory.ts'
 import type { MappedRow } from './conform.ts'
@@ -41,6 +56,9 @@ export interface ConsolidatedSlice {
   readonly covered: readonly string[]
   readonly snapshots: readonly string[]
   readonly cells: readonly Cell[]
+  /** What the parts of the breakdown are, and the value of each in each territory, by position. */
+  readonly keys: readonly DimensionKey[]
+  readonly parts: ReadonlyMap<number, ReadonlyMap<number, number>>
   /** Overseas collectivities that the file reports in this period, with their value. */
   readonly optional: ReadonlyMap<string, number>
   /** Whether rows without a figure may be out of scope without the file telling. */
@@ -57,7 +75,7 @@ export function consolidateDataset(
   const periods = [...Map.groupBy(rows, ({ period }) => period)].toSorted(([left], [right]) => left - right)
   return periods.flatMap(([period, rowsOfPeriod]) =>
     descriptor.measures
-      .filter(({ defines }) => defines?.parts === undefined)
+      .filter(({ defines }) => defines === undefined || !isDerived(defines))
       .map((claim) => {
         const claimed =
           claim.kinds === undefined
@@ -86,6 +104,7 @@ function consolidateSlice(input: {
     ...expectedSchools(descriptor, period, rows, reach.covered, registers),
     ...expectedCommunes(descriptor, rows, reach.covered, geography),
   ]
+  const { keys, contributions: parts } = breakDown(claim, rows)
   const codes = (positions: ReadonlySet<number>) =>
     [...positions].map((position) => territories.at(position).code).toSorted()
   return {
@@ -96,6 +115,8 @@ function consolidateSlice(input: {
     covered: codes(reach.covered),
     snapshots: [...new Set(rows.map(({ snapshot }) => snapshot))].toSorted(),
     cells: consolidate(contributions, reach, geography, descriptor.absentUnit),
+    keys,
+    parts: consolidateParts(parts, geography),
     optional: optionalValues(descriptor, claim.measure, rows, territories),
     scopeUnknown: rows.some(({ inScope, values }) => inScope === null && values[claim.measure] === null),
   }
@@ -125,6 +146,54 @@ function contributionOf(row: LocatedRow, measure: string, { contributors }: Data
   const communes = contributors === 'SCHOOLS' && row.location.communes.length > 1 ? [] : row.location.communes
   const state = row.inScope === false ? 'OUT_OF_SCOPE' : value === null ? 'MISSING' : 'REPORTED'
   return { contributor: row.contributorName ?? row.contributor, communes, departement, value, state }
+}
+
+/**
+ * Splits each row's value over the breakdown: by the contributor's own dimensions, and those crossed with each dimension of
+ * pupils. What a row's columns do not add up to is not broken down, so that the parts always add up to the total.
+ */
+function breakDown(
+  { measure, breakdownBy = [] }: MeasureClaim,
+  rows: readonly LocatedRow[],
+): { readonly keys: readonly DimensionKey[]; readonly contributions: readonly PartsContribution[] } {
+  const found = new Map<string, DimensionKey>()
+  const split = rows.flatMap((row) => {
+    const value = row.values[measure] ?? null
+    if (value === null || row.inScope === false || breakdownBy.length === 0) return []
+    const parts = partsOf(row, value, breakdownBy).map(({ key, value: part }) => {
+      const name = JSON.stringify(key)
+      found.set(name, key)
+      return { name, value: part }
+    })
+    return [{ ...row.location, parts }]
+  })
+  const keys = [...found].toSorted(([, left], [, right]) => compareKeys(left, right))
+  const positions = new Map(keys.map(([name], position) => [name, position]))
+  return {
+    keys: keys.map(([, key]) => key),
+    contributions: split.map(({ communes, departement, parts }) => ({
+      communes,
+      departement,
+      parts: parts.map(({ name, value }) => [positions.get(name) ?? -1, value] as const),
+    })),
+  }
+}
+
+function partsOf(row: LocatedRow, value: number, breakdownBy: readonly Dimension[]) {
+  const own: DimensionKey = Object.fromEntries(
+    breakdownBy
+      .filter((dimension) => !isOfPupils(dimension))
+      .map((dimension) => [dimension, row.attributes[dimension] ?? NOT_BROKEN_DOWN]),
+  )
+  const crossed = breakdownBy.filter(isOfPupils).flatMap((dimension) => {
+    const given = Object.entries(row.parts[dimension] ?? {}).flatMap(([name, part]) =>
+      part === null ? [] : [{ name, part }],
+    )
+    const rest = value - given.reduce((sum, { part }) => sum + part, 0)
+    const all = rest === 0 ? given : [...given, { name: NOT_BROKEN_DOWN, part: rest }]
+    return all.map(({ name, part }) => ({ key: { ...own, [dimension]: name }, value: part }))
+  })
+  return Object.keys(own).length === 0 ? crossed : [{ key: own, value }, ...crossed]
 }
 
 /** Schools that the directory lists, open at the rentrée and in scope, and that have no row: expected and missing. */

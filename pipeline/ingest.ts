@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { DatasetDescriptor, Edition } from '../core/observations/dataset.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { LICENCES } from '../core/observations/licence.ts'
+import { isDerived } from '../core/observations/measure.ts'
 
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../core/store/manifest.ts'
 import { aliasesOf, groupingIncludes, placeNamesOf, territoriesOf } from '../core/territories/cog.ts'
@@ -327,15 +328,17 @@ function publishableOf(
     absentUnit: descriptor.absentUnit,
     rule: descriptor.rule,
     snapshots,
+    breakdownBy: claim.breakdownBy ?? [],
+    keys: slice.keys,
   }
-  return { record, cells, describe: describeWith(slice, series, territories) }
+  return { record, cells, parts: slice.parts, describe: describeWith(slice, series, territories) }
 }
 
 /** The datasets that give a measure, each before those that yield to it. */
 function strongestFirst(measure: string, descriptors: readonly FoundDescriptor[]): readonly string[] {
   const claims = descriptors.flatMap(({ descriptor }) =>
     descriptor.measures
-      .filter((claim) => claim.measure === measure && claim.defines?.parts === undefined)
+      .filter((claim) => claim.measure === measure && (claim.defines === undefined || !isDerived(claim.defines)))
       .map((claim) => ({ id: descriptor.id, yieldsTo: claim.yieldsTo ?? [] })),
   )
   return claims.toSorted((left, right) => left.yieldsTo.length - right.yieldsTo.length).map(({ id }) => id)

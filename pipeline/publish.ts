@@ -14,6 +14,8 @@ import { writeParquet, type ParquetValue } from './parquet.ts'
 export interface PublishableSlice {
   readonly record: SliceRecord
   readonly cells: readonly Cell[]
+  /** The value of each part of the breakdown, by territory and position in the record's keys. */
+  readonly parts: ReadonlyMap<number, ReadonlyMap<number, number>>
   readonly describe: (cell: Cell) => readonly string[]
 }
 
@@ -86,7 +88,10 @@ async function writeContent(
     { code: 'VARCHAR', name: 'VARCHAR', kind: 'VARCHAR', commune: 'VARCHAR' },
     aliases.map(({ code, name, kind, commune }) => [code, name, kind, commune]),
   )
-  for (const owner of OWNERS) await writeCells(connection, folder, owner, slices)
+  for (const owner of OWNERS) {
+    await writeCells(connection, folder, owner, slices)
+    await writeParts(connection, folder, owner, slices)
+  }
   const names = (await readdir(folder)).toSorted()
   return Promise.all(names.map((name) => recordOf(folder, name)))
 }
@@ -131,6 +136,27 @@ async function writeCells(
   } as const
   await writeParquet(connection, join(folder, STORE_FILES.cells(owner)), columns, rows)
   await writeJson(join(folder, STORE_FILES.notes(owner)), noteSets.all)
+}
+
+async function writeParts(
+  connection: DuckDBConnection,
+  folder: string,
+  owner: OwnerName,
+  slices: readonly PublishableSlice[],
+): Promise<void> {
+  const rows = slices
+    .filter(({ record }) => record.owner === owner)
+    .flatMap(({ record, parts }) =>
+      [...parts]
+        .toSorted(([left], [right]) => left - right)
+        .flatMap(([territory, values]) =>
+          [...values]
+            .toSorted(([left], [right]) => left - right)
+            .map(([part, value]) => [record.slice, territory, part, value]),
+        ),
+    )
+  const columns = { slice: 'INTEGER', territory: 'INTEGER', part: 'USMALLINT', value: 'DOUBLE' } as const
+  await writeParquet(connection, join(folder, STORE_FILES.parts(owner)), columns, rows)
 }
 
 /** The distinct lists of sentences, each once; a cell names its own by position. */

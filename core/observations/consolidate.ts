@@ -25,6 +25,11 @@ export interface Contribution {
   readonly state: 'REPORTED' | 'MISSING' | 'SUPPRESSED' | 'OUT_OF_SCOPE'
 }
 
+/** How much of a contribution falls on each part of a breakdown: pairs of the part's position and its value. */
+export interface PartsContribution extends Pick<Contribution, 'communes' | 'departement'> {
+  readonly parts: readonly (readonly [part: number, value: number])[]
+}
+
 /** Which départements a dataset is meant to cover, and which the files at hand do cover. */
 export interface Reach {
   readonly extent: ReadonlySet<number>
@@ -117,6 +122,28 @@ export function consolidate(
   return cells.toSorted((left, right) => left.territory - right.territory)
 }
 
+/**
+ * Adds the parts of contributions up to every territory that holds them, by the same rule as the totals. Parts that are 0
+ * everywhere in a territory are left out.
+ * @returns for each territory, the value of each part.
+ */
+export function consolidateParts(
+  contributions: Iterable<PartsContribution>,
+  geography: Geography,
+): ReadonlyMap<number, ReadonlyMap<number, number>> {
+  const all = new Map<number, Map<number, number>>()
+  for (const contribution of contributions) {
+    for (const holder of holdersOf(contribution, geography)) {
+      const values = all.get(holder) ?? new Map<number, number>()
+      all.set(holder, values)
+      for (const [part, value] of contribution.parts) {
+        if (value !== 0) values.set(part, (values.get(part) ?? 0) + value)
+      }
+    }
+  }
+  return all
+}
+
 const EMPTY_TALLY: Tally = { value: 0, expected: 0, reported: 0, suppressed: 0, outOfScope: 0, together: [] }
 
 // A dozen measures and periods share a reach: each is walked once.
@@ -169,7 +196,10 @@ const withMember = (members: readonly number[], member: number): readonly number
   members.at(-1) === member || members.includes(member) ? members : [...members, member].toSorted(ascending)
 
 /** The territories that a contribution counts in: all that contain the whole of it. */
-function holdersOf({ communes, departement }: Contribution, geography: Geography): readonly number[] {
+function holdersOf(
+  { communes, departement }: Pick<Contribution, 'communes' | 'departement'>,
+  geography: Geography,
+): readonly number[] {
   const [first, ...others] = communes
   if (first === undefined) return geography.holdersOfDepartement(departement)
   return others.reduce<readonly number[]>((holders, commune) => {

@@ -1,3 +1,4 @@
+import type { Dimension } from './dimension.ts'
 import type { LicenceId } from './licence.ts'
 import type { MeasureDefinition } from './measure.ts'
 import type { OwnerName } from './owner.ts'
@@ -133,6 +134,11 @@ export interface Extent {
 /** A measure to which the dataset gives values. */
 export interface MeasureClaim {
   readonly measure: string
+  /**
+   * What it is broken down by. A dimension of the contributor is a column of the mapping with its name (`SECTOR`); one of
+   * its pupils has a column for each value (`"LEVEL=CP"`), and what they do not add up to is shown as not broken down.
+   */
+  readonly breakdownBy?: readonly Dimension[]
   /** The definition, in the strongest dataset that gives the measure; with `parts`, the dataset gives no column for it. */
   readonly defines?: MeasureDefinition
   /** Stronger datasets, to which this one yields wherever they give a value. */

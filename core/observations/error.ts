@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'INVALID_PAGE'
   | 'UNKNOWN_MEASURE'
   | 'UNKNOWN_DATASET'
+  | 'UNSUPPORTED_BREAKDOWN'
   | 'LIST_TOO_LONG'
   | 'INVALID_OPTION'
   // facts that leave a field without an answer

@@ -25,3 +25,7 @@ export type Additivity =
   | { readonly kind: 'RATIO'; readonly numerator: string; readonly denominator: string }
   | { readonly kind: 'MEAN'; readonly weight: string }
   | { readonly kind: 'NON_ADDITIVE'; readonly reason: string }
+
+/** Whether the values of a measure are made of those of others, so that no dataset column gives them. */
+export const isDerived = ({ parts, additivity }: Pick<MeasureDefinition, 'parts' | 'additivity'>): boolean =>
+  parts !== undefined || additivity.kind === 'RATIO'

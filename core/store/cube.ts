@@ -32,16 +32,28 @@ export interface CubeCell extends RareFacts {
   readonly notes: number
 }
 
+/** The parts of breakdowns of one owner: one typed array a column, sorted by slice, territory and part. */
+export interface PartColumns {
+  readonly slice: Int32Array
+  readonly territory: Int32Array
+  readonly part: Uint16Array
+  readonly value: Float64Array
+}
+
 const NOTHING_RARE: RareFacts = { suppressed: 0, notLocated: 0, notLocatedValue: 0 }
 
 /** Finds cells by (slice, territory) in typed arrays: 29 bytes a cell, a look-up is one binary search. */
 export class Cube {
   readonly #columns: CellColumns
-  readonly #starts: Map<number, { readonly from: number; readonly to: number }>
+  readonly #parts: PartColumns
+  readonly #cellRanges: ReadonlyMap<number, Range>
+  readonly #partRanges: ReadonlyMap<number, Range>
 
-  constructor(columns: CellColumns) {
+  constructor(columns: CellColumns, parts: PartColumns = NO_PARTS) {
     this.#columns = columns
-    this.#starts = rangesOf(columns.slice)
+    this.#parts = parts
+    this.#cellRanges = rangesOf(columns.slice)
+    this.#partRanges = rangesOf(parts.slice)
   }
 
   /** How many cells there are. */
@@ -67,24 +79,55 @@ export class Cube {
     }
   }
 
-  #positionOf(slice: number, territory: number): number | undefined {
-    const range = this.#starts.get(slice)
-    if (range === undefined) return undefined
-    const territories = this.#columns.territory
-    let low = range.from
-    let high = range.to - 1
-    while (low <= high) {
-      const middle = (low + high) >> 1
-      const found = territories[middle] ?? -1
-      if (found === territory) return middle
-      if (found < territory) low = middle + 1
-      else high = middle - 1
+  /** The parts of a territory's value in a slice, by position of the part; those that are 0 are left out. */
+  parts(slice: number, territory: number): ReadonlyMap<number, number> {
+    const { territory: territories, part, value } = this.#parts
+    const range = this.#partRanges.get(slice)
+    const values = new Map<number, number>()
+    if (range === undefined) return values
+    for (
+      let row = lowerBound(territories, range, territory);
+      row < range.to && territories[row] === territory;
+      row += 1
+    ) {
+      values.set(part[row] ?? 0, value[row] ?? 0)
     }
-    return undefined
+    return values
+  }
+
+  #positionOf(slice: number, territory: number): number | undefined {
+    const range = this.#cellRanges.get(slice)
+    if (range === undefined) return undefined
+    const position = lowerBound(this.#columns.territory, range, territory)
+    return position < range.to && this.#columns.territory[position] === territory ? position : undefined
   }
 }
 
-function rangesOf(slices: Int32Array): Map<number, { readonly from: number; readonly to: number }> {
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+const NO_PARTS: PartColumns = {
+  slice: new Int32Array(),
+  territory: new Int32Array(),
+  part: new Uint16Array(),
+  value: new Float64Array(),
+}
+
+/** The first row of a range whose territory is not before the one looked for. */
+function lowerBound(territories: Int32Array, { from, to }: Range, territory: number): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((territories[middle] ?? 0) < territory) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function rangesOf(slices: Int32Array): ReadonlyMap<number, Range> {
   const ranges = new Map<number, { from: number; to: number }>()
   for (let position = 0; position < slices.length; position += 1) {
     const slice = slices[position] ?? -1

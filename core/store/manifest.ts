@@ -1,10 +1,11 @@
+import type { Dimension, DimensionKey } from '../observations/dimension.ts'
 import type { MeasureDefinition } from '../observations/measure.ts'
 import type { Owner } from '../observations/observation.ts'
 import type { Licence } from '../observations/licence.ts'
 import type { OwnerName } from '../observations/owner.ts'
 
 /** The version of the layout below; a reader refuses any other. */
-export const STORE_FORMAT = 1
+export const STORE_FORMAT = 2
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
@@ -82,6 +83,10 @@ export interface SliceRecord {
   readonly rule: string
   /** The sha256 of the files that the rows come from. */
   readonly snapshots: readonly string[]
+  /** What the value can be broken down by. */
+  readonly breakdownBy: readonly Dimension[]
+  /** The parts of the breakdown, which the file of parts names by position. */
+  readonly keys: readonly DimensionKey[]
 }
 
 /** One file of the store. */
@@ -99,5 +104,6 @@ export const STORE_FILES = {
   territories: 'territories.parquet',
   aliases: 'aliases.parquet',
   cells: (owner: OwnerName) => `cells-${owner}.parquet`,
+  parts: (owner: OwnerName) => `parts-${owner}.parquet`,
   notes: (owner: OwnerName) => `notes-${owner}.json`,
 } as const

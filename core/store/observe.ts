@@ -1,13 +1,16 @@
+import { DIMENSION_NAMES, requireBreakdown, type Dimension } from '../observations/dimension.ts'
 import type { Coverage, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { spans } from '../observations/period.ts'
+import { ratioOf } from '../observations/ratio.ts'
 import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import { sumOf } from '../observations/sum.ts'
 import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
+import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
 import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
-import type { StoreReader } from './reader.ts'
+import type { Part, StoreReader } from './reader.ts'
 
 /** What a reader is made of. */
 export interface ReaderParts {
@@ -21,6 +24,12 @@ export interface ReaderParts {
   readonly retrieved: Readonly<Record<string, string>>
 }
 
+/** An observation, and the slice that it was read from; none for a sum or ratio of others. */
+interface Choice {
+  readonly observation: Observation
+  readonly slice: SliceRecord | undefined
+}
+
 /** Turns cells into observations: what a cell leaves unsaid (no file, out of scope, no such period) is said here. */
 export function createReader(parts: ReaderParts): StoreReader {
   const { owner, manifest, territories, cube, notes, retrieved } = parts
@@ -28,26 +37,78 @@ export function createReader(parts: ReaderParts): StoreReader {
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
   const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
   const periods = new Map(
-    manifest.measures.map(({ id, parts: summed = [] }) => [
-      id,
-      unique(
-        manifest.slices.filter(({ measure }) => [id, ...summed].includes(measure)).map(({ period }) => period),
-      ).toSorted((left, right) => left - right),
-    ]),
+    manifest.measures.map(({ id, parts: summed = [], additivity }) => {
+      const made = additivity.kind === 'RATIO' ? [additivity.numerator] : [id, ...summed]
+      const found = manifest.slices.filter(({ measure }) => made.includes(measure)).map(({ period }) => period)
+      return [id, unique(found).toSorted((left, right) => left - right)]
+    }),
   )
   const provenances = new Map<string, Provenance>()
   const reaches = new Map<number, readonly string[]>()
 
   function observe(id: string, period: number, territory: Territory): Observation {
+    return choose(owned(id), period, territory).observation
+  }
+
+  function breakDown(id: string, period: number, territory: Territory, by: readonly Dimension[]): readonly Part[] {
+    const measure = owned(id)
+    requireBreakdown(by, dimensionsOf(measure), id)
+    const { observation: total } = choose(measure, period, territory)
+    return partsOf(measure, period, territory, by).map(({ key, value }) => ({
+      key,
+      observation: { ...total, value: total.value === null ? null : value, alternatives: [] },
+    }))
+  }
+
+  /** The value of the strongest source that gives one, and which slice it is; weaker ones are its alternatives. */
+  function choose(measure: MeasureRecord, period: number, territory: Territory): Choice {
+    const { parts, additivity } = measure
+    if (additivity.kind === 'RATIO') {
+      const { numerator, denominator } = additivity
+      const observation = ratioOf(
+        measure,
+        observe(numerator, period, territory),
+        observe(denominator, period, territory),
+      )
+      return { observation, slice: undefined }
+    }
+    const all: Choice[] = (slices.get(`${measure.id}@${period}`) ?? [])
+      .toSorted((left, right) => left.rank - right.rank)
+      .map((slice) => ({ slice, observation: observeSlice(measure, slice, territory) }))
+    if (parts !== undefined) {
+      all.unshift({ slice: undefined, observation: observeParts(measure, parts, period, territory) })
+    }
+    const chosen = all.find(({ observation }) => !isAbsent(observation.status)) ?? all[0]
+    if (chosen === undefined) return { observation: withoutSlice(measure, period, territory), slice: undefined }
+    const weaker = all.filter((other) => other !== chosen && other.observation.value !== null)
+    const alternatives = weaker.map(({ observation }) => observation)
+    return { slice: chosen.slice, observation: { ...chosen.observation, alternatives } }
+  }
+
+  function partsOf(
+    measure: MeasureRecord,
+    period: number,
+    territory: Territory,
+    by: readonly Dimension[],
+  ): readonly BrokenDown[] {
+    const { slice, observation: total } = choose(measure, period, territory)
+    if (slice !== undefined) return breakDownSlice(cube, slice, territory, by, total.value ?? 0)
+    const summed = measure.parts ?? []
+    return addUp(summed.flatMap((id) => partsOf(owned(id), period, territory, by)))
+  }
+
+  /** The dimensions that some source of the measure, or of what it is a sum of, has. */
+  function dimensionsOf({ id, parts = [] }: MeasureRecord): readonly Dimension[] {
+    const found = manifest.slices
+      .filter(({ measure }) => [id, ...parts].includes(measure))
+      .flatMap((slice) => slice.breakdownBy)
+    return DIMENSION_NAMES.filter((dimension) => found.includes(dimension))
+  }
+
+  function owned(id: string): MeasureRecord {
     const measure = measures.get(id)
     if (measure?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the measure ${id}`)
-    const all = (slices.get(`${id}@${period}`) ?? [])
-      .toSorted((left, right) => left.rank - right.rank)
-      .map((slice) => observeSlice(measure, slice, territory))
-    if (measure.parts !== undefined) all.unshift(observeParts(measure, measure.parts, period, territory))
-    const chosen = all.find(({ status }) => !isAbsent(status)) ?? all[0]
-    if (chosen === undefined) return withoutSlice(measure, period, territory)
-    return { ...chosen, alternatives: all.filter((other) => other !== chosen && other.value !== null) }
+    return measure
   }
 
   function observeParts(
@@ -210,6 +271,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     measure: (id) => measures.get(id),
     periodsOf: (id) => periods.get(id) ?? [],
     observe,
+    breakDown,
   }
 }
 

@@ -8,7 +8,7 @@ import { groupingIncludes } from '../territories/cog.ts'
 import type { Tier, TerritoryId } from '../territories/code.ts'
 import type { TerritoryKind } from '../territories/groupings.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../territories/territory.ts'
-import { Cube, type CellColumns, type RareFacts } from './cube.ts'
+import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
 import { createReader } from './observe.ts'
 import type { StoreReader } from './reader.ts'
@@ -62,7 +62,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const needed = new Set<string>([
     STORE_FILES.territories,
     STORE_FILES.aliases,
-    ...owners.flatMap((owner) => [STORE_FILES.cells(owner), STORE_FILES.notes(owner)]),
+    ...owners.flatMap((owner) => [STORE_FILES.cells(owner), STORE_FILES.parts(owner), STORE_FILES.notes(owner)]),
   ])
   await checkFiles(folder, manifest, needed)
   const retrieved = await readJson<Record<string, string>>(join(folder, STORE_FILES.retrieved))
@@ -72,7 +72,8 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
     const territories = await loadTerritories(connection, folder, manifest)
     const readers = new Map<OwnerName, StoreReader>()
     for (const owner of owners) {
-      const cube = new Cube(await loadCells(connection, join(folder, STORE_FILES.cells(owner))))
+      const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
+      const cube = new Cube(cells, await loadParts(connection, join(folder, STORE_FILES.parts(owner))))
       const notes = JSON.parse(await readFile(join(folder, STORE_FILES.notes(owner)), 'utf8')) as string[][]
       readers.set(owner, createReader({ owner, manifest, territories, cube, notes, retrieved }))
     }
@@ -145,34 +146,51 @@ async function rowsOf(connection: DuckDBConnection, path: string): Promise<Recor
   return reader.getRowObjects() as Record<string, unknown>[]
 }
 
-const CELL_COLUMNS = ['slice', 'territory', 'value', 'status', 'expected', 'reported', 'share', 'notes'] as const
-
 async function loadCells(connection: DuckDBConnection, path: string): Promise<CellColumns> {
   const rare = await rareFactsOf(connection, path)
-  const result = await connection.stream(
-    `SELECT ${CELL_COLUMNS.map((column) => (column === 'value' ? "coalesce(value, 'nan'::DOUBLE)" : column)).join(', ')} FROM read_parquet($path)`,
-    { path },
-  )
+  const columns = await loadColumns(connection, path, {
+    slice: Int32Array,
+    territory: Int32Array,
+    value: Float64Array,
+    status: Uint8Array,
+    expected: Int32Array,
+    reported: Int32Array,
+    share: Float32Array,
+    notes: Uint16Array,
+  })
+  return { ...columns, rare }
+}
+
+const loadParts = (connection: DuckDBConnection, path: string): Promise<PartColumns> =>
+  loadColumns(connection, path, {
+    slice: Int32Array,
+    territory: Int32Array,
+    part: Uint16Array,
+    value: Float64Array,
+  })
+
+type NumericArray = Int32Array | Float64Array | Uint8Array | Uint16Array | Float32Array
+
+/** Loads columns of a Parquet file into typed arrays of their kind, in the file's order; NULL becomes NaN. */
+async function loadColumns<Kinds extends Readonly<Record<string, new (size: number) => NumericArray>>>(
+  connection: DuckDBConnection,
+  path: string,
+  kinds: Kinds,
+): Promise<{ readonly [Name in keyof Kinds]: InstanceType<Kinds[Name]> }> {
+  const names = Object.keys(kinds)
+  const select = names.map((name) => (name === 'value' ? "coalesce(value, 'nan'::DOUBLE)" : `"${name}"`))
+  const result = await connection.stream(`SELECT ${select.join(', ')} FROM read_parquet($path)`, { path })
   const chunks = await result.fetchAllChunks()
   const size = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0)
-  const columns = {
-    slice: new Int32Array(size),
-    territory: new Int32Array(size),
-    value: new Float64Array(size),
-    status: new Uint8Array(size),
-    expected: new Int32Array(size),
-    reported: new Int32Array(size),
-    share: new Float32Array(size),
-    notes: new Uint16Array(size),
-  }
+  const columns = names.map((name) => new (kinds[name] ?? Float64Array)(size))
   let offset = 0
   for (const chunk of chunks) {
-    CELL_COLUMNS.forEach((column, position) => {
-      columns[column].set(itemsOf(chunk.getColumnVector(position)).subarray(0, chunk.rowCount), offset)
-    })
+    for (const [position, column] of columns.entries()) {
+      column.set(itemsOf(chunk.getColumnVector(position)).subarray(0, chunk.rowCount), offset)
+    }
     offset += chunk.rowCount
   }
-  return { ...columns, rare }
+  return Object.fromEntries(names.map((name, position) => [name, columns[position]])) as never
 }
 
 /** The typed array inside a numeric vector: no object is made for each value. */

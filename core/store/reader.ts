@@ -1,3 +1,4 @@
+import type { Dimension, DimensionKey } from '../observations/dimension.ts'
 import type { Observation } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
@@ -22,4 +23,16 @@ export interface StoreReader {
    * @throws RangeError when the measure belongs to another owner: a subgraph reads only what it owns.
    */
   observe(measure: string, period: number, territory: Territory): Observation
+  /**
+   * The same value broken down; the parts add up to it, what the source does not break down being a part of its own. Where
+   * the value is absent, so is each part, for the same reason.
+   * @throws StratesError UNSUPPORTED_BREAKDOWN for dimensions that the measure's sources have not.
+   */
+  breakDown(measure: string, period: number, territory: Territory, by: readonly Dimension[]): readonly Part[]
+}
+
+/** One part of a broken-down value. */
+export interface Part {
+  readonly key: DimensionKey
+  readonly observation: Observation
 }

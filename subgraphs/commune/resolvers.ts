@@ -1,3 +1,4 @@
+import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
 import { CYCLES, requireCurrentGeography } from '../kit/enrolment.ts'
 import { sharedResolvers } from '../kit/territories.ts'
@@ -24,6 +25,8 @@ export default {
     ...sharedResolvers.SchoolEnrolment,
     primary: ({ schoolYear, territory }, _, { observations }) =>
       observations.load({ measure: CYCLES.primary, period: schoolYear, territory }),
+    primaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
+      breakdownOf(store, CYCLES.primary, schoolYear, territory, by),
   },
   CommuneMeasureCell: measureCell,
 } satisfies Resolvers

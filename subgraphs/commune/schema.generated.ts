@@ -19,6 +19,15 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+/** One part of a total. */
+export type BreakdownCell = {
+  readonly __typename?: 'BreakdownCell';
+  /** Where the part stands on each dimension asked, in their order. */
+  readonly dimensions: ReadonlyArray<DimensionValue>;
+  /** The part; absent, for the same reason, where the total is. */
+  readonly observation: Observation;
+};
+
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
@@ -195,6 +204,28 @@ export type DepartementEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
   readonly node?: Maybe<Departement>;
+};
+
+/** What a total can be broken down by (SDMX: dimension). */
+export type Dimension =
+  /** Level: pré-élémentaire, CP to CM2, 6e to 3e, 2de to terminale, SEGPA, ULIS, UEEA. */
+  | 'LEVEL'
+  /** REP, REP+ or neither (éducation prioritaire). */
+  | 'PRIORITY_EDUCATION'
+  /** Public or privé sous contrat. */
+  | 'SECTOR'
+  /** Sex of the pupils; secondary cycles only. */
+  | 'SEX';
+
+/** One value on one dimension. */
+export type DimensionValue = {
+  readonly __typename?: 'DimensionValue';
+  /** Its code: PUBLIC, CP, F; NOT_BROKEN_DOWN for the part of the total that the source does not break down. */
+  readonly code: Scalars['ID']['output'];
+  /** The dimension. */
+  readonly dimension: Dimension;
+  /** The official word, in French. */
+  readonly label: Scalars['String']['output'];
 };
 
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
@@ -535,8 +566,16 @@ export type SchoolEnrolment = {
   readonly id: Scalars['ID']['output'];
   /** Primary cycle: pupils of the écoles (premier degré), public and private sous contrat. Owner: the communes (L212-4); null, with a coded error, when the commune subgraph did not answer. */
   readonly primary?: Maybe<Observation>;
+  /** Parts of the primary cycle; they add up to it, what the source does not break down being a part of its own. Errors: UNSUPPORTED_BREAKDOWN. */
+  readonly primaryBreakdown?: Maybe<ReadonlyArray<BreakdownCell>>;
   /** The rentrée: the school year that began in September of this year. */
   readonly schoolYear: Scalars['Int']['output'];
+};
+
+
+/** Pupils schooled in one territory at one rentrée: three cycles, each owned by the tier that is competent for its schools. Where they go to school, not where they live. */
+export type SchoolEnrolmentPrimaryBreakdownArgs = {
+  by: ReadonlyArray<Dimension>;
 };
 
 /** A place of any tier. */
@@ -736,6 +775,7 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
   Commune: ResolverTypeWrapper<TerritoryParentParent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -751,6 +791,8 @@ export type ResolversTypes = {
   Departement: ResolverTypeWrapper<TerritoryParentParent>;
   DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>> }>;
   DepartementEdge: ResolverTypeWrapper<Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversTypes['Departement']> }>;
+  Dimension: Dimension;
+  DimensionValue: ResolverTypeWrapper<DimensionValue>;
   Epci: ResolverTypeWrapper<TerritoryParentParent>;
   EpciConnection: ResolverTypeWrapper<Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
   EpciEdge: ResolverTypeWrapper<Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversTypes['Epci']> }>;
@@ -777,6 +819,7 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
   Commune: TerritoryParentParent;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
@@ -791,6 +834,7 @@ export type ResolversParentTypes = {
   Departement: TerritoryParentParent;
   DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Departement']>>> };
   DepartementEdge: Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Departement']> };
+  DimensionValue: DimensionValue;
   Epci: TerritoryParentParent;
   EpciConnection: Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Epci']>>> };
   EpciEdge: Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Epci']> };
@@ -809,6 +853,11 @@ export type ResolversParentTypes = {
   RegionEdge: Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Region']> };
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
+};
+
+export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
+  dimensions?: Resolver<ReadonlyArray<ResolversTypes['DimensionValue']>, ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
 };
 
 export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Commune'] = ResolversParentTypes['Commune'], FederationReferenceType extends FederationReferenceTypes['Commune'] = FederationReferenceTypes['Commune']> = {
@@ -892,6 +941,12 @@ export type DepartementConnectionResolvers<ContextType = SubgraphContext, Parent
 export type DepartementEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DepartementEdge'] = ResolversParentTypes['DepartementEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Departement']>, ParentType, ContextType>;
+};
+
+export type DimensionValueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DimensionValue'] = ResolversParentTypes['DimensionValue']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  dimension?: Resolver<ResolversTypes['Dimension'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type EpciResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Epci'] = ResolversParentTypes['Epci'], FederationReferenceType extends FederationReferenceTypes['Epci'] = FederationReferenceTypes['Epci']> = {
@@ -1030,6 +1085,7 @@ export type SchoolEnrolmentResolvers<ContextType = SubgraphContext, ParentType e
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['SchoolEnrolment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   primary?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType>;
+  primaryBreakdown?: Resolver<Maybe<ReadonlyArray<ResolversTypes['BreakdownCell']>>, ParentType, ContextType, RequireFields<SchoolEnrolmentPrimaryBreakdownArgs, 'by'>>;
   schoolYear?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -1038,6 +1094,7 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {
+  BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
   CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
@@ -1048,6 +1105,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Departement?: DepartementResolvers<ContextType>;
   DepartementConnection?: DepartementConnectionResolvers<ContextType>;
   DepartementEdge?: DepartementEdgeResolvers<ContextType>;
+  DimensionValue?: DimensionValueResolvers<ContextType>;
   Epci?: EpciResolvers<ContextType>;
   EpciConnection?: EpciConnectionResolvers<ContextType>;
   EpciEdge?: EpciEdgeResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { connectionOf } from '../kit/connection.ts'
+import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { sharedResolvers } from '../kit/territories.ts'
@@ -36,6 +37,8 @@ export default {
     ...sharedResolvers.SchoolEnrolment,
     lowerSecondary: ({ schoolYear, territory }, _, { observations }) =>
       observations.load({ measure: CYCLES.lowerSecondary, period: schoolYear, territory }),
+    lowerSecondaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
+      breakdownOf(store, CYCLES.lowerSecondary, schoolYear, territory, by),
   },
   DepartementMeasureCell: measureCell,
 } satisfies Resolvers

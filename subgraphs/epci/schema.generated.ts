@@ -19,6 +19,15 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+/** One part of a total. */
+export type BreakdownCell = {
+  readonly __typename?: 'BreakdownCell';
+  /** Where the part stands on each dimension asked, in their order. */
+  readonly dimensions: ReadonlyArray<DimensionValue>;
+  /** The part; absent, for the same reason, where the total is. */
+  readonly observation: Observation;
+};
+
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
@@ -185,6 +194,28 @@ export type DepartementEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
   readonly node?: Maybe<Departement>;
+};
+
+/** What a total can be broken down by (SDMX: dimension). */
+export type Dimension =
+  /** Level: pré-élémentaire, CP to CM2, 6e to 3e, 2de to terminale, SEGPA, ULIS, UEEA. */
+  | 'LEVEL'
+  /** REP, REP+ or neither (éducation prioritaire). */
+  | 'PRIORITY_EDUCATION'
+  /** Public or privé sous contrat. */
+  | 'SECTOR'
+  /** Sex of the pupils; secondary cycles only. */
+  | 'SEX';
+
+/** One value on one dimension. */
+export type DimensionValue = {
+  readonly __typename?: 'DimensionValue';
+  /** Its code: PUBLIC, CP, F; NOT_BROKEN_DOWN for the part of the total that the source does not break down. */
+  readonly code: Scalars['ID']['output'];
+  /** The dimension. */
+  readonly dimension: Dimension;
+  /** The official word, in French. */
+  readonly label: Scalars['String']['output'];
 };
 
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
@@ -751,6 +782,7 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
   Commune: ResolverTypeWrapper<TerritoryParentParent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -765,6 +797,8 @@ export type ResolversTypes = {
   Departement: ResolverTypeWrapper<TerritoryParentParent>;
   DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>> }>;
   DepartementEdge: ResolverTypeWrapper<Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversTypes['Departement']> }>;
+  Dimension: Dimension;
+  DimensionValue: ResolverTypeWrapper<DimensionValue>;
   Epci: ResolverTypeWrapper<TerritoryParentParent>;
   EpciConnection: ResolverTypeWrapper<Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
   EpciEdge: ResolverTypeWrapper<Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversTypes['Epci']> }>;
@@ -791,6 +825,7 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
   Commune: TerritoryParentParent;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
@@ -804,6 +839,7 @@ export type ResolversParentTypes = {
   Departement: TerritoryParentParent;
   DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Departement']>>> };
   DepartementEdge: Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Departement']> };
+  DimensionValue: DimensionValue;
   Epci: TerritoryParentParent;
   EpciConnection: Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Epci']>>> };
   EpciEdge: Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Epci']> };
@@ -822,6 +858,11 @@ export type ResolversParentTypes = {
   RegionEdge: Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Region']> };
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
+};
+
+export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
+  dimensions?: Resolver<ReadonlyArray<ResolversTypes['DimensionValue']>, ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
 };
 
 export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Commune'] = ResolversParentTypes['Commune'], FederationReferenceType extends FederationReferenceTypes['Commune'] = FederationReferenceTypes['Commune']> = {
@@ -894,6 +935,12 @@ export type DepartementConnectionResolvers<ContextType = SubgraphContext, Parent
 export type DepartementEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DepartementEdge'] = ResolversParentTypes['DepartementEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Departement']>, ParentType, ContextType>;
+};
+
+export type DimensionValueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DimensionValue'] = ResolversParentTypes['DimensionValue']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  dimension?: Resolver<ResolversTypes['Dimension'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type EpciResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Epci'] = ResolversParentTypes['Epci'], FederationReferenceType extends FederationReferenceTypes['Epci'] = FederationReferenceTypes['Epci']> = {
@@ -1045,6 +1092,7 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {
+  BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
   CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
@@ -1054,6 +1102,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Departement?: DepartementResolvers<ContextType>;
   DepartementConnection?: DepartementConnectionResolvers<ContextType>;
   DepartementEdge?: DepartementEdgeResolvers<ContextType>;
+  DimensionValue?: DimensionValueResolvers<ContextType>;
   Epci?: EpciResolvers<ContextType>;
   EpciConnection?: EpciConnectionResolvers<ContextType>;
   EpciEdge?: EpciEdgeResolvers<ContextType>;

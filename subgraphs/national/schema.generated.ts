@@ -31,6 +31,15 @@ export type Additivity =
   /** A ratio: rebuilt from numerator and denominator. */
   | 'RATIO';
 
+/** One part of a total. */
+export type BreakdownCell = {
+  readonly __typename?: 'BreakdownCell';
+  /** Where the part stands on each dimension asked, in their order. */
+  readonly dimensions: ReadonlyArray<DimensionValue>;
+  /** The part; absent, for the same reason, where the total is. */
+  readonly observation: Observation;
+};
+
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
@@ -293,6 +302,28 @@ export type DepartementMeasureCell = MeasureCell & {
   readonly measure: Scalars['ID']['output'];
   /** The year. */
   readonly period: Scalars['String']['output'];
+};
+
+/** What a total can be broken down by (SDMX: dimension). */
+export type Dimension =
+  /** Level: pré-élémentaire, CP to CM2, 6e to 3e, 2de to terminale, SEGPA, ULIS, UEEA. */
+  | 'LEVEL'
+  /** REP, REP+ or neither (éducation prioritaire). */
+  | 'PRIORITY_EDUCATION'
+  /** Public or privé sous contrat. */
+  | 'SECTOR'
+  /** Sex of the pupils; secondary cycles only. */
+  | 'SEX';
+
+/** One value on one dimension. */
+export type DimensionValue = {
+  readonly __typename?: 'DimensionValue';
+  /** Its code: PUBLIC, CP, F; NOT_BROKEN_DOWN for the part of the total that the source does not break down. */
+  readonly code: Scalars['ID']['output'];
+  /** The dimension. */
+  readonly dimension: Dimension;
+  /** The official word, in French. */
+  readonly label: Scalars['String']['output'];
 };
 
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
@@ -1056,6 +1087,7 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Additivity: Additivity;
+  BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
   Commune: ResolverTypeWrapper<TerritoryParentParent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1074,6 +1106,8 @@ export type ResolversTypes = {
   DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>> }>;
   DepartementEdge: ResolverTypeWrapper<Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversTypes['Departement']> }>;
   DepartementMeasureCell: ResolverTypeWrapper<CellParentParent>;
+  Dimension: Dimension;
+  DimensionValue: ResolverTypeWrapper<DimensionValue>;
   Epci: ResolverTypeWrapper<TerritoryParentParent>;
   EpciConnection: ResolverTypeWrapper<Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
   EpciEdge: ResolverTypeWrapper<Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversTypes['Epci']> }>;
@@ -1102,6 +1136,7 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
   Commune: TerritoryParentParent;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
@@ -1119,6 +1154,7 @@ export type ResolversParentTypes = {
   DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Departement']>>> };
   DepartementEdge: Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Departement']> };
   DepartementMeasureCell: CellParentParent;
+  DimensionValue: DimensionValue;
   Epci: TerritoryParentParent;
   EpciConnection: Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Epci']>>> };
   EpciEdge: Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Epci']> };
@@ -1139,6 +1175,11 @@ export type ResolversParentTypes = {
   RegionMeasureCell: CellParentParent;
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
+};
+
+export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
+  dimensions?: Resolver<ReadonlyArray<ResolversTypes['DimensionValue']>, ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
 };
 
 export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Commune'] = ResolversParentTypes['Commune'], FederationReferenceType extends FederationReferenceTypes['Commune'] = FederationReferenceTypes['Commune']> = {
@@ -1246,6 +1287,12 @@ export type DepartementMeasureCellResolvers<ContextType = SubgraphContext, Paren
   measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   period?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DimensionValueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DimensionValue'] = ResolversParentTypes['DimensionValue']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  dimension?: Resolver<ResolversTypes['Dimension'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type EpciResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Epci'] = ResolversParentTypes['Epci'], FederationReferenceType extends FederationReferenceTypes['Epci'] = FederationReferenceTypes['Epci']> = {
@@ -1438,6 +1485,7 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {
+  BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
   CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
@@ -1450,6 +1498,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DepartementConnection?: DepartementConnectionResolvers<ContextType>;
   DepartementEdge?: DepartementEdgeResolvers<ContextType>;
   DepartementMeasureCell?: DepartementMeasureCellResolvers<ContextType>;
+  DimensionValue?: DimensionValueResolvers<ContextType>;
   Epci?: EpciResolvers<ContextType>;
   EpciConnection?: EpciConnectionResolvers<ContextType>;
   EpciEdge?: EpciEdgeResolvers<ContextType>;

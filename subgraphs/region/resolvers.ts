@@ -1,4 +1,5 @@
 import { connectionOf } from '../kit/connection.ts'
+import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { sharedResolvers } from '../kit/territories.ts'
@@ -44,6 +45,8 @@ export default {
     ...sharedResolvers.SchoolEnrolment,
     upperSecondary: ({ schoolYear, territory }, _, { observations }) =>
       observations.load({ measure: CYCLES.upperSecondary, period: schoolYear, territory }),
+    upperSecondaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
+      breakdownOf(store, CYCLES.upperSecondary, schoolYear, territory, by),
   },
   RegionMeasureCell: measureCell,
 } satisfies Resolvers

@@ -34,6 +34,8 @@ export default {
     denomination: { names: ['Dénomination principale', 'denomination_principale'], type: 'text', nullable: true },
     patronyme: { names: ['Patronyme', 'patronyme'], type: 'text', nullable: true },
     secteur: { names: ['Secteur', 'secteur'], type: 'text' },
+    rep: { names: ['REP', 'rep'], type: 'count', required: false, nullable: true },
+    rep_plus: { names: ['REP +', 'rep_plus', 'rep0'], type: 'count', required: false, nullable: true },
     classes: { names: ['Nombre total de classes', 'nombre_total_classes'], type: 'count', nullable: true },
     total: { names: ["Nombre total d'élèves", 'nombre_total_eleves'], type: 'count' },
     preelementaire: {
@@ -63,7 +65,11 @@ export default {
   mapping: `
     SELECT rentree AS period, uai AS contributor, concat_ws(' ', denomination, patronyme) AS contributor_name,
            'ECOLE' AS kind, uai, code_commune AS commune_code, commune AS commune_label,
-           departement AS departement_label, true AS in_scope, total AS "pupils-primary"
+           departement AS departement_label, true AS in_scope, total AS "pupils-primary", classes AS "classes-primary",
+           CASE secteur WHEN 'PUBLIC' THEN 'PUBLIC' WHEN 'PRIVE' THEN 'PRIVATE' END AS "SECTOR",
+           CASE WHEN rep_plus = 1 THEN 'REP_PLUS' WHEN rep = 1 THEN 'REP' ELSE 'NONE' END AS "PRIORITY_EDUCATION",
+           preelementaire AS "LEVEL=PRE_ELEMENTAIRE", cp AS "LEVEL=CP", ce1 AS "LEVEL=CE1", ce2 AS "LEVEL=CE2",
+           cm1 AS "LEVEL=CM1", cm2 AS "LEVEL=CM2", ulis AS "LEVEL=ULIS", ueea AS "LEVEL=UEEA"
     FROM checked`,
   contributors: 'SCHOOLS',
   contributorNoun: { one: 'école', many: 'écoles' },
@@ -75,6 +81,7 @@ export default {
   measures: [
     {
       measure: 'pupils-primary',
+      breakdownBy: ['SECTOR', 'PRIORITY_EDUCATION', 'LEVEL'],
       defines: {
         id: 'pupils-primary',
         title: 'Pupils of the primary cycle',
@@ -85,6 +92,36 @@ export default {
         competent: 'Communes',
         legalBasis: "Code de l'éducation, article L212-4",
         additivity: { kind: 'COUNT' },
+        communeMethod: 'CONSOLIDATED',
+      },
+    },
+    {
+      measure: 'classes-primary',
+      breakdownBy: ['SECTOR', 'PRIORITY_EDUCATION'],
+      defines: {
+        id: 'classes-primary',
+        title: 'Classes of the primary cycle',
+        description: 'Classes of the écoles of the territory, public and private sous contrat, at the rentrée.',
+        unit: 'classes',
+        owner: 'commune',
+        competent: 'Communes',
+        legalBasis: "Code de l'éducation, article L212-4",
+        additivity: { kind: 'COUNT' },
+        communeMethod: 'CONSOLIDATED',
+      },
+    },
+    {
+      measure: 'pupils-per-class-primary',
+      defines: {
+        id: 'pupils-per-class-primary',
+        title: 'Pupils per class in the primary cycle',
+        description:
+          'Pupils of the écoles divided by their classes, rebuilt from both at every tier: never a mean of means.',
+        unit: 'pupils per class',
+        owner: 'commune',
+        competent: 'Communes',
+        legalBasis: "Code de l'éducation, article L212-4",
+        additivity: { kind: 'RATIO', numerator: 'pupils-primary', denominator: 'classes-primary' },
         communeMethod: 'CONSOLIDATED',
       },
     },

@@ -42,6 +42,108 @@ export default {
       ],
       type: 'count',
     },
+    sixiemes_hors: {
+      names: [
+        'Nombre de 6èmes hors Segpa hors ULIS',
+        'nombre_de_6emes_hors_segpa_hors_ulis',
+        '6eme_hors_segpa_hors_ulis',
+      ],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    sixiemes_f: {
+      names: ['Nombre de 6èmes filles', '6eme_filles', '6emes_filles'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    sixiemes_m: {
+      names: ['Nombre de 6èmes garçons', '6emes_garcons', '6eme_garcons'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    cinquiemes_hors: {
+      names: [
+        'Nombre de 5èmes hors Segpa hors ULIS',
+        'nombre_de_5emes_hors_segpa_hors_ulis',
+        '5eme_hors_segpa_hors_ulis',
+      ],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    cinquiemes_f: {
+      names: ['Nombre de 5èmes filles', '5eme_filles', '5emes_filles'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    cinquiemes_m: {
+      names: ['Nombre de 5èmes garçons', '5emes_garcons', '5eme_garcons'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    quatriemes_hors: {
+      names: [
+        'Nombre de 4èmes hors Segpa hors ULIS',
+        'nombre_de_4emes_hors_segpa_hors_ulis',
+        '4eme_hors_segpa_hors_ulis',
+      ],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    quatriemes_f: {
+      names: ['Nombre de 4èmes filles', '4eme_filles', '4emes_filles'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    quatriemes_m: {
+      names: ['Nombre de 4èmes garçons', '4emes_garcons', '4eme_garcons'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    troisiemes_hors: {
+      names: [
+        'Nombre de 3èmes hors Segpa hors ULIS',
+        'nombre_de_3emes_hors_segpa_hors_ulis',
+        '3eme_hors_segpa_hors_ulis',
+      ],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    troisiemes_f: {
+      names: ['Nombre de 3èmes filles', '3eme_filles', '3emes_filles'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    troisiemes_m: {
+      names: ['Nombre de 3èmes garçons', '3emes_garcons', '3eme_garcons'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    segpa: {
+      names: ["Nombre d'élèves total Segpa", 'nombre_d_eleves_total_segpa', 'nombre_eleves_segpa'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    ulis: {
+      names: ["Nombre d'élèves total ULIS", 'nombre_d_eleves_total_ulis', 'nombre_eleves_ulis'],
+      type: 'count',
+      required: false,
+      nullable: true,
+    },
+    rep: { names: ['REP', 'rep'], type: 'count', required: false, nullable: true },
+    rep_plus: { names: ['REP +', 'rep_plus', 'rep0'], type: 'count', required: false, nullable: true },
     sixiemes: { names: ['Nombre total de 6èmes', 'nombre_total_de_6emes', '6eme_total'], type: 'count' },
     cinquiemes: { names: ['Nombre total de 5èmes', 'nombre_total_de_5emes', '5eme_total'], type: 'count' },
     quatriemes: { names: ['Nombre total de 4èmes', 'nombre_total_de_4emes', '4eme_total'], type: 'count' },
@@ -57,7 +159,14 @@ export default {
   mapping: `
     SELECT rentree AS period, uai AS contributor, concat_ws(' ', denomination, patronyme) AS contributor_name,
            'COLLEGE' AS kind, uai, code_commune AS commune_code, commune AS commune_label,
-           departement AS departement_label, true AS in_scope, total AS "pupils-lower-secondary"
+           departement AS departement_label, true AS in_scope, total AS "pupils-lower-secondary",
+           CASE secteur WHEN 'PUBLIC' THEN 'PUBLIC' WHEN 'PRIVE' THEN 'PRIVATE' END AS "SECTOR",
+           CASE WHEN rep_plus = 1 THEN 'REP_PLUS' WHEN rep = 1 THEN 'REP' ELSE 'NONE' END AS "PRIORITY_EDUCATION",
+           sixiemes_hors AS "LEVEL=SIXIEME", cinquiemes_hors AS "LEVEL=CINQUIEME",
+           quatriemes_hors AS "LEVEL=QUATRIEME", troisiemes_hors AS "LEVEL=TROISIEME",
+           segpa AS "LEVEL=SEGPA", ulis AS "LEVEL=ULIS",
+           sixiemes_f + cinquiemes_f + quatriemes_f + troisiemes_f AS "SEX=F",
+           sixiemes_m + cinquiemes_m + quatriemes_m + troisiemes_m AS "SEX=M"
     FROM checked`,
   contributors: 'SCHOOLS',
   contributorNoun: { one: 'establishment with collège classes', many: 'establishments with collège classes' },
@@ -69,6 +178,7 @@ export default {
   measures: [
     {
       measure: 'pupils-lower-secondary',
+      breakdownBy: ['SECTOR', 'PRIORITY_EDUCATION', 'LEVEL', 'SEX'],
       defines: {
         id: 'pupils-lower-secondary',
         title: 'Pupils of the collège cycle',

@@ -47,6 +47,7 @@ export default {
                      WHEN 'EREA' THEN 'EREA' ELSE 'OTHER' END AS kind,
            CASE WHEN tutelle NOT ILIKE '%education nationale%' OR contrat ILIKE '%hors contrat%' THEN false
                 WHEN contrat IS NOT NULL OR secteur = 'Public' THEN true END AS in_scope,
+           CASE secteur WHEN 'Public' THEN 'PUBLIC' WHEN 'Privé' THEN 'PRIVATE' END AS "SECTOR",
            CASE WHEN type = 'Ecole' THEN eleves END AS "pupils-primary",
            CASE WHEN type = 'Collège' THEN eleves END AS "pupils-lower-secondary",
            CASE WHEN type = 'Lycée' THEN eleves END AS "pupils-upper-secondary"
@@ -61,18 +62,21 @@ export default {
   measures: [
     {
       measure: 'pupils-primary',
+      breakdownBy: ['SECTOR'],
       kinds: ['ECOLE'],
       yieldsTo: ['fr-en-ecoles-effectifs-nb_classes'],
       note: WHOLE_ESTABLISHMENT,
     },
     {
       measure: 'pupils-lower-secondary',
+      breakdownBy: ['SECTOR'],
       kinds: ['COLLEGE'],
       yieldsTo: ['fr-en-college-effectifs-niveau-sexe-lv'],
       note: `${WHOLE_ESTABLISHMENT} Collège classes held by lycées and EREA are not in it.`,
     },
     {
       measure: 'pupils-upper-secondary',
+      breakdownBy: ['SECTOR'],
       kinds: ['LYCEE'],
       yieldsTo: ['fr-en-lycee_gt-effectifs-niveau-sexe-lv', 'fr-en-lycee_pro-effectifs-niveau-sexe-lv'],
       note: `${WHOLE_ESTABLISHMENT} Post-bac and collège classes held by lycées are in it.`,

@@ -1,4 +1,41 @@
-import type { DatasetDescriptor } from '../../../core/observations/dataset.ts'
+import type { ColumnContract, DatasetDescriptor } from '../../../core/observations/dataset.ts'
+
+/** The series of each level in the file; those of the first list are also given by sex. */
+const SERIES = ['g', 'sti2d', 'stl', 'stmg', 'st2s', 'std2a'] as const
+const SERIES_WITHOUT_SEX = ['sthr', 'tmd', 'bt'] as const
+const LEVELS = {
+  SECONDE: { label: '2ndes', bySex: ['2ndes_gt'], other: ['2ndes_sthr', '2ndes_tmd', '2ndes_bt'] },
+  PREMIERE: {
+    label: '1ères',
+    bySex: SERIES.map((series) => `1eres_${series}`),
+    other: SERIES_WITHOUT_SEX.map((series) => `1eres_${series}`),
+  },
+  TERMINALE: {
+    label: 'Terminales',
+    bySex: SERIES.map((series) => `terminales_${series}`),
+    other: SERIES_WITHOUT_SEX.map((series) => `terminales_${series}`),
+  },
+} as const
+
+/** Counts that an edition may lack: a column that is not there is not broken down, never 0. */
+const levelColumns: Readonly<Record<string, ColumnContract>> = Object.fromEntries(
+  Object.values(LEVELS).flatMap(({ label, bySex, other }) =>
+    [...bySex, ...other, ...bySex.flatMap((column) => [`${column}_filles`, `${column}_garcons`])].map((column) => [
+      column,
+      { names: [column, column.replace(/^[^_]+/, label)], type: 'count', required: false, nullable: true },
+    ]),
+  ),
+)
+
+const sumOfColumns = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(' + ')
+const allBySex = Object.values(LEVELS).flatMap(({ bySex }) => bySex)
+const levelSums = Object.entries(LEVELS).map(
+  ([level, { bySex, other }]) => `${sumOfColumns([...bySex, ...other])} AS "LEVEL=${level}"`,
+)
+const sexSums = [
+  `${sumOfColumns(allBySex.map((column) => `${column}_filles`))} AS "SEX=F"`,
+  `${sumOfColumns(allBySex.map((column) => `${column}_garcons`))} AS "SEX=M"`,
+]
 
 /** Pupils of the general and technological, owned by the régions. */
 export default {
@@ -36,13 +73,16 @@ export default {
     patronyme: { names: ['Patronyme', 'patronyme'], type: 'text', nullable: true },
     secteur: { names: ['Secteur', 'secteur'], type: 'text' },
     total: { names: ["Nombre d'élèves", "Nombre d'élèves total", 'nombre_d_eleves'], type: 'count' },
+    ...levelColumns,
   },
   invariants: [],
   unique: { columns: ['uai', 'rentree'], onRepeat: 'REFUSE' },
   mapping: `
     SELECT rentree AS period, uai AS contributor, concat_ws(' ', denomination, patronyme) AS contributor_name,
            'LYCEE' AS kind, uai, code_commune AS commune_code, commune AS commune_label,
-           departement AS departement_label, true AS in_scope, total AS "pupils-upper-secondary-gt"
+           departement AS departement_label, true AS in_scope, total AS "pupils-upper-secondary-gt",
+           CASE secteur WHEN 'PUBLIC' THEN 'PUBLIC' WHEN 'PRIVE' THEN 'PRIVATE' END AS "SECTOR",
+           ${[...levelSums, ...sexSums].join(', ')}
     FROM checked`,
   contributors: 'SCHOOLS',
   contributorNoun: {
@@ -73,6 +113,7 @@ export default {
     },
     {
       measure: 'pupils-upper-secondary-gt',
+      breakdownBy: ['SECTOR', 'LEVEL', 'SEX'],
       defines: {
         id: 'pupils-upper-secondary-gt',
         title: 'Pupils of general and technological lycées',

@@ -41,7 +41,8 @@ export default {
   mapping: `
     SELECT rentree AS period, uai AS contributor, concat_ws(' ', denomination, patronyme) AS contributor_name,
            'LYCEE' AS kind, uai, code_commune AS commune_code, commune AS commune_label,
-           departement AS departement_label, true AS in_scope, total AS "pupils-upper-secondary-pro"
+           departement AS departement_label, true AS in_scope, total AS "pupils-upper-secondary-pro",
+           CASE secteur WHEN 'PUBLIC' THEN 'PUBLIC' WHEN 'PRIVE' THEN 'PRIVATE' END AS "SECTOR"
     FROM checked`,
   contributors: 'SCHOOLS',
   contributorNoun: { one: 'establishment with vocational classes', many: 'establishments with vocational classes' },
@@ -53,6 +54,7 @@ export default {
   measures: [
     {
       measure: 'pupils-upper-secondary-pro',
+      breakdownBy: ['SECTOR'],
       defines: {
         id: 'pupils-upper-secondary-pro',
         title: 'Pupils of vocational lycées',
