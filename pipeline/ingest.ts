@@ -10,6 +10,7 @@ import { geographyOf } from '../core/territories/geography.ts'
 import { successionOver, type Successors } from '../core/territories/succession.ts'
 import { indexTerritories, type Alias, type Territories } from '../core/territories/territory.ts'
 import { communesOf } from '../core/territories/vintage.ts'
+import { DEPP_SERIES } from '../subgraphs/national/datasets/published/depp.ts'
 import { checkRows, checkSlice, requirePassed } from './check.ts'
 import { conform, type MappedRow } from './conform.ts'
 import {
@@ -24,6 +25,7 @@ import { describeWith } from './describe.ts'
 import type { FoundDescriptor } from './descriptors.ts'
 import { createLocator, type Directory, type Locator } from './locate.ts'
 import { publish, type PublishableSlice } from './publish.ts'
+import { reconcilePublished, reconcileSources } from './reconcile.ts'
 import { readTable } from './read.ts'
 import type { DatasetReport, Report } from './report.ts'
 import type { EmbeddedCog } from './sources/cog.ts'
@@ -69,6 +71,16 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const slices = located.datasets.flatMap((dataset) =>
       consolidateDataset(dataset, geography.territories, geography.geography, registers),
     )
+    const reconciliations = [
+      ...reconcilePublished({
+        datasets: located.datasets,
+        slices,
+        published: DEPP_SERIES,
+        territories: geography.territories,
+        simulated: input.simulated,
+      }),
+      ...reconcileSources(located.datasets, slices, geography.territories),
+    ]
     const checks = [
       ...located.datasets.flatMap(checkRows),
       ...slices.map((slice) => checkSlice(slice, geography.territories)),
@@ -78,6 +90,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       datasets: located.reports,
       absent: [...input.absent].map(([dataset, why]) => ({ dataset, why })),
       totals: slices.map((slice) => totalOf(slice, geography.territories)),
+      reconciliations,
       checks,
       warnings,
     }
@@ -90,7 +103,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       territories: geography.territories,
       aliases: geography.aliases,
       slices: publishable,
-      manifest: manifestOf(publishable, input, geography.territories),
+      manifest: { ...manifestOf(publishable, input, geography.territories), reconciliations },
       retrieved: retrievedOf(input),
       report,
     })

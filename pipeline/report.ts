@@ -1,3 +1,4 @@
+import type { ReconciliationRecord } from '../core/store/manifest.ts'
 import type { Check } from './check.ts'
 import type { LocateMethod } from './locate.ts'
 
@@ -15,6 +16,8 @@ export interface Report {
     readonly nation: number | null
     readonly status: string
   }[]
+  /** Computed totals held against published ones, and sources against each other. */
+  readonly reconciliations: readonly ReconciliationRecord[]
   readonly checks: readonly Check[]
   readonly warnings: readonly string[]
 }
@@ -65,6 +68,7 @@ export function renderReport(report: Report): readonly string[] {
   for (const { measure, period, nation, status, dataset } of report.totals) {
     lines.push(`nation:FR ${measure} ${period}: ${nation ?? 'no value'} ${status} (${dataset})`)
   }
+  lines.push(...renderReconciliations(report.reconciliations))
   const failed = report.checks.filter(({ passed }) => !passed)
   lines.push(`checks: ${report.checks.length - failed.length} passed, ${failed.length} failed`)
   for (const { name, on, says } of failed) lines.push(`  FAILED ${name} on ${on}: ${says}`)
@@ -80,4 +84,33 @@ const METHOD_WORDS: Readonly<Record<LocateMethod, string>> = {
   SPLIT: 'in communes split since',
   DEPARTEMENT: 'only in a département',
   NONE: 'nowhere',
+}
+
+/** How many agree, and each that does not, with its reason. */
+function renderReconciliations(reconciliations: readonly ReconciliationRecord[]): readonly string[] {
+  if (reconciliations.length === 0) return []
+  const byVerdict = Map.groupBy(reconciliations, ({ verdict }) => verdict)
+  const counts = [...byVerdict].map(([verdict, same]) => `${same.length} ${verdict}`).join(', ')
+  const lines = [`held against published totals and other sources: ${counts}`]
+  for (const {
+    verdict,
+    measure,
+    period,
+    scope,
+    key,
+    computed,
+    published,
+    gap,
+    gapRatio,
+    source,
+    explanation,
+  } of reconciliations) {
+    if (verdict !== 'EXPLAINED' && verdict !== 'DISAGREES') continue
+    const part = Object.values(key).join(' ')
+    const percent = `${((gapRatio ?? 0) * 100).toFixed(2)} %`
+    lines.push(
+      `  ${verdict} ${scope} ${measure} ${part} ${period}: ${computed} against ${published} (${source}), ${gap}, ${percent}: ${explanation}`,
+    )
+  }
+  return lines
 }

@@ -147,6 +147,8 @@ export interface MeasureClaim {
   readonly kinds?: readonly SchoolKind[]
   /** What makes this source weaker or different, shown on each value. */
   readonly note?: string
+  /** Why its totals fall short of published ones, where that is known of the source: named when they are compared. */
+  readonly shortfall?: string
 }
 
 /** An edition of a file, recognised by its name or by its newest update date, and the period of its counts. */

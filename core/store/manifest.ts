@@ -1,6 +1,7 @@
 import type { Dimension, DimensionKey } from '../observations/dimension.ts'
 import type { MeasureDefinition } from '../observations/measure.ts'
 import type { Owner } from '../observations/observation.ts'
+import type { Verdict } from '../observations/reconcile.ts'
 import type { Licence } from '../observations/licence.ts'
 import type { OwnerName } from '../observations/owner.ts'
 
@@ -26,6 +27,7 @@ export interface Manifest {
   readonly measures: readonly MeasureRecord[]
   readonly datasets: readonly DatasetRecord[]
   readonly slices: readonly SliceRecord[]
+  readonly reconciliations: readonly ReconciliationRecord[]
   readonly files: readonly FileRecord[]
 }
 
@@ -87,6 +89,29 @@ export interface SliceRecord {
   readonly breakdownBy: readonly Dimension[]
   /** The parts of the breakdown, which the file of parts names by position. */
   readonly keys: readonly DimensionKey[]
+}
+
+/** A computed total held against one that someone else publishes, or against another source. */
+export interface ReconciliationRecord {
+  readonly measure: string
+  /** The dataset of the computed total. */
+  readonly dataset: string
+  readonly period: number
+  /** The territory that both totals are about, by id. */
+  readonly scope: string
+  /** The part of the total; empty for the whole. */
+  readonly key: DimensionKey
+  readonly computed: number | null
+  /** Contributors expected and counted in the computed total. */
+  readonly expected: number
+  readonly reported: number
+  readonly published: number
+  /** The publication, as one cites it, or the id of the other dataset. */
+  readonly source: string
+  readonly gap: number | null
+  readonly gapRatio: number | null
+  readonly verdict: Verdict
+  readonly explanation: string
 }
 
 /** One file of the store. */

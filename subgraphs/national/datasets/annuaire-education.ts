@@ -66,6 +66,7 @@ export default {
       kinds: ['ECOLE'],
       yieldsTo: ['fr-en-ecoles-effectifs-nb_classes'],
       note: WHOLE_ESTABLISHMENT,
+      shortfall: 'écoles closed between the rentrée of the counts and the edition of the file are not in it',
     },
     {
       measure: 'pupils-lower-secondary',
@@ -73,6 +74,8 @@ export default {
       kinds: ['COLLEGE'],
       yieldsTo: ['fr-en-college-effectifs-niveau-sexe-lv'],
       note: `${WHOLE_ESTABLISHMENT} Collège classes held by lycées and EREA are not in it.`,
+      shortfall:
+        'collège classes held by lycées and EREA, and collèges closed between the rentrée of the counts and the edition of the file, are not in it',
     },
     {
       measure: 'pupils-upper-secondary',
