@@ -48,6 +48,8 @@ export interface IngestInput {
   /** Why a dataset has no file, for the report. */
   readonly absent: ReadonlyMap<string, string>
   readonly simulated: boolean
+  /** The clock; only for what stands beside the content. */
+  readonly now?: () => Date
   /** Told what is being done, step by step. */
   readonly tell?: (step: string) => void
 }
@@ -459,16 +461,12 @@ function datasetRecord(
   }
 }
 
-function retrievedOf({ files }: IngestInput): Readonly<Record<string, string>> {
+/** When the files of each dataset were taken; where there is none, when it was last looked for: now. */
+function retrievedOf({ descriptors, files, now = () => new Date() }: IngestInput): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    [...files]
-      .filter(([, ofDataset]) => ofDataset.length > 0)
-      .map(([id, ofDataset]) => [
-        id,
-        ofDataset
-          .map(({ retrievedAt }) => retrievedAt)
-          .toSorted()
-          .at(-1) ?? '',
-      ]),
+    descriptors.map(({ descriptor: { id } }) => {
+      const times = (files.get(id) ?? []).map(({ retrievedAt }) => retrievedAt).toSorted()
+      return [id, times.at(-1) ?? now().toISOString()]
+    }),
   )
 }

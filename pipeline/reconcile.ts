@@ -17,7 +17,8 @@ export function reconcilePublished(input: {
   readonly simulated: boolean
 }): readonly ReconciliationRecord[] {
   const { datasets, slices, published, territories, simulated } = input
-  return published.flatMap((series) =>
+  const known = published.filter(({ scope }) => territories.byId(scope) !== undefined)
+  return known.flatMap((series) =>
     slices
       .filter(({ claim, period }) => claim.measure === series.measure && series.values[period] !== undefined)
       .map((slice) => {
@@ -130,10 +131,11 @@ function recordOf(
   }
 }
 
+/** The départements of a published scope; none where these territories have no such place. */
 const scopeOf = (id: string, territories: Territories): ReadonlySet<number> => {
   const territory = territories.byId(id)
-  if (territory === undefined) throw new RangeError(`a published series names the unknown scope ${id}`)
-  return new Set(territories.communesOf(territory).map(({ departement }) => departement))
+  const communes = territory === undefined ? [] : territories.communesOf(territory)
+  return new Set(communes.map(({ departement }) => departement))
 }
 
 const rowsOf = (

@@ -46,6 +46,12 @@ export function createReader(parts: ReaderParts): StoreReader {
   const provenances = new Map<string, Provenance>()
   const reaches = new Map<number, readonly string[]>()
 
+  const retrievedAt = (id: string): string => {
+    const time = retrieved[id]
+    if (time === undefined) throw new RangeError(`the store does not say when ${id} was retrieved`)
+    return time
+  }
+
   function observe(id: string, period: number, territory: Territory): Observation {
     return choose(owned(id), period, territory).observation
   }
@@ -245,7 +251,7 @@ export function createReader(parts: ReaderParts): StoreReader {
       sourceUrl,
       datasetVersion: version,
       snapshot: slice.snapshots.length === 0 ? 'none' : slice.snapshots.join(' ; '),
-      retrievedAt: retrieved[id] ?? '1970-01-01T00:00:00.000Z',
+      retrievedAt: retrievedAt(id),
       geographyVintage: manifest.geography,
       rule: consolidated
         ? `${slice.rule} Added up over the member communes of the COG ${manifest.geography}, with the rows located only in their département.`
@@ -269,6 +275,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     manifest,
     territories,
     measure: (id) => measures.get(id),
+    retrievedAt,
     periodsOf: (id) => periods.get(id) ?? [],
     observe,
     breakDown,

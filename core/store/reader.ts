@@ -15,6 +15,8 @@ export interface StoreReader {
   readonly territories: Territories
   /** A measure of any owner, by id. */
   measure(id: string): MeasureRecord | undefined
+  /** When the files of a dataset were taken, or last looked for where there is none; ISO 8601. */
+  retrievedAt(dataset: string): string
   /** The periods in which the store has any figure of a measure, ascending; of any owner. */
   periodsOf(measure: string): readonly number[]
   /**

@@ -477,7 +477,7 @@ export type Provenance = {
   readonly licence: Licence;
   /** Who is responsible for the figure. */
   readonly owner: Owner;
-  /** When those files were taken from the publisher. */
+  /** When those files were taken from the publisher; where none was at hand, when it was last looked for. */
   readonly retrievedAt: Scalars['DateTime']['output'];
   /** How the value was computed from the rows. */
   readonly rule: Scalars['String']['output'];

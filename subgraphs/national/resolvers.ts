@@ -4,6 +4,7 @@ import type { OwnerName } from '../../core/observations/owner.ts'
 import { LICENCES } from '../../core/observations/licence.ts'
 import { askableYear } from '../../core/observations/period.ts'
 import { sumOf } from '../../core/observations/sum.ts'
+import type { StoreReader } from '../../core/store/reader.ts'
 import { parseTerritoryId, type Tier } from '../../core/territories/code.ts'
 import { cellOf, measureCell } from '../kit/cell.ts'
 import type { SubgraphContext } from '../kit/context.ts'
@@ -11,12 +12,13 @@ import { requireCurrentGeography, yearsBetween } from '../kit/enrolment.ts'
 import type { CellParent, EnrolmentParent, TerritoryParent } from '../kit/parents.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { findParent, parentOf } from '../kit/tier.ts'
+import { reconciliationOf } from './reconciliations.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 const POPULATION = 'population-municipale'
 
-/** The most ids that one list may name. */
-const LONGEST_LIST = { territories: 500, measures: 50 } as const
+/** The most entries of each list, asked or answered. */
+const LONGEST_LIST = { territories: 500, measures: 50, reconciliations: 1000 } as const
 
 /** The GraphQL type of a measure's cells, by the owner of the measure; the EPCI own no measure. */
 const CELL_TYPES: Readonly<Partial<Record<OwnerName, string>>> = {
@@ -61,12 +63,7 @@ function territory<Shared extends object>(shared: Shared) {
     ): CellParent[] => {
       requireShort('measures', measures.length)
       return measures.flatMap((id) => {
-        const measure =
-          store.measure(id) ??
-          unknownMeasure(
-            id,
-            store.manifest.measures.map((known) => known.id),
-          )
+        const measure = store.measure(id) ?? unknownMeasure(id, measureIds(store))
         const type = CELL_TYPES[measure.owner] ?? 'NationalMeasureCell'
         return yearsBetween(store.periodsOf(id), { from, to }).map((period) => cellOf(type, id, place, period))
       })
@@ -83,6 +80,17 @@ export default {
     territories: (_, { ids }, context) => {
       requireShort('territories', ids.length)
       return ids.map((id) => orError(() => territoryById(id, context)))
+    },
+    reconciliations: (_, { measure, schoolYear, verdict }, { store }) => {
+      if (measure && store.measure(measure) === undefined) unknownMeasure(measure, measureIds(store))
+      const found = store.manifest.reconciliations.filter(
+        (record) =>
+          (!measure || record.measure === measure) &&
+          (!schoolYear || record.period === schoolYear) &&
+          (!verdict || record.verdict === verdict),
+      )
+      requireShort('reconciliations', found.length)
+      return found.map((record) => reconciliationOf(record, store))
     },
     measures: (_, __, { store }) => store.manifest.measures,
     datasets: (_, __, { store }) => store.manifest.datasets.toSorted((left, right) => (left.id < right.id ? -1 : 1)),
@@ -106,6 +114,10 @@ export default {
       parts: reference as unknown as CycleParts,
     }),
     total: (enrolment, _, { store }) => totalOf(enrolment as EnrolmentWithParts, store.territories.vintage),
+    reconciliations: ({ schoolYear, territory: place }, _, { store }) =>
+      store.manifest.reconciliations
+        .filter(({ period, scope }) => period === schoolYear && scope === place.id)
+        .map((record) => reconciliationOf(record, store)),
   },
   NationalMeasureCell: measureCell,
   MeasureCell: { __resolveType: ({ __typename }) => (__typename ?? 'NationalMeasureCell') as 'NationalMeasureCell' },
@@ -191,12 +203,14 @@ function requireShort(argument: keyof typeof LONGEST_LIST, length: number): void
   if (length <= limit) return
   throw new StratesError({
     code: 'LIST_TOO_LONG',
-    what: 'The list names too many',
+    what: 'The list is too long',
     on: `${argument}: ${length} entries`,
     expected: `at most ${limit}`,
-    remedy: 'Ask in several requests.',
+    remedy: 'Ask for less in one request.',
   })
 }
+
+const measureIds = (store: StoreReader): readonly string[] => store.manifest.measures.map(({ id }) => id)
 
 function unknownMeasure(id: string, known: readonly string[]): never {
   throw new StratesError({

@@ -693,7 +693,7 @@ export type Provenance = {
   readonly licence: Licence;
   /** Who is responsible for the figure. */
   readonly owner: Owner;
-  /** When those files were taken from the publisher. */
+  /** When those files were taken from the publisher; where none was at hand, when it was last looked for. */
   readonly retrievedAt: Scalars['DateTime']['output'];
   /** How the value was computed from the rows. */
   readonly rule: Scalars['String']['output'];
@@ -715,6 +715,8 @@ export type Query = {
   readonly measures?: Maybe<ReadonlyArray<Measure>>;
   /** The whole Republic. */
   readonly nation?: Maybe<Nation>;
+  /** Every comparison of a computed total with a published one, or with another source. Errors: LIST_TOO_LONG for more than 1,000 after the filters, UNKNOWN_MEASURE. */
+  readonly reconciliations?: Maybe<ReadonlyArray<Reconciliation>>;
   /** Several territories by id, in the order asked, at most 500; null, with a coded error, for an id that no territory has. Errors: LIST_TOO_LONG. */
   readonly territories?: Maybe<ReadonlyArray<Maybe<Territory>>>;
   /** A territory of any tier by id. Errors: INVALID_CODE, UNKNOWN_TERRITORY. */
@@ -727,6 +729,13 @@ export type QueryDatasetArgs = {
 };
 
 
+export type QueryReconciliationsArgs = {
+  measure?: InputMaybe<Scalars['ID']['input']>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  verdict?: InputMaybe<Verdict>;
+};
+
+
 export type QueryTerritoriesArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
 };
@@ -734,6 +743,33 @@ export type QueryTerritoriesArgs = {
 
 export type QueryTerritoryArgs = {
   id: Scalars['ID']['input'];
+};
+
+/** A computed total held against one that someone else publishes, or against another source. */
+export type Reconciliation = {
+  readonly __typename?: 'Reconciliation';
+  /** What Strates adds up. */
+  readonly computed: Observation;
+  /** Where both stand on other dimensions; empty for all of it. */
+  readonly dimensions: ReadonlyArray<DimensionValue>;
+  /** Why, with how many each cause accounts for and how many remain. */
+  readonly explanation: Scalars['String']['output'];
+  /** Computed less published; absent (null) exactly when the verdict is NOT_COMPARABLE. */
+  readonly gap?: Maybe<Scalars['Float']['output']>;
+  /** The gap as a share of the published total; absent (null) exactly when the verdict is NOT_COMPARABLE. */
+  readonly gapRatio?: Maybe<Scalars['Float']['output']>;
+  /** The measure. */
+  readonly measure: Scalars['ID']['output'];
+  /** What the publication, or the other source, says. */
+  readonly published: Observation;
+  /** The rentrée. */
+  readonly schoolYear: Scalars['Int']['output'];
+  /** The territory that both are about, by id: grouping:depp-france, departement:976. */
+  readonly scope: Scalars['String']['output'];
+  /** Which sector both are about. */
+  readonly sector: Sector;
+  /** What it comes to. */
+  readonly verdict: Verdict;
 };
 
 /** A région, or the overseas collectivity that stands in its place. */
@@ -840,12 +876,23 @@ export type SchoolEnrolment = {
   readonly id: Scalars['ID']['output'];
   readonly lowerSecondary?: Maybe<Observation>;
   readonly primary?: Maybe<Observation>;
+  /** The totals of this place and rentrée held against those that the DEPP publishes, where it does, and against other sources. */
+  readonly reconciliations?: Maybe<ReadonlyArray<Reconciliation>>;
   /** The rentrée: the school year that began in September of this year. */
   readonly schoolYear: Scalars['Int']['output'];
   /** The three cycles together. PARTIAL, and naming what is not in it, when a cycle is absent or its owner did not answer. */
   readonly total?: Maybe<Observation>;
   readonly upperSecondary?: Maybe<Observation>;
 };
+
+/** The sector of schools. */
+export type Sector =
+  /** Both together. */
+  | 'ALL'
+  /** Privé sous contrat. */
+  | 'PRIVATE'
+  /** Public. */
+  | 'PUBLIC';
 
 /** A place of any tier. */
 export type Territory = {
@@ -949,6 +996,17 @@ export type Tier =
   | 'NATION'
   /** Région, or the overseas collectivity that stands in its place. */
   | 'REGION';
+
+/** What comparing two totals comes to. */
+export type Verdict =
+  /** At most 0.1 % apart. */
+  | 'AGREES'
+  /** Further apart, and no known cause accounts for it. */
+  | 'DISAGREES'
+  /** Further apart, and known causes account for it. */
+  | 'EXPLAINED'
+  /** Not about the same thing: see the explanation. */
+  | 'NOT_COMPARABLE';
 
 
 
@@ -1124,14 +1182,17 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Reconciliation: ResolverTypeWrapper<Omit<Reconciliation, 'computed' | 'published'> & { computed: ResolversTypes['Observation'], published: ResolversTypes['Observation'] }>;
   Region: ResolverTypeWrapper<TerritoryParentParent>;
   RegionConnection: ResolverTypeWrapper<Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>> }>;
   RegionEdge: ResolverTypeWrapper<Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversTypes['Region']> }>;
   RegionMeasureCell: ResolverTypeWrapper<CellParentParent>;
   SchoolEnrolment: ResolverTypeWrapper<EnrolmentParentParent>;
+  Sector: Sector;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
   TerritoryKind: TerritoryKind;
   Tier: Tier;
+  Verdict: Verdict;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1169,6 +1230,7 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Provenance: Provenance;
   Query: Record<PropertyKey, never>;
+  Reconciliation: Omit<Reconciliation, 'computed' | 'published'> & { computed: ResolversParentTypes['Observation'], published: ResolversParentTypes['Observation'] };
   Region: TerritoryParentParent;
   RegionConnection: Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Region']>>> };
   RegionEdge: Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Region']> };
@@ -1433,8 +1495,23 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   datasets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Dataset']>>, ParentType, ContextType>;
   measures?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Measure']>>, ParentType, ContextType>;
   nation?: Resolver<Maybe<ResolversTypes['Nation']>, ParentType, ContextType>;
+  reconciliations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Reconciliation']>>, ParentType, ContextType, Partial<QueryReconciliationsArgs>>;
   territories?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Territory']>>>, ParentType, ContextType, RequireFields<QueryTerritoriesArgs, 'ids'>>;
   territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType, RequireFields<QueryTerritoryArgs, 'id'>>;
+};
+
+export type ReconciliationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Reconciliation'] = ResolversParentTypes['Reconciliation']> = {
+  computed?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  dimensions?: Resolver<ReadonlyArray<ResolversTypes['DimensionValue']>, ParentType, ContextType>;
+  explanation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  gap?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  gapRatio?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  published?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  schoolYear?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sector?: Resolver<ResolversTypes['Sector'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
 };
 
 export type RegionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Region'] = ResolversParentTypes['Region'], FederationReferenceType extends FederationReferenceTypes['Region'] = FederationReferenceTypes['Region']> = {
@@ -1476,6 +1553,7 @@ export type RegionMeasureCellResolvers<ContextType = SubgraphContext, ParentType
 export type SchoolEnrolmentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SchoolEnrolment'] = ResolversParentTypes['SchoolEnrolment'], FederationReferenceType extends FederationReferenceTypes['SchoolEnrolment'] = FederationReferenceTypes['SchoolEnrolment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['SchoolEnrolment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reconciliations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Reconciliation']>>, ParentType, ContextType>;
   schoolYear?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType>;
 };
@@ -1513,6 +1591,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Reconciliation?: ReconciliationResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
   RegionConnection?: RegionConnectionResolvers<ContextType>;
   RegionEdge?: RegionEdgeResolvers<ContextType>;

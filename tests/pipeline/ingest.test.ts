@@ -267,7 +267,7 @@ describe('ingesting a folder', () => {
     const lines = renderReport((await ingestHere()).report)
     expect(lines).toContain('fr-en-ecoles-effectifs-nb_classes: 6 rows (5 by label, 1 only in a département)')
     expect(lines).toContain('nation:FR pupils-primary 2022: 207 PARTIAL (fr-en-ecoles-effectifs-nb_classes)')
-    expect(lines).toContainEqual(expect.stringMatching(/^checks: 3 passed, 0 failed$/))
+    expect(lines).toContainEqual(expect.stringMatching(/^checks: 4 passed, 0 failed$/))
   })
 
   it('names licence, owner, file and retrieval on every value', async () => {

@@ -37,6 +37,8 @@ const row = (facts: Partial<MappedRow>): MappedRow => ({
   opened: null,
   updated: null,
   values: {},
+  attributes: {},
+  parts: {},
   ...facts,
 })
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Dimension } from '../../core/observations/dimension.ts'
 import { OBSERVATION_STATUSES } from '../../core/observations/status.ts'
 import { departementsOf } from '../../core/territories/geography.ts'
 import { type Ingested, ingestFolder } from './ingestFolder.ts'
@@ -302,5 +303,121 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
           expect.fail(`${measure} of ${id}: ${JSON.stringify(coverage)}`)
       }
     }
+  })
+})
+
+describe.skipIf(!isHere)('the official files, broken down and held against published totals', () => {
+  const parts = (
+    { store }: Ingested,
+    owner: 'commune' | 'departement' | 'region',
+    measure: string,
+    year: number,
+    id: string,
+    by: readonly Dimension[],
+  ) => {
+    const territory = store.territories.byId(id)
+    if (territory === undefined) throw new RangeError(id)
+    return Object.fromEntries(
+      store
+        .reader(owner)
+        .breakDown(measure, year, territory, by)
+        .map(({ key, observation }) => [Object.values(key).join(' '), observation.value]),
+    )
+  }
+  const comparison = ({ report }: Ingested, scope: string, sector?: string) =>
+    report.reconciliations.find(
+      (record) =>
+        record.measure === PRIMARY &&
+        record.scope === scope &&
+        record.key.SECTOR === sector &&
+        record.key.LEVEL === undefined,
+    )
+
+  describe('of the whole country', () => {
+    let france: Ingested
+    beforeAll(async () => {
+      france = await ingestFolder(join(SHARED, 'france'))
+    })
+    afterAll(() => france?.remove())
+
+    it('leave 330, 675 and 718 lycée pupils without level, and 8,124, 7,862 and 7,625 without sex', () => {
+      for (const [year, level, sex] of [
+        [2019, 330, 8124],
+        [2020, 675, 7862],
+        [2021, 718, 7625],
+      ] as const) {
+        const byLevel = parts(france, 'region', UPPER_GT, year, 'nation:FR', ['LEVEL'])
+        const bySex = parts(france, 'region', UPPER_GT, year, 'nation:FR', ['SEX'])
+        expect(byLevel['NOT_BROKEN_DOWN']).toBe(level)
+        expect(bySex['NOT_BROKEN_DOWN']).toBe(sex)
+        const total = france.observe(UPPER_GT, year, 'nation:FR').value
+        for (const broken of [byLevel, bySex]) {
+          expect(Object.values(broken).reduce<number>((sum, part) => sum + (part ?? 0), 0)).toBe(total)
+        }
+      }
+    })
+
+    it('agree with the DEPP on Mayotte and on the private schools of the DROM in its sense', () => {
+      expect(comparison(france, 'departement:976', 'PUBLIC')).toMatchObject({
+        computed: 62_680,
+        published: 62_680,
+        verdict: 'AGREES',
+      })
+      expect(comparison(france, 'grouping:depp-drom', 'PRIVATE')).toMatchObject({ computed: 21_001, verdict: 'AGREES' })
+    })
+
+    it('explain where they fall short of the DEPP', () => {
+      expect(comparison(france, 'grouping:depp-drom', 'PUBLIC')).toMatchObject({
+        computed: 275_461,
+        published: 275_797,
+        verdict: 'EXPLAINED',
+      })
+      const nation = comparison(france, 'grouping:depp-france')
+      expect(nation).toMatchObject({ gap: -29_687, verdict: 'EXPLAINED' })
+      expect(nation?.gapRatio).toBeCloseTo(-0.0047, 4)
+      expect(comparison(france, 'grouping:depp-france', 'PUBLIC')?.gapRatio).toBeCloseTo(-0.0051, 4)
+      expect(comparison(france, 'grouping:depp-france', 'PRIVATE')?.gapRatio).toBeCloseTo(-0.0018, 4)
+      expect(nation?.explanation).toMatch(/closed between the rentrée/)
+    })
+
+    it('give every comparison a verdict, and none disagrees', () => {
+      expect(france.report.reconciliations.length).toBeGreaterThan(10)
+      expect(france.report.reconciliations.filter(({ verdict }) => verdict === 'DISAGREES')).toEqual([])
+    })
+  })
+
+  describe('of Ille-et-Vilaine', () => {
+    let ille: Ingested
+    beforeAll(async () => {
+      ille = await ingestFolder(join(SHARED, 'ille-et-vilaine'))
+    })
+    afterAll(() => ille?.remove())
+
+    it('tell by name the two closed schools, 118 pupils, between the enrolment dataset and the directory', () => {
+      const record = comparison(ille, 'departement:35')
+      expect(record).toMatchObject({ computed: 108_848, published: 108_730, gap: 118, verdict: 'EXPLAINED' })
+      expect(record?.explanation).toMatch(/0351258C, 25.*0351631H, 93.*\(\+118\); \+0 remain/)
+      expect(ille.observe(PRIMARY, 2021, 'departement:35').alternatives.map(({ value }) => value)).toEqual([108_730])
+    })
+
+    it('add up by sector, level and both, at every tier', () => {
+      for (const id of ['commune:35238', 'epci:243500139', 'departement:35', 'nation:FR']) {
+        const total = ille.observe(PRIMARY, 2021, id).value
+        for (const by of [['SECTOR'], ['LEVEL'], ['SECTOR', 'LEVEL'], ['PRIORITY_EDUCATION', 'SECTOR']] as const) {
+          const sum = Object.values(parts(ille, 'commune', PRIMARY, 2021, id, by)).reduce<number>(
+            (all, part) => all + (part ?? 0),
+            0,
+          )
+          expect([id, by, sum]).toEqual([id, by, total])
+        }
+      }
+    })
+
+    it('rebuild pupils per class from pupils and classes', () => {
+      const ratio = ille.observe('pupils-per-class-primary', 2021, 'departement:35')
+      const classes = ille.observe('classes-primary', 2021, 'departement:35')
+      expect(ratio.value).toBeCloseTo(108_848 / (classes.value ?? 0), 10)
+      expect(ratio.provenance.inputs).toHaveLength(2)
+    })
   })
 })

@@ -19,6 +19,8 @@ export function consolidated(cells: readonly Cell[], facts: Partial<Consolidated
     covered: ['35'],
     snapshots: ['abc'],
     cells,
+    keys: [],
+    parts: new Map(),
     optional: new Map(),
     scopeUnknown: false,
     ...facts,
@@ -43,6 +45,8 @@ export function locatedRow(place: string | null, facts: Partial<LocatedRow> = {}
     opened: null,
     updated: null,
     values: { 'pupils-primary': 10 },
+    attributes: { SECTOR: 'PUBLIC', PRIORITY_EDUCATION: 'NONE' },
+    parts: {},
     snapshot: 'abc',
     location: {
       communes: isCommune ? [found.index] : [],

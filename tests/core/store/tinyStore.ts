@@ -117,6 +117,7 @@ export function slice(
   cells: readonly Cell[],
   facts: Partial<SliceRecord> = {},
   describe: (cell: Cell) => readonly string[] = () => [],
+  parts: PublishableSlice['parts'] = new Map(),
 ): PublishableSlice {
   const record: SliceRecord = {
     slice: position,
@@ -130,9 +131,11 @@ export function slice(
     absentUnit: 'COMMUNE',
     rule: 'Sum over the écoles.',
     snapshots: ['abc'],
+    breakdownBy: [],
+    keys: [],
     ...facts,
   }
-  return { record, cells: cells.toSorted((left, right) => left.territory - right.territory), describe }
+  return { record, cells: cells.toSorted((left, right) => left.territory - right.territory), parts, describe }
 }
 
 /** A whole version: the slices given, with the measures and datasets that they need. */
@@ -152,9 +155,12 @@ export function version(
       defaultPopulationYear: null,
       measures: [measure('pupils-primary')],
       datasets: [dataset('ecoles')],
+      reconciliations: [],
       ...manifest,
     },
-    retrieved: { ecoles: '2026-01-02T03:04:05.000Z' },
+    retrieved: Object.fromEntries(
+      (manifest.datasets ?? [dataset('ecoles')]).map(({ id }) => [id, '2026-01-02T03:04:05.000Z']),
+    ),
     report: { checks: [] },
     ...facts,
   }

@@ -5,6 +5,9 @@ const NOTE_25_58_LEVELS = "DEPP, Notes d'information 23.50 and 25.58, figure 1"
 const RERS_2026 = 'DEPP, Repères et références statistiques (RERS) 2026'
 const RERS_2026_PUBLIC = 'DEPP, RERS 2026, public écoles'
 
+/** When these figures were read from the publications and typed in. */
+export const DEPP_RECORDED_AT = '2026-11-22T00:00:00.000Z'
+
 /** Pupils that the published lycée totals leave out and show beside them. */
 const PREPA_SECONDE = { says: 'prépa-seconde classes, published apart', values: { 2024: 1_320, 2025: 1_023 } }
 
