@@ -2,7 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { DatasetDescriptor, Edition } from '../core/observations/dataset.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { LICENCES } from '../core/observations/licence.ts'
-import { isDerived } from '../core/observations/measure.ts'
+import { isDerived, type MeasureDefinition } from '../core/observations/measure.ts'
 
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../core/store/manifest.ts'
 import { aliasesOf, groupingIncludes, placeNamesOf, territoriesOf } from '../core/territories/cog.ts'
@@ -21,6 +21,7 @@ import {
   type LocatedRow,
   type Register,
 } from './consolidate.ts'
+import { deriveRatio, type CrossOwnerRatio } from './derive.ts'
 import { describeWith } from './describe.ts'
 import type { FoundDescriptor } from './descriptors.ts'
 import { createLocator, type Directory, type Locator } from './locate.ts'
@@ -98,8 +99,11 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     }
     requirePassed(checks)
     tell('publishing')
-    const publishable = slices.map((slice, position) =>
-      publishableOf(slice, position, slices, input, geography.territories),
+    const derived = definitionsOf(input.descriptors)
+      .filter(isCrossOwner)
+      .flatMap((definition) => deriveRatio(definition, slices))
+    const publishable = [...slices, ...derived].map((slice, position, all) =>
+      publishableOf(slice, position, all, input, geography.territories),
     )
     const dataVersion = await publish(connection, input.data, {
       territories: geography.territories,
@@ -329,7 +333,7 @@ function publishableOf(
   territories: Territories,
 ): PublishableSlice {
   const { claim, descriptor, period, extent, covered, snapshots, cells } = slice
-  const series = all.filter((other) => other.descriptor === descriptor && other.claim === claim)
+  const series = all.filter((other) => other.descriptor === descriptor && other.claim.measure === claim.measure)
   const order = strongestFirst(claim.measure, descriptors)
   const record: SliceRecord = {
     slice: position,
@@ -349,8 +353,18 @@ function publishableOf(
   return { record, cells, parts: slice.parts, describe: describeWith(slice, series, territories) }
 }
 
-/** The datasets that give a measure, each before those that yield to it. */
+const definitionsOf = (descriptors: readonly FoundDescriptor[]): readonly MeasureDefinition[] =>
+  descriptors.flatMap(({ descriptor }) =>
+    descriptor.measures.flatMap(({ defines }) => (defines === undefined ? [] : [defines])),
+  )
+
+const isCrossOwner = (definition: MeasureDefinition): definition is CrossOwnerRatio =>
+  definition.additivity.kind === 'RATIO' && definition.additivity.madeAt === 'INGEST'
+
+/** The datasets that give a measure, each before those that yield to it; of a ratio made here, those of its numerator. */
 function strongestFirst(measure: string, descriptors: readonly FoundDescriptor[]): readonly string[] {
+  const ratio = definitionsOf(descriptors).find(({ id }) => id === measure)
+  if (ratio !== undefined && isCrossOwner(ratio)) return strongestFirst(ratio.additivity.numerator, descriptors)
   const claims = descriptors.flatMap(({ descriptor }) =>
     descriptor.measures
       .filter((claim) => claim.measure === measure && (claim.defines === undefined || !isDerived(claim.defines)))
@@ -369,10 +383,7 @@ function definitionOf(measure: string, descriptors: readonly FoundDescriptor[]) 
 
 function manifestOf(publishable: readonly PublishableSlice[], input: IngestInput, territories: Territories) {
   const slices = publishable.map(({ record }) => record)
-  const definitions = input.descriptors.flatMap(({ descriptor }) =>
-    descriptor.measures.flatMap(({ defines }) => (defines === undefined ? [] : [defines])),
-  )
-  const measures = definitions
+  const measures = definitionsOf(input.descriptors)
     .map((definition): MeasureRecord => ({ ...definition, datasets: strongestFirst(definition.id, input.descriptors) }))
     .toSorted((left, right) => (left.id < right.id ? -1 : 1))
   const nation = territories.nation.index

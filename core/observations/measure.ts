@@ -22,7 +22,15 @@ export interface MeasureDefinition {
 /** How values of a measure may be put together. */
 export type Additivity =
   | { readonly kind: 'COUNT' }
-  | { readonly kind: 'RATIO'; readonly numerator: string; readonly denominator: string }
+  | {
+      readonly kind: 'RATIO'
+      readonly numerator: string
+      readonly denominator: string
+      /** How many of the denominator the value is for: 1,000 inhabitants. Default 1. */
+      readonly per?: number
+      /** Set where numerator and denominator have two owners: the ingest makes the values, since no one owner could. */
+      readonly madeAt?: 'INGEST'
+    }
   | { readonly kind: 'MEAN'; readonly weight: string }
   | { readonly kind: 'NON_ADDITIVE'; readonly reason: string }
 

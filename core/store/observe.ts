@@ -38,7 +38,7 @@ export function createReader(parts: ReaderParts): StoreReader {
   const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
   const periods = new Map(
     manifest.measures.map(({ id, parts: summed = [], additivity }) => {
-      const made = additivity.kind === 'RATIO' ? [additivity.numerator] : [id, ...summed]
+      const made = additivity.kind === 'RATIO' ? [id, additivity.numerator] : [id, ...summed]
       const found = manifest.slices.filter(({ measure }) => made.includes(measure)).map(({ period }) => period)
       return [id, unique(found).toSorted((left, right) => left - right)]
     }),
@@ -69,7 +69,7 @@ export function createReader(parts: ReaderParts): StoreReader {
   /** The value of the strongest source that gives one, and which slice it is; weaker ones are its alternatives. */
   function choose(measure: MeasureRecord, period: number, territory: Territory): Choice {
     const { parts, additivity } = measure
-    if (additivity.kind === 'RATIO') {
+    if (additivity.kind === 'RATIO' && additivity.madeAt === undefined) {
       const { numerator, denominator } = additivity
       const observation = ratioOf(
         measure,

@@ -60,6 +60,27 @@ export default {
         communeMethod: 'PUBLISHED',
       },
     },
+    {
+      measure: 'pupils-primary-per-1000-inhabitants',
+      defines: {
+        id: 'pupils-primary-per-1000-inhabitants',
+        title: 'Primary pupils schooled per 1,000 inhabitants',
+        description:
+          'Pupils of the écoles of the territory for 1,000 of its inhabitants, rebuilt from both at every tier; schooled in the territory, not resident in it. The notes name both years.',
+        unit: 'pupils per 1,000 inhabitants',
+        owner: 'national',
+        competent: 'Communes',
+        legalBasis: "Code de l'éducation, article L212-4",
+        additivity: {
+          kind: 'RATIO',
+          numerator: 'pupils-primary',
+          denominator: 'population-municipale',
+          per: 1000,
+          madeAt: 'INGEST',
+        },
+        communeMethod: 'CONSOLIDATED',
+      },
+    },
   ],
   notes: [
     {
