@@ -5,13 +5,14 @@ import { LICENCES } from '../core/observations/licence.ts'
 import { isDerived, type MeasureDefinition } from '../core/observations/measure.ts'
 
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../core/store/manifest.ts'
+import { currentManifest } from '../core/store/open.ts'
 import { aliasesOf, groupingIncludes, placeNamesOf, territoriesOf } from '../core/territories/cog.ts'
 import { geographyOf } from '../core/territories/geography.ts'
 import { successionOver, type Successors } from '../core/territories/succession.ts'
 import { indexTerritories, type Alias, type Territories } from '../core/territories/territory.ts'
 import { communesOf } from '../core/territories/vintage.ts'
 import { DEPP_SERIES } from '../subgraphs/national/datasets/published/depp.ts'
-import { checkRows, checkSlice, requirePassed } from './check.ts'
+import { checkPlausible, checkRows, checkSlice, requirePassed, wholeOf, type Check } from './check.ts'
 import { conform, type MappedRow } from './conform.ts'
 import {
   consolidateDataset,
@@ -84,9 +85,11 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       }),
       ...reconcileSources(located.datasets, slices, geography.territories),
     ]
+    const previous = await previousSlices(input.data)
     const checks = [
       ...located.datasets.flatMap(checkRows),
       ...slices.map((slice) => checkSlice(slice, geography.territories)),
+      ...slices.flatMap((slice) => checkPlausible(slice, slices, previous, geography.territories)),
     ]
     const report: Report = {
       simulated: input.simulated,
@@ -97,7 +100,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       checks,
       warnings,
     }
-    requirePassed(checks)
+    requireDatasetsPassed(checks)
     tell('publishing')
     const derived = definitionsOf(input.descriptors)
       .filter(isCrossOwner)
@@ -118,6 +121,12 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     connection.closeSync()
     instance.closeSync()
   }
+}
+
+/** What the version before holds, to hold the new one against; nothing where there is none, or it was invented. */
+async function previousSlices(data: string): Promise<readonly SliceRecord[]> {
+  const manifest = await currentManifest(data)
+  return manifest === undefined || manifest.simulated ? [] : manifest.slices
 }
 
 interface BuiltGeography {
@@ -174,6 +183,17 @@ async function readAll(
     }
   }
   return tables
+}
+
+/** Stops on the first dataset with a failed check, naming it. */
+function requireDatasetsPassed(checks: readonly Check[]): void {
+  for (const [dataset, ofDataset] of Map.groupBy(checks, (check) => check.dataset)) {
+    try {
+      requirePassed(ofDataset)
+    } catch (error) {
+      throw error instanceof StratesError ? new BrokenDataset(dataset, error) : error
+    }
+  }
 }
 
 /** A dataset whose file could not be used; the error says why, this says which. */
@@ -347,6 +367,7 @@ function publishableOf(
     absentUnit: descriptor.absentUnit,
     rule: descriptor.rule,
     snapshots,
+    ...wholeOf(slice, territories),
     breakdownBy: claim.breakdownBy ?? [],
     keys: slice.keys,
   }

@@ -3,9 +3,11 @@ import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
+import type { Quarantine } from '../core/store/quarantine.ts'
 import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
 import { BrokenDataset, ingest, type IngestInput } from './ingest.ts'
 import { withLock } from './lock.ts'
+import { noteQuarantine } from './quarantine.ts'
 import { renderReport } from './report.ts'
 import { filesOfCurrentVersion, SOURCES_FOLDER, takeSnapshot, type Snapshot } from './snapshot.ts'
 import { createCogSource, readEmbeddedCog } from './sources/cog.ts'
@@ -45,8 +47,11 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   const { snapshot, simulated } = await snapshotFor(options, descriptors, data, cog)
   const input = { data, cog, descriptors, simulated, tell: say, files: snapshot.files, absent: snapshot.absent }
   const { report, broken } = await ingestSparing(input, options)
+  const accepted = [...snapshot.files].filter(([id, files]) => files.length > 0 && !broken.has(id)).map(([id]) => id)
+  await noteQuarantine(data, [...broken.values()], accepted)
   for (const line of renderReport(report)) say(line)
-  for (const [dataset, why] of [...snapshot.stale, ...broken]) say(`warning: ${dataset}: ${why}`)
+  for (const [dataset, why] of snapshot.stale) say(`warning: ${dataset}: ${why}`)
+  for (const { dataset, message } of broken.values()) say(`quarantined: ${dataset}: ${message}`)
   if (simulated) say('SIMULATED school data: invented, not official; every value says so.')
   say(`published version ${report.dataVersion} in ${data}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
   return snapshot.stale.size + broken.size > 0
@@ -102,19 +107,25 @@ async function snapshotFor(
  * What someone put in a folder must be whole: there the first breach stops.
  */
 async function ingestSparing(input: IngestInput, { from }: Options) {
-  const broken = new Map<string, string>()
+  const broken = new Map<string, Quarantine>()
   const files = new Map(input.files)
   const absent = new Map(input.absent)
   for (;;) {
     try {
       return { report: await ingest({ ...input, files, absent }), broken }
     } catch (error) {
-      if (!(error instanceof BrokenDataset) || from !== undefined || broken.has(error.dataset)) throw error
-      broken.set(error.dataset, error.message)
-      say(`left out: ${error.message}`)
-      const kept = (await filesOfCurrentVersion(input.data)).get(error.dataset) ?? []
-      files.set(error.dataset, kept)
-      if (kept.length === 0) absent.set(error.dataset, error.message)
+      if (!(error instanceof BrokenDataset)) throw error
+      const { dataset, code, message } = error
+      const refused = { dataset, code, message, since: new Date().toISOString() }
+      if (from !== undefined || broken.has(dataset)) {
+        await noteQuarantine(input.data, [...broken.values(), refused], [])
+        throw error
+      }
+      broken.set(dataset, refused)
+      say(`quarantined: ${message}`)
+      const kept = (await filesOfCurrentVersion(input.data)).get(dataset) ?? []
+      files.set(dataset, kept)
+      if (kept.length === 0) absent.set(dataset, message)
     }
   }
 }

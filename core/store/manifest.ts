@@ -85,6 +85,9 @@ export interface SliceRecord {
   readonly rule: string
   /** The sha256 of the files that the rows come from. */
   readonly snapshots: readonly string[]
+  /** Over all that the files at hand cover: contributors counted, and the total; what the next ingest is held against. */
+  readonly reported: number
+  readonly total: number | null
   /** What the value can be broken down by. */
   readonly breakdownBy: readonly Dimension[]
   /** The parts of the breakdown, which the file of parts names by position. */

@@ -10,6 +10,7 @@ import type { Territories, Territory } from '../territories/territory.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
 import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
+import type { Quarantine } from './quarantine.ts'
 import type { Part, StoreReader } from './reader.ts'
 
 /** What a reader is made of. */
@@ -22,6 +23,7 @@ export interface ReaderParts {
   readonly notes: readonly (readonly string[])[]
   /** When each dataset was retrieved, by id. */
   readonly retrieved: Readonly<Record<string, string>>
+  readonly quarantine: () => Promise<readonly Quarantine[]>
 }
 
 /** An observation, and the slice that it was read from; none for a sum or ratio of others. */
@@ -276,6 +278,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     territories,
     measure: (id) => measures.get(id),
     retrievedAt,
+    quarantine: parts.quarantine,
     periodsOf: (id) => periods.get(id) ?? [],
     observe,
     breakDown,

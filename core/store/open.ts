@@ -11,6 +11,7 @@ import { indexTerritories, type Alias, type Territories, type Territory } from '
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
 import { createReader } from './observe.ts'
+import { readQuarantine } from './quarantine.ts'
 import type { StoreReader } from './reader.ts'
 
 /** The name of the file that says which version of the store is the current one. */
@@ -39,6 +40,17 @@ export async function currentVersion(data: string): Promise<string | undefined> 
   const version = text.trim()
   if (/^[0-9a-f]{16}$/.test(version)) return version
   throw corrupt(join(data, CURRENT_FILE), 'The pointer to the current version is damaged', 'a version of 16 digits')
+}
+
+/** The manifest of the current version; undefined where there is none or it cannot be read. */
+export async function currentManifest(data: string): Promise<Manifest | undefined> {
+  try {
+    const version = await currentVersion(data)
+    return version === undefined ? undefined : await readManifest(join(data, VERSIONS_FOLDER, version), version)
+  } catch (error) {
+    if (error instanceof StratesError) return undefined
+    throw error
+  }
 }
 
 /**
@@ -75,7 +87,10 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
       const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
       const cube = new Cube(cells, await loadParts(connection, join(folder, STORE_FILES.parts(owner))))
       const notes = JSON.parse(await readFile(join(folder, STORE_FILES.notes(owner)), 'utf8')) as string[][]
-      readers.set(owner, createReader({ owner, manifest, territories, cube, notes, retrieved }))
+      readers.set(
+        owner,
+        createReader({ owner, manifest, territories, cube, notes, retrieved, quarantine: () => readQuarantine(data) }),
+      )
     }
     return { manifest, territories, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {

@@ -3,6 +3,7 @@ import type { Observation } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
+import type { Quarantine } from './quarantine.ts'
 
 /**
  * All that a subgraph may know of the store. Kept narrow, so that another engine than the in-memory cube can stand
@@ -17,6 +18,8 @@ export interface StoreReader {
   measure(id: string): MeasureRecord | undefined
   /** When the files of a dataset were taken, or last looked for where there is none; ISO 8601. */
   retrievedAt(dataset: string): string
+  /** The datasets whose newest file was refused; asked anew each time. */
+  quarantine(): Promise<readonly Quarantine[]>
   /** The periods in which the store has any figure of a measure, ascending; of any owner. */
   periodsOf(measure: string): readonly number[]
   /**

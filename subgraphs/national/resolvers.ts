@@ -121,6 +121,9 @@ export default {
   },
   NationalMeasureCell: measureCell,
   MeasureCell: { __resolveType: ({ __typename }) => (__typename ?? 'NationalMeasureCell') as 'NationalMeasureCell' },
+  Dataset: {
+    quarantine: async ({ id }, _, { store }) => (await store.quarantine()).filter(({ dataset }) => dataset === id),
+  },
   Measure: {
     additivity: ({ additivity }) => additivity.kind,
     periods: ({ id }, _, { store }) => store.periodsOf(id),

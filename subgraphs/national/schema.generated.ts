@@ -195,6 +195,8 @@ export type Dataset = {
   readonly owner: Owner;
   /** The years for which the store holds figures from it, ascending. */
   readonly periods: ReadonlyArray<Scalars['Int']['output']>;
+  /** Why its newest file was refused, when it was; what serves is older then, or nothing. Empty when all is well. */
+  readonly quarantine: ReadonlyArray<Quarantine>;
   /** True when its figures are invented. */
   readonly simulated: Scalars['Boolean']['output'];
   /** The page on which a person finds it. */
@@ -705,6 +707,17 @@ export type Provenance = {
   readonly title: Scalars['String']['output'];
 };
 
+/** A refusal: the newest file of a dataset broke its contract or a check. */
+export type Quarantine = {
+  readonly __typename?: 'Quarantine';
+  /** The code of the error: CONTRACT_BROKEN, SOURCE_UNREADABLE, CHECK_FAILED. */
+  readonly code: Scalars['String']['output'];
+  /** What failed, on what, what was expected, what to do. */
+  readonly message: Scalars['String']['output'];
+  /** When it was refused. */
+  readonly since: Scalars['DateTime']['output'];
+};
+
 export type Query = {
   readonly __typename?: 'Query';
   /** One dataset by id; null, with a coded error, when there is no such dataset. */
@@ -1181,6 +1194,7 @@ export type ResolversTypes = {
   Owner: ResolverTypeWrapper<Owner>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
+  Quarantine: ResolverTypeWrapper<Quarantine>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Reconciliation: ResolverTypeWrapper<Omit<Reconciliation, 'computed' | 'published'> & { computed: ResolversTypes['Observation'], published: ResolversTypes['Observation'] }>;
   Region: ResolverTypeWrapper<TerritoryParentParent>;
@@ -1229,6 +1243,7 @@ export type ResolversParentTypes = {
   Owner: Owner;
   PageInfo: PageInfo;
   Provenance: Provenance;
+  Quarantine: Quarantine;
   Query: Record<PropertyKey, never>;
   Reconciliation: Omit<Reconciliation, 'computed' | 'published'> & { computed: ResolversParentTypes['Observation'], published: ResolversParentTypes['Observation'] };
   Region: TerritoryParentParent;
@@ -1304,6 +1319,7 @@ export type DatasetResolvers<ContextType = SubgraphContext, ParentType extends R
   licence?: Resolver<ResolversTypes['Licence'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['Owner'], ParentType, ContextType>;
   periods?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  quarantine?: Resolver<ReadonlyArray<ResolversTypes['Quarantine']>, ParentType, ContextType>;
   simulated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   sourceUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1490,6 +1506,12 @@ export type ProvenanceResolvers<ContextType = SubgraphContext, ParentType extend
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type QuarantineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Quarantine'] = ResolversParentTypes['Quarantine']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   dataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<QueryDatasetArgs, 'id'>>;
   datasets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Dataset']>>, ParentType, ContextType>;
@@ -1590,6 +1612,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Owner?: OwnerResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
+  Quarantine?: QuarantineResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Reconciliation?: ReconciliationResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;

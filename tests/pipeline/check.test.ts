@@ -75,7 +75,7 @@ describe('checking where the rows are', () => {
 
 describe('requiring that checks passed', () => {
   it('stops with every failed check by name, and says that the old version serves', () => {
-    const check = { name: 'the tiers add up', on: 'pupils-primary 2021', says: 'open: 35' }
+    const check = { name: 'the tiers add up', dataset: 'ecoles', on: 'pupils-primary 2021', says: 'open: 35' }
     expect(() =>
       requirePassed([
         { ...check, passed: true },

@@ -6,37 +6,11 @@ import { renderReport } from '../../pipeline/report.ts'
 import type { EmbeddedCog } from '../../pipeline/sources/cog.ts'
 import { currentVersion } from '../../core/store/open.ts'
 import { csvOf } from './csv.ts'
+import { ecole } from './ecole.ts'
 import { type Ingested, ingestFolder } from './ingestFolder.ts'
 import { smallCog } from './smallCog.ts'
 
 const cog = smallCog('22', '35', '85', '988')
-
-/** One row of the écoles, all pupils in CP. */
-const ecole = (facts: {
-  uai: string
-  pupils: number | string
-  commune: string
-  departement?: string
-  year?: number
-}) => ({
-  'Rentrée scolaire': `${facts.year ?? 2022}`,
-  Département: facts.departement ?? 'ILLE-ET-VILAINE',
-  Commune: facts.commune,
-  "Numéro de l'école": facts.uai,
-  'Dénomination principale': 'ECOLE',
-  Patronyme: 'DES TILLEULS',
-  Secteur: 'PUBLIC',
-  'Nombre total de classes': '1',
-  "Nombre total d'élèves": `${facts.pupils}`,
-  "Nombre d'élèves en pré-élémentaire hors ULIS": '0',
-  "Nombre d'élèves en élémentaire hors ULIS": `${facts.pupils}`,
-  "Nombre d'élèves en ULIS": '0',
-  "Nombre d'élèves en CP hors ULIS": `${facts.pupils}`,
-  "Nombre d'élèves en CE1 hors ULIS": '0',
-  "Nombre d'élèves en CE2 hors ULIS": '0',
-  "Nombre d'élèves en CM1 hors ULIS": '0',
-  "Nombre d'élèves en CM2 hors ULIS": '0',
-})
 
 /** One row of the directory, as of June 2023. */
 const listed = (uai: string, code: string, nom: string, facts: Readonly<Record<string, string>> = {}) => ({

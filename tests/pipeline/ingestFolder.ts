@@ -56,7 +56,16 @@ async function ingestInto(data: string, folder: string, options: IngestOptions):
   const files = await fetchAll(folder, data, cog, descriptors)
   const steps: { step: string; at: number }[] = []
   const tell = (step: string) => steps.push({ step, at: elapsed() })
-  const report = await ingest({ data, cog, descriptors, files, absent: new Map(), simulated: false, now: retrieved, tell })
+  const report = await ingest({
+    data,
+    cog,
+    descriptors,
+    files,
+    absent: new Map(),
+    simulated: false,
+    now: retrieved,
+    tell,
+  })
   const seconds = elapsed()
   const store = await openStore(data, OWNERS)
   function observe(measure: string, period: number, id: string): Observation {

@@ -131,6 +131,8 @@ export function slice(
     absentUnit: 'COMMUNE',
     rule: 'Sum over the écoles.',
     snapshots: ['abc'],
+    reported: 0,
+    total: null,
     breakdownBy: [],
     keys: [],
     ...facts,
