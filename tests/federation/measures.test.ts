@@ -133,14 +133,17 @@ describe('the catalogue', () => {
   it('lists every measure with its owner, its years and its datasets, strongest first', async () => {
     const { measures } = await federation.get('{ measures { id owner unit additivity periods datasets { id } parts } }')
     expect(measures.map(({ id }: { id: string }) => id)).toEqual([
+      'classes-primary',
       'population-municipale',
       'pupils-lower-secondary',
+      'pupils-per-class-primary',
       'pupils-primary',
+      'pupils-primary-per-1000-inhabitants',
       'pupils-upper-secondary',
       'pupils-upper-secondary-gt',
       'pupils-upper-secondary-pro',
     ])
-    expect(measures[2]).toEqual({
+    expect(measures[4]).toEqual({
       id: 'pupils-primary',
       owner: 'commune',
       unit: 'pupils',
@@ -149,7 +152,7 @@ describe('the catalogue', () => {
       datasets: [{ id: 'fr-en-ecoles-effectifs-nb_classes' }, { id: 'fr-en-annuaire-education' }],
       parts: [],
     })
-    expect(measures[3]).toMatchObject({
+    expect(measures[6]).toMatchObject({
       owner: 'region',
       parts: ['pupils-upper-secondary-gt', 'pupils-upper-secondary-pro'],
     })

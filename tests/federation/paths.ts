@@ -93,6 +93,7 @@ export const ROUTES: Readonly<Record<string, readonly Route[]>> = {
 }
 
 const OBSERVATION = '{ value status }'
+const BY_SECTOR = '(by: [SECTOR]) { dimensions { code } observation { value status } }'
 
 function probes(owner: OwnerName, type: string, fields: Readonly<Record<string, string>>): readonly Probe[] {
   return Object.entries(fields).map(([field, arguments_]) => ({
@@ -123,6 +124,7 @@ export const PROBES: readonly Probe[] = [
     measures: ' { id datasets { id } }',
     datasets: ' { id licence { id } }',
     dataset: '(id: "fr-en-annuaire-education") { id }',
+    reconciliations: ' { verdict }',
   }),
   ...probes('commune', 'Commune', { departement: ' { id name }', region: ' { id name }', aliases: ' { code }' }),
   ...probes('epci', 'Commune', { epci: ' { id name }' }),
@@ -146,9 +148,10 @@ export const PROBES: readonly Probe[] = [
   ...probes('region', 'Nation', { regions: '(first: 2) { totalCount nodes { id name } }' }),
   ...probes('epci', 'Nation', { epcis: '(first: 2) { totalCount nodes { id name } }' }),
   ...['Commune', 'Epci', 'Departement', 'Region', 'Nation', 'Grouping'].flatMap(ofNational),
-  ...probes('commune', 'SchoolEnrolment', { primary: OBSERVATION }),
-  ...probes('departement', 'SchoolEnrolment', { lowerSecondary: OBSERVATION }),
-  ...probes('region', 'SchoolEnrolment', { upperSecondary: OBSERVATION }),
+  ...probes('commune', 'SchoolEnrolment', { primary: OBSERVATION, primaryBreakdown: BY_SECTOR }),
+  ...probes('departement', 'SchoolEnrolment', { lowerSecondary: OBSERVATION, lowerSecondaryBreakdown: BY_SECTOR }),
+  ...probes('region', 'SchoolEnrolment', { upperSecondary: OBSERVATION, upperSecondaryBreakdown: BY_SECTOR }),
+  ...probes('national', 'SchoolEnrolment', { reconciliations: ' { verdict }' }),
 ]
 
 /** What every subgraph can say of a territory that it can name. */

@@ -30,6 +30,9 @@ const NUMBERS_ALLOWED = [
   'Observation.estimatedShare',
   'Observation.value',
   'Provenance.geographyVintage',
+  'Reconciliation.gap',
+  'Reconciliation.gapRatio',
+  'Reconciliation.schoolYear',
   'SchoolEnrolment.schoolYear',
 ]
 
