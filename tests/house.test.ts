@@ -248,3 +248,26 @@ describe('generated files', () => {
     expect([...named].filter((script) => scripts[script] === undefined)).toEqual([])
   })
 })
+
+describe('the lockfile', () => {
+  interface LockedPackage {
+    readonly optionalDependencies?: Readonly<Record<string, string>>
+    readonly license?: string
+  }
+  const { packages } = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, LockedPackage> }
+
+  it('holds every optional dependency, so that npm ci works on every platform', () => {
+    const missing = Object.entries(packages).flatMap(([, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => packages[`node_modules/${name}`] === undefined),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('holds no package under a licence that is not open', () => {
+    const open = /^\(?(MIT|Apache-2\.0|ISC|BSD|0BSD|CC0|CC-BY|BlueOak|Python-2\.0|Unlicense|MPL-2\.0|WTFPL)/
+    const others = Object.entries(packages).filter(
+      ([name, { license }]) => name !== '' && license !== undefined && !open.test(license),
+    )
+    expect(others.map(([name, { license }]) => `${name}: ${license}`)).toEqual([])
+  })
+})
