@@ -29,9 +29,10 @@ async function startWorld(): Promise<World> {
   for (const subgraph of subgraphsOver(store)) {
     servers.set(subgraph.name, await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0 }))
   }
-  const supergraphSdl = OWNERS.reduce(
-    (sdl, owner, index) => sdl.replace(`http://127.0.0.1:${4001 + index}`, servers.get(owner)?.url ?? ''),
-    await readSupergraph(),
+  // In one pass: a port that was free may begin with the digits of one that is still to be replaced.
+  const supergraphSdl = (await readSupergraph()).replace(
+    /http:\/\/127\.0\.0\.1:400([1-5])\b/g,
+    (_, position) => servers.get(OWNERS[Number(position) - 1] ?? 'national')?.url ?? '',
   )
   const app: App = createApp({ engine: createEngine({ supergraphSdl }), log: SILENT })
   await app.ready
