@@ -34,9 +34,9 @@ describe('a subgraph over HTTP', () => {
     const names = ['towns', 'roads', 'trees', 'sums']
     const servers = await Promise.all(names.map((name) => serveSubgraph(name)))
     open.push(...servers)
-    const supergraphSdl = servers.reduce(
-      (sdl, { url }, index) => sdl.replace(`http://127.0.0.1:${4001 + index}`, url),
-      SUPERGRAPH,
+    const supergraphSdl = SUPERGRAPH.replace(
+      /http:\/\/127\.0\.0\.1:400([1-4])\b/g,
+      (_, position) => servers[Number(position) - 1]?.url ?? '',
     )
     const app = createApp({ engine: createEngine({ supergraphSdl }), log: SILENT })
     open.push(app)
