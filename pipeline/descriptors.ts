@@ -4,12 +4,9 @@ import { pathToFileURL } from 'node:url'
 import type { DatasetDescriptor } from '../core/observations/dataset.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { OWNERS } from '../core/observations/owner.ts'
+import type { FoundDescriptor } from '../core/observations/ownership.ts'
 
-/** A descriptor and the file that holds it, for messages. */
-export interface FoundDescriptor {
-  readonly file: string
-  readonly descriptor: DatasetDescriptor
-}
+export type { FoundDescriptor } from '../core/observations/ownership.ts'
 
 const SUBGRAPHS = join(import.meta.dirname, '..', 'subgraphs')
 

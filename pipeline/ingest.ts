@@ -2,8 +2,9 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { DatasetDescriptor, Edition } from '../core/observations/dataset.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { LICENCES } from '../core/observations/licence.ts'
-import { isDerived, type MeasureDefinition } from '../core/observations/measure.ts'
-
+import type { MeasureDefinition } from '../core/observations/measure.ts'
+import type { OwnerName } from '../core/observations/owner.ts'
+import { definitionsOf, ownershipOf, requirePrecedence, strongestFirst } from '../core/observations/ownership.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../core/store/manifest.ts'
 import { currentManifest } from '../core/store/open.ts'
 import { aliasesOf, groupingIncludes, placeNamesOf, territoriesOf } from '../core/territories/cog.ts'
@@ -63,6 +64,7 @@ export interface IngestInput {
  */
 export async function ingest(input: IngestInput): Promise<Report & { readonly dataVersion: string }> {
   const { tell = () => {} } = input
+  const ownership = ownershipOf(input.descriptors)
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT })
   const connection = await instance.connect()
   try {
@@ -75,6 +77,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const slices = located.datasets.flatMap((dataset) =>
       consolidateDataset(dataset, geography.territories, geography.geography, registers),
     )
+    requireOneOwner(slices, input.descriptors)
     const reconciliations = [
       ...reconcilePublished({
         datasets: located.datasets,
@@ -112,7 +115,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       territories: geography.territories,
       aliases: geography.aliases,
       slices: publishable,
-      manifest: { ...manifestOf(publishable, input, geography.territories), reconciliations },
+      manifest: { ...manifestOf(publishable, input, geography.territories), ownership, reconciliations },
       retrieved: retrievedOf(input),
       report,
     })
@@ -357,7 +360,7 @@ function publishableOf(
   const order = strongestFirst(claim.measure, descriptors)
   const record: SliceRecord = {
     slice: position,
-    owner: definitionOf(claim.measure, descriptors).owner,
+    owner: ownerOf(claim.measure, descriptors),
     measure: claim.measure,
     dataset: descriptor.id,
     period,
@@ -374,39 +377,30 @@ function publishableOf(
   return { record, cells, parts: slice.parts, describe: describeWith(slice, series, territories) }
 }
 
-const definitionsOf = (descriptors: readonly FoundDescriptor[]): readonly MeasureDefinition[] =>
-  descriptors.flatMap(({ descriptor }) =>
-    descriptor.measures.flatMap(({ defines }) => (defines === undefined ? [] : [defines])),
-  )
-
 const isCrossOwner = (definition: MeasureDefinition): definition is CrossOwnerRatio =>
   definition.additivity.kind === 'RATIO' && definition.additivity.madeAt === 'INGEST'
 
-/** The datasets that give a measure, each before those that yield to it; of a ratio made here, those of its numerator. */
-function strongestFirst(measure: string, descriptors: readonly FoundDescriptor[]): readonly string[] {
-  const ratio = definitionsOf(descriptors).find(({ id }) => id === measure)
-  if (ratio !== undefined && isCrossOwner(ratio)) return strongestFirst(ratio.additivity.numerator, descriptors)
-  const claims = descriptors.flatMap(({ descriptor }) =>
-    descriptor.measures
-      .filter((claim) => claim.measure === measure && (claim.defines === undefined || !isDerived(claim.defines)))
-      .map((claim) => ({ id: descriptor.id, yieldsTo: claim.yieldsTo ?? [] })),
-  )
-  return claims.toSorted((left, right) => left.yieldsTo.length - right.yieldsTo.length).map(({ id }) => id)
+/** Refuses a value that two files give without a rule of precedence between their datasets. */
+function requireOneOwner(slices: readonly ConsolidatedSlice[], descriptors: readonly FoundDescriptor[]): void {
+  for (const same of Map.groupBy(slices, ({ claim, period }) => `${claim.measure}@${period}`).values()) {
+    const [{ claim, period }] = same as [ConsolidatedSlice]
+    const datasets = same.map(({ descriptor }) => descriptor.id)
+    requirePrecedence({ measure: claim.measure, period, datasets }, descriptors)
+  }
 }
 
-function definitionOf(measure: string, descriptors: readonly FoundDescriptor[]) {
-  const definition = descriptors
-    .flatMap(({ descriptor }) => descriptor.measures)
-    .find((claim) => claim.measure === measure && claim.defines !== undefined)?.defines
-  if (definition === undefined) throw new RangeError(`no descriptor defines the measure ${measure}`)
-  return definition
+function ownerOf(measure: string, descriptors: readonly FoundDescriptor[]): OwnerName {
+  const owner = definitionsOf(descriptors).find(({ id }) => id === measure)?.owner
+  if (owner === undefined) throw new RangeError(`no descriptor claims the measure ${measure}`)
+  return owner
 }
 
 function manifestOf(publishable: readonly PublishableSlice[], input: IngestInput, territories: Territories) {
   const slices = publishable.map(({ record }) => record)
-  const measures = definitionsOf(input.descriptors)
-    .map((definition): MeasureRecord => ({ ...definition, datasets: strongestFirst(definition.id, input.descriptors) }))
-    .toSorted((left, right) => (left.id < right.id ? -1 : 1))
+  const measures = definitionsOf(input.descriptors).map((definition): MeasureRecord => ({
+    ...definition,
+    datasets: strongestFirst(definition.id, input.descriptors),
+  }))
   const nation = territories.nation.index
   const hasNation = (measure: string, period: number): boolean =>
     publishable.some(({ record, cells }) => {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
+import { ownershipOf } from '../core/observations/ownership.ts'
 import type { Quarantine } from '../core/store/quarantine.ts'
 import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
 import { BrokenDataset, ingest, type IngestInput } from './ingest.ts'
@@ -34,6 +35,8 @@ interface Options {
 /** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
 async function main(): Promise<void> {
   const descriptors = await findDescriptors()
+  // Before anything is fetched: two owners of one value are a fault of the descriptors, not of the files.
+  ownershipOf(descriptors)
   const options = readOptions(process.argv.slice(2), descriptors)
   const { dataFolder } = readEnvironment()
   const incomplete = await withLock(dataFolder, () => run(options, descriptors, dataFolder))

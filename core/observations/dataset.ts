@@ -40,6 +40,8 @@ export interface DatasetDescriptor {
   readonly extent: Extent
   /** First period that the publisher has; earlier ones are NOT_PUBLISHED. */
   readonly firstPeriod: number
+  /** Last period, for a series that its publisher has ended; absent while it goes on. */
+  readonly lastPeriod?: number
   /** What a later period is that no file gives: the publisher has none (embedded data), or we have no file. */
   readonly whenPeriodAbsent: 'NOT_PUBLISHED' | 'SOURCE_UNAVAILABLE'
   /** How the rows become a commune's value, in one sentence. */

@@ -4,9 +4,10 @@ import type { Owner } from '../observations/observation.ts'
 import type { Verdict } from '../observations/reconcile.ts'
 import type { Licence } from '../observations/licence.ts'
 import type { OwnerName } from '../observations/owner.ts'
+import type { OwnershipRule } from '../observations/ownership.ts'
 
 /** The version of the layout below; a reader refuses any other. */
-export const STORE_FORMAT = 2
+export const STORE_FORMAT = 3
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
@@ -25,6 +26,8 @@ export interface Manifest {
   /** The census year answered when none is asked; null without population. */
   readonly defaultPopulationYear: number | null
   readonly measures: readonly MeasureRecord[]
+  /** Who owns what, and which source comes first. */
+  readonly ownership: readonly OwnershipRule[]
   readonly datasets: readonly DatasetRecord[]
   readonly slices: readonly SliceRecord[]
   readonly reconciliations: readonly ReconciliationRecord[]

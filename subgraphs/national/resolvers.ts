@@ -4,8 +4,9 @@ import type { OwnerName } from '../../core/observations/owner.ts'
 import { LICENCES } from '../../core/observations/licence.ts'
 import { askableYear } from '../../core/observations/period.ts'
 import { sumOf } from '../../core/observations/sum.ts'
+import type { DatasetRecord, MeasureRecord } from '../../core/store/manifest.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import { parseTerritoryId, type Tier } from '../../core/territories/code.ts'
+import { parseTerritoryId, TIERS, type Tier } from '../../core/territories/code.ts'
 import { cellOf, measureCell } from '../kit/cell.ts'
 import type { SubgraphContext } from '../kit/context.ts'
 import { requireCurrentGeography, yearsBetween } from '../kit/enrolment.ts'
@@ -100,6 +101,7 @@ export default {
         id,
         store.manifest.datasets.map((known) => known.id),
       ),
+    ownership: (_, __, { store }) => store.manifest.ownership,
   },
   Commune: { ...territory(sharedResolvers.Commune), resolvedFrom: ({ resolvedFrom }) => resolvedFrom ?? null },
   Epci: territory(sharedResolvers.Epci),
@@ -127,11 +129,23 @@ export default {
   Measure: {
     additivity: ({ additivity }) => additivity.kind,
     periods: ({ id }, _, { store }) => store.periodsOf(id),
-    datasets: ({ datasets }, _, { store }) =>
-      datasets.flatMap((id) => store.manifest.datasets.find((known) => known.id === id) ?? []),
+    datasets: ({ datasets }, _, { store }) => datasetsOf(store, datasets),
     parts: ({ parts }) => parts ?? [],
   },
+  OwnershipRule: {
+    tiers: () => TIERS,
+    measure: ({ measure }, _, { store }) => measuresOf(store, [measure])[0] ?? unknownMeasure(measure, []),
+    dataset: ({ dataset }, _, { store }) => datasetsOf(store, [dataset])[0] ?? unknownDataset(dataset, []),
+    yieldsTo: ({ yieldsTo }, _, { store }) => datasetsOf(store, yieldsTo),
+    computedFrom: ({ computedFrom }, _, { store }) => measuresOf(store, computedFrom),
+  },
 } satisfies Resolvers
+
+const measuresOf = ({ measure }: StoreReader, ids: readonly string[]): readonly MeasureRecord[] =>
+  ids.flatMap((id) => measure(id) ?? [])
+
+const datasetsOf = ({ manifest }: StoreReader, ids: readonly string[]): readonly DatasetRecord[] =>
+  ids.flatMap((id) => manifest.datasets.find((known) => known.id === id) ?? [])
 
 /** The three cycles as the gateway sends them for the total; what did not come is not there. */
 interface CycleParts {

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as EnrolmentParentParent, CellParent as CellParentParent } from '../kit/parents.ts';
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
 import type { MeasureRecord as MeasureRecordParent, DatasetRecord as DatasetRecordParent } from '../../core/store/manifest.ts';
+import type { OwnershipRule as OwnershipRuleRecordParent } from '../../core/observations/ownership.ts';
 import type { SubgraphContext } from '../kit/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -665,6 +666,35 @@ export type Owner = {
   readonly publisher: Scalars['String']['output'];
 };
 
+/** A rule of the ownership registry: a measure, a dataset that gives it, whose it is and who comes first. Two datasets that claim one value without a rule of precedence are refused before anything is served. */
+export type OwnershipRule = {
+  readonly __typename?: 'OwnershipRule';
+  /** The measures that the value is rebuilt from; empty where the dataset gives it in a column. */
+  readonly computedFrom: ReadonlyArray<Measure>;
+  /** The dataset that gives it; of a measure rebuilt from others, the one that defines it. */
+  readonly dataset: Dataset;
+  /** First period that the dataset claims. */
+  readonly firstPeriod: Scalars['Int']['output'];
+  /** Last period that it claims; null while its publisher goes on. */
+  readonly lastPeriod?: Maybe<Scalars['Int']['output']>;
+  /** Under which licence the dataset may be reused. */
+  readonly licence: Licence;
+  /** The measure. */
+  readonly measure: Measure;
+  /** What makes this source weaker or different; null where nothing does. */
+  readonly note?: Maybe<Scalars['String']['output']>;
+  /** The three roles: who is competent for what is counted, who produces the figure, who publishes the file; and the subgraph that answers. */
+  readonly owner: Owner;
+  /** Its place among the sources of the measure: 0 is the strongest. */
+  readonly rank: Scalars['Int']['output'];
+  /** The page on which a person finds the dataset. */
+  readonly sourceUrl: Scalars['String']['output'];
+  /** The tiers at which the owner serves it. */
+  readonly tiers: ReadonlyArray<Tier>;
+  /** The stronger datasets that it yields to: where they give a value, its own is among the `alternatives`. */
+  readonly yieldsTo: ReadonlyArray<Dataset>;
+};
+
 /** Where a page of a connection stands in its list (Relay). */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -728,6 +758,8 @@ export type Query = {
   readonly measures?: Maybe<ReadonlyArray<Measure>>;
   /** The whole Republic. */
   readonly nation?: Maybe<Nation>;
+  /** Who owns what: one rule for each measure and dataset that gives it, by measure, the strongest source first. */
+  readonly ownership?: Maybe<ReadonlyArray<OwnershipRule>>;
   /** Every comparison of a computed total with a published one, or with another source. Errors: LIST_TOO_LONG for more than 1,000 after the filters, UNKNOWN_MEASURE. */
   readonly reconciliations?: Maybe<ReadonlyArray<Reconciliation>>;
   /** Several territories by id, in the order asked, at most 500; null, with a coded error, for an id that no territory has. Errors: LIST_TOO_LONG. */
@@ -1192,6 +1224,7 @@ export type ResolversTypes = {
   Observation: ResolverTypeWrapper<ObservationRecordParent>;
   ObservationStatus: ObservationStatus;
   Owner: ResolverTypeWrapper<Owner>;
+  OwnershipRule: ResolverTypeWrapper<OwnershipRuleRecordParent>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Quarantine: ResolverTypeWrapper<Quarantine>;
@@ -1241,6 +1274,7 @@ export type ResolversParentTypes = {
   NationalMeasureCell: CellParentParent;
   Observation: ObservationRecordParent;
   Owner: Owner;
+  OwnershipRule: OwnershipRuleRecordParent;
   PageInfo: PageInfo;
   Provenance: Provenance;
   Quarantine: Quarantine;
@@ -1484,6 +1518,21 @@ export type OwnerResolvers<ContextType = SubgraphContext, ParentType extends Res
   publisher?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type OwnershipRuleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OwnershipRule'] = ResolversParentTypes['OwnershipRule']> = {
+  computedFrom?: Resolver<ReadonlyArray<ResolversTypes['Measure']>, ParentType, ContextType>;
+  dataset?: Resolver<ResolversTypes['Dataset'], ParentType, ContextType>;
+  firstPeriod?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastPeriod?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  licence?: Resolver<ResolversTypes['Licence'], ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['Measure'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['Owner'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sourceUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tiers?: Resolver<ReadonlyArray<ResolversTypes['Tier']>, ParentType, ContextType>;
+  yieldsTo?: Resolver<ReadonlyArray<ResolversTypes['Dataset']>, ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1517,6 +1566,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   datasets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Dataset']>>, ParentType, ContextType>;
   measures?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Measure']>>, ParentType, ContextType>;
   nation?: Resolver<Maybe<ResolversTypes['Nation']>, ParentType, ContextType>;
+  ownership?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OwnershipRule']>>, ParentType, ContextType>;
   reconciliations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Reconciliation']>>, ParentType, ContextType, Partial<QueryReconciliationsArgs>>;
   territories?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Territory']>>>, ParentType, ContextType, RequireFields<QueryTerritoriesArgs, 'ids'>>;
   territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType, RequireFields<QueryTerritoryArgs, 'id'>>;
@@ -1610,6 +1660,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   NationalMeasureCell?: NationalMeasureCellResolvers<ContextType>;
   Observation?: ObservationResolvers<ContextType>;
   Owner?: OwnerResolvers<ContextType>;
+  OwnershipRule?: OwnershipRuleResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
   Quarantine?: QuarantineResolvers<ContextType>;

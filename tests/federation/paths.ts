@@ -125,6 +125,7 @@ export const PROBES: readonly Probe[] = [
     datasets: ' { id licence { id } }',
     dataset: '(id: "fr-en-annuaire-education") { id }',
     reconciliations: ' { verdict }',
+    ownership: ' { rank measure { id } }',
   }),
   ...probes('commune', 'Commune', { departement: ' { id name }', region: ' { id name }', aliases: ' { code }' }),
   ...probes('epci', 'Commune', { epci: ' { id name }' }),

@@ -156,6 +156,7 @@ export function version(
       defaultSchoolYear: 2021,
       defaultPopulationYear: null,
       measures: [measure('pupils-primary')],
+      ownership: [],
       datasets: [dataset('ecoles')],
       reconciliations: [],
       ...manifest,
