@@ -7,6 +7,7 @@ import { sumOf } from '../../core/observations/sum.ts'
 import type { DatasetRecord, MeasureRecord } from '../../core/store/manifest.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { parseTerritoryId, TIERS, type Tier } from '../../core/territories/code.ts'
+import { competencesOf, type Competence } from '../../core/territories/competences.ts'
 import { cellOf, measureCell } from '../kit/cell.ts'
 import type { SubgraphContext } from '../kit/context.ts'
 import { requireCurrentGeography, yearsBetween } from '../kit/enrolment.ts'
@@ -29,7 +30,7 @@ const CELL_TYPES: Readonly<Partial<Record<OwnerName, string>>> = {
   national: 'NationalMeasureCell',
 }
 
-/** What national adds to every type of territory: population, and any measure of any owner by id. */
+/** What national adds to every type of territory: population, who is competent, and any measure of any owner by id. */
 function territory<Shared extends object>(shared: Shared) {
   return {
     ...shared,
@@ -53,6 +54,11 @@ function territory<Shared extends object>(shared: Shared) {
           observations.load({ measure: POPULATION, period, territory: place }),
         ),
       ),
+    competences: (
+      place: TerritoryParent,
+      { at }: { readonly at?: number | null },
+      { store }: SubgraphContext,
+    ): readonly Competence[] => competencesOf(store.territories, place, at ?? undefined),
     observations: (
       place: TerritoryParent,
       {
@@ -132,6 +138,10 @@ export default {
     datasets: ({ datasets }, _, { store }) => datasetsOf(store, datasets),
     parts: ({ parts }) => parts ?? [],
   },
+  Competence: {
+    territory: ({ territory }, _, { store }) => territoryOf(store, territory),
+    transferableTo: ({ transferableTo }, _, { store }) => territoryOf(store, transferableTo),
+  },
   OwnershipRule: {
     tiers: () => TIERS,
     measure: ({ measure }, _, { store }) => measuresOf(store, [measure])[0] ?? unknownMeasure(measure, []),
@@ -140,6 +150,11 @@ export default {
     computedFrom: ({ computedFrom }, _, { store }) => measuresOf(store, computedFrom),
   },
 } satisfies Resolvers
+
+const territoryOf = ({ territories }: StoreReader, id: string | null): TerritoryParent | null => {
+  const territory = id === null ? undefined : territories.byId(id)
+  return territory === undefined ? null : parentOf(territory)
+}
 
 const measuresOf = ({ measure }: StoreReader, ids: readonly string[]): readonly MeasureRecord[] =>
   ids.flatMap((id) => measure(id) ?? [])

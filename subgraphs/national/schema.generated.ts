@@ -4,6 +4,7 @@ import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as Enrol
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
 import type { MeasureRecord as MeasureRecordParent, DatasetRecord as DatasetRecordParent } from '../../core/store/manifest.ts';
 import type { OwnershipRule as OwnershipRuleRecordParent } from '../../core/observations/ownership.ts';
+import type { Competence as CompetenceRecordParent } from '../../core/territories/competences.ts';
 import type { SubgraphContext } from '../kit/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -46,6 +47,8 @@ export type Commune = Territory & {
   readonly __typename?: 'Commune';
   /** INSEE code, five characters: 35238, 2A004. */
   readonly code: Scalars['ID']['output'];
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** commune: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
   /** COMMUNE. */
@@ -68,6 +71,12 @@ export type Commune = Territory & {
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** COMMUNE. */
   readonly tier: Tier;
+};
+
+
+/** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
+export type CommuneCompetencesArgs = {
+  at?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -162,6 +171,42 @@ export type CommuneMeasureCell = MeasureCell & {
   readonly period: Scalars['String']['output'];
 };
 
+/** Who is competent by law for the public schools of one cycle, in a territory or in a part of it. */
+export type Competence = {
+  readonly __typename?: 'Competence';
+  /** How many communes of the territory asked this concerns. */
+  readonly communes: Scalars['Int']['output'];
+  /** The cycle. */
+  readonly cycle: SchoolCycle;
+  /** The first 1 January on which it holds, as a year; null where it holds since before 2016. */
+  readonly from?: Maybe<Scalars['Int']['output']>;
+  /** The text that gives the competence, with its articles, in French. */
+  readonly legalBasis: Scalars['String']['output'];
+  /** The body, by its official name in French; null where none can be named, see `status` and `notes`. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** What a careful reader should know: transfers that are unknown, substitutes, private schools. */
+  readonly notes: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether one body, several or nobody known is competent. */
+  readonly status: CompetenceStatus;
+  /** The territory that the body governs; null where it is none of the COG: the State, the Collectivité européenne d'Alsace. */
+  readonly territory?: Maybe<Territory>;
+  /** The EPCI that may exercise the competence in the body's stead, on the current perimeter: no source at hand tells whether it does. */
+  readonly transferableTo?: Maybe<Epci>;
+  /** The last 1 January on which it held, as a year; null while it goes on. */
+  readonly until?: Maybe<Scalars['Int']['output']>;
+};
+
+/** What is known of a competence. */
+export type CompetenceStatus =
+  /** The law names this body for the whole territory. */
+  | 'KNOWN'
+  /** There is nothing to be competent for. */
+  | 'NOT_APPLICABLE'
+  /** The law names several bodies, this one for its part of the territory. */
+  | 'SHARED'
+  /** No source at hand tells who exercises it: the body named is competent by law and may have handed it to another, or none can be named. */
+  | 'UNKNOWN';
+
 /** Who was expected to contribute to a value, and who did. A contributor is a school (or, for population, a commune); where no file covers a place it counts as one missing contributor for each commune or département, see `notes`. */
 export type Coverage = {
   readonly __typename?: 'Coverage';
@@ -215,6 +260,8 @@ export type Departement = Territory & {
   readonly __typename?: 'Departement';
   /** INSEE code: 35, 2A, 974. */
   readonly code: Scalars['ID']['output'];
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** departement: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
   /** DEPARTEMENT or COLLECTIVITE_OUTRE_MER. */
@@ -235,6 +282,12 @@ export type Departement = Territory & {
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** DEPARTEMENT. */
   readonly tier: Tier;
+};
+
+
+/** A département, or the overseas collectivity that stands in its place. */
+export type DepartementCompetencesArgs = {
+  at?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -334,6 +387,8 @@ export type Epci = Territory & {
   readonly __typename?: 'Epci';
   /** SIREN number, nine digits. */
   readonly code: Scalars['ID']['output'];
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** epci: and the SIREN number. */
   readonly id: Scalars['ID']['output'];
   /** Communauté de communes, d'agglomération, urbaine, métropole. */
@@ -354,6 +409,12 @@ export type Epci = Territory & {
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** EPCI. */
   readonly tier: Tier;
+};
+
+
+/** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
+export type EpciCompetencesArgs = {
+  at?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -420,6 +481,8 @@ export type Grouping = Territory & {
   readonly __typename?: 'Grouping';
   /** Its name in lower case: academie-14, metropole, drom, depp-france. */
   readonly code: Scalars['ID']['output'];
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** grouping: and its name, such as grouping:academie-14 or grouping:depp-france. */
   readonly id: Scalars['ID']['output'];
   /** ACADEMIE or STATISTICAL_AREA. */
@@ -438,6 +501,12 @@ export type Grouping = Territory & {
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** GROUPING. */
   readonly tier: Tier;
+};
+
+
+/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+export type GroupingCompetencesArgs = {
+  at?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -535,6 +604,8 @@ export type Nation = Territory & {
   readonly __typename?: 'Nation';
   /** FR. */
   readonly code: Scalars['ID']['output'];
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** nation:FR. */
   readonly id: Scalars['ID']['output'];
   /** NATION. */
@@ -553,6 +624,12 @@ export type Nation = Territory & {
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** NATION. */
   readonly tier: Tier;
+};
+
+
+/** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
+export type NationCompetencesArgs = {
+  at?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -822,6 +899,8 @@ export type Region = Territory & {
   readonly __typename?: 'Region';
   /** INSEE code: 53; 988 for an overseas collectivity. */
   readonly code: Scalars['ID']['output'];
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** region: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
   /** REGION or COLLECTIVITE_OUTRE_MER. */
@@ -842,6 +921,12 @@ export type Region = Territory & {
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** REGION. */
   readonly tier: Tier;
+};
+
+
+/** A région, or the overseas collectivity that stands in its place. */
+export type RegionCompetencesArgs = {
+  at?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -914,6 +999,15 @@ export type RegionMeasureCell = MeasureCell & {
   readonly period: Scalars['String']['output'];
 };
 
+/** A cycle of school, with the tier that is competent by the ordinary law. */
+export type SchoolCycle =
+  /** Collèges (premier cycle du second degré): the départements. */
+  | 'LOWER_SECONDARY'
+  /** Écoles (premier degré): the communes. */
+  | 'PRIMARY'
+  /** Lycées (second cycle du second degré): the régions. */
+  | 'UPPER_SECONDARY';
+
 /** Pupils schooled in one territory at one rentrée: three cycles, each owned by the tier that is competent for its schools. Where they go to school, not where they live. */
 export type SchoolEnrolment = {
   readonly __typename?: 'SchoolEnrolment';
@@ -943,6 +1037,8 @@ export type Sector =
 export type Territory = {
   /** Its official code (INSEE, SIREN for an EPCI), always text. */
   readonly code: Scalars['ID']['output'];
+  /** Who is competent by law for the public écoles, collèges and lycées of the territory on 1 January of a year, by name. A body that is competent for a part of the territory is an entry of its own, with the number of communes concerned; bodies of the ordinary law are named up to twenty a cycle, and counted in one entry beyond. Null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14. */
   readonly id: Scalars['ID']['output'];
   /** What kind of place it is within its tier. */
@@ -961,6 +1057,12 @@ export type Territory = {
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** Its tier. */
   readonly tier: Tier;
+};
+
+
+/** A place of any tier. */
+export type TerritoryCompetencesArgs = {
+  at?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1193,13 +1295,15 @@ export type ResolversTypes = {
   BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
   Commune: ResolverTypeWrapper<TerritoryParentParent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
   CommuneAlias: ResolverTypeWrapper<CommuneAlias>;
   CommuneAliasKind: CommuneAliasKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   CommuneMeasureCell: ResolverTypeWrapper<CellParentParent>;
+  Competence: ResolverTypeWrapper<CompetenceRecordParent>;
+  CompetenceStatus: CompetenceStatus;
   Coverage: ResolverTypeWrapper<Coverage>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Dataset: ResolverTypeWrapper<DatasetRecordParent>;
@@ -1234,6 +1338,7 @@ export type ResolversTypes = {
   RegionConnection: ResolverTypeWrapper<Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>> }>;
   RegionEdge: ResolverTypeWrapper<Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversTypes['Region']> }>;
   RegionMeasureCell: ResolverTypeWrapper<CellParentParent>;
+  SchoolCycle: SchoolCycle;
   SchoolEnrolment: ResolverTypeWrapper<EnrolmentParentParent>;
   Sector: Sector;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
@@ -1247,12 +1352,13 @@ export type ResolversParentTypes = {
   BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
   Commune: TerritoryParentParent;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
   CommuneAlias: CommuneAlias;
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   CommuneMeasureCell: CellParentParent;
+  Competence: CompetenceRecordParent;
   Coverage: Coverage;
   Float: Scalars['Float']['output'];
   Dataset: DatasetRecordParent;
@@ -1296,6 +1402,7 @@ export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType ext
 export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Commune'] = ResolversParentTypes['Commune'], FederationReferenceType extends FederationReferenceTypes['Commune'] = FederationReferenceTypes['Commune']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Commune']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  competences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Competence']>>, ParentType, ContextType, Partial<CommuneCompetencesArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1336,6 +1443,19 @@ export type CommuneMeasureCellResolvers<ContextType = SubgraphContext, ParentTyp
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CompetenceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Competence'] = ResolversParentTypes['Competence']> = {
+  communes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cycle?: Resolver<ResolversTypes['SchoolCycle'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  legalBasis?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  notes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CompetenceStatus'], ParentType, ContextType>;
+  territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+  transferableTo?: Resolver<Maybe<ResolversTypes['Epci']>, ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type CoverageResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Coverage'] = ResolversParentTypes['Coverage']> = {
   expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   missing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1368,6 +1488,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type DepartementResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Departement'] = ResolversParentTypes['Departement'], FederationReferenceType extends FederationReferenceTypes['Departement'] = FederationReferenceTypes['Departement']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Departement']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  competences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Competence']>>, ParentType, ContextType, Partial<DepartementCompetencesArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1410,6 +1531,7 @@ export type DimensionValueResolvers<ContextType = SubgraphContext, ParentType ex
 export type EpciResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Epci'] = ResolversParentTypes['Epci'], FederationReferenceType extends FederationReferenceTypes['Epci'] = FederationReferenceTypes['Epci']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Epci']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  competences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Competence']>>, ParentType, ContextType, Partial<EpciCompetencesArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1438,6 +1560,7 @@ export type EpciEdgeResolvers<ContextType = SubgraphContext, ParentType extends 
 export type GroupingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Grouping'] = ResolversParentTypes['Grouping'], FederationReferenceType extends FederationReferenceTypes['Grouping'] = FederationReferenceTypes['Grouping']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Grouping']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  competences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Competence']>>, ParentType, ContextType, Partial<GroupingCompetencesArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1475,6 +1598,7 @@ export type MeasureCellResolvers<ContextType = SubgraphContext, ParentType exten
 export type NationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Nation'] = ResolversParentTypes['Nation'], FederationReferenceType extends FederationReferenceTypes['Nation'] = FederationReferenceTypes['Nation']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Nation']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  competences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Competence']>>, ParentType, ContextType, Partial<NationCompetencesArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1589,6 +1713,7 @@ export type ReconciliationResolvers<ContextType = SubgraphContext, ParentType ex
 export type RegionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Region'] = ResolversParentTypes['Region'], FederationReferenceType extends FederationReferenceTypes['Region'] = FederationReferenceTypes['Region']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Region']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  competences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Competence']>>, ParentType, ContextType, Partial<RegionCompetencesArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1641,6 +1766,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   CommuneMeasureCell?: CommuneMeasureCellResolvers<ContextType>;
+  Competence?: CompetenceResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   DateTime?: GraphQLScalarType;

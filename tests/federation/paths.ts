@@ -109,6 +109,7 @@ const ofNational = (type: string): readonly Probe[] =>
     population: OBSERVATION,
     populationSeries: OBSERVATION,
     observations: '(measures: ["population-municipale"]) { id observation { value } }',
+    competences: ' { cycle status notes }',
   })
 
 /** Every field with a single owner, but `total`, which outlives its owners, and `resolvedFrom`, which may rightly be null. */
