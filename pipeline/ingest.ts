@@ -452,6 +452,7 @@ function datasetRecord(
     attribution,
     sourceUrl,
     updateFrequency,
+    publishedWithin = null,
     firstPeriod,
     whenPeriodAbsent,
   } = descriptor
@@ -475,13 +476,10 @@ function datasetRecord(
     attribution: isSimulated ? `Simulated, not official: invented data in the shape of "${title}"` : attribution,
     sourceUrl,
     updateFrequency,
+    publishedWithin,
     firstPeriod,
     whenPeriodAbsent,
     periods,
-    version:
-      ofDataset.length === 0
-        ? 'none'
-        : `${periods.at(-1) ?? 'undated'}-${ofDataset.map(({ sha256 }) => sha256.slice(0, 8)).join('-')}`,
     snapshots: ofDataset.map(({ name, url, sha256, bytes }) => ({ name, url, sha256, bytes })),
     simulated: isSimulated,
   }

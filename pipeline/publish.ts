@@ -8,6 +8,7 @@ import { OBSERVATION_STATUSES } from '../core/observations/status.ts'
 import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest, type SliceRecord } from '../core/store/manifest.ts'
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/open.ts'
 import type { Alias, Territories } from '../core/territories/territory.ts'
+import { historyAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from './parquet.ts'
 
 /** A slice ready to write: its record, its cells, and the sentences of each cell. */
@@ -52,8 +53,10 @@ export async function publish(connection: DuckDBConnection, data: string, versio
   await writeJson(join(building, STORE_FILES.manifest), { ...content, dataVersion })
   await writeJson(join(building, STORE_FILES.retrieved), version.retrieved)
   await writeJson(join(building, STORE_FILES.report), version.report)
-  await syncFiles(building)
   const before = await currentVersion(data).catch(() => undefined)
+  const history = await historyAfter(connection, version, building, before && join(versions, before))
+  await writeJson(join(building, STORE_FILES.history), history)
+  await syncFiles(building)
   await putInPlace(building, join(versions, dataVersion), before === dataVersion)
   await pointTo(data, dataVersion)
   if (before !== dataVersion) await prune(versions, new Set([dataVersion, before]))

@@ -23,6 +23,11 @@ export interface DatasetDescriptor {
   /** The page on which a person finds the dataset. */
   readonly sourceUrl: string
   readonly updateFrequency: 'ANNUAL' | 'CONTINUOUS'
+  /**
+   * Of an annual dataset, within how many months of 1 January of a period its publisher is expected to have it out: by this
+   * `freshness` is judged. Absent where nobody knows.
+   */
+  readonly publishedWithin?: number
   readonly source: SourceLocator
   /** The names, without extension, of the files that hold this dataset in a folder given with `--from`. */
   readonly fileNames: readonly RegExp[]

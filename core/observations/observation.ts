@@ -60,7 +60,7 @@ export interface Provenance {
   /** The sentence that the licence asks to be shown. */
   readonly attribution: string
   readonly sourceUrl: string
-  /** Newest period and first digits of the hash of the content. */
+  /** Semantic version of the content within this store, with the first digits of its hash: `1.2.0+ab12cd34`. */
   readonly datasetVersion: string
   /** sha256 of the untouched bytes read. */
   readonly snapshot: string

@@ -11,7 +11,8 @@ export const STORE_FORMAT = 3
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
- * is a hash over them. Retrieval times live beside it, in `retrieved.json`.
+ * is a hash over them. Retrieval times live beside it, in `retrieved.json`, and what each version of a dataset changed, in
+ * `history.json`.
  */
 export interface Manifest {
   readonly format: typeof STORE_FORMAT
@@ -48,12 +49,13 @@ export interface DatasetRecord {
   readonly licence: Licence
   readonly attribution: string
   readonly sourceUrl: string
-  readonly updateFrequency: string
+  readonly updateFrequency: 'ANNUAL' | 'CONTINUOUS'
+  /** Within how many months of 1 January of a period its publisher has it out; null where that is not declared. */
+  readonly publishedWithin: number | null
   readonly firstPeriod: number
   /** What a period is that the dataset should have and the store has not. */
   readonly whenPeriodAbsent: 'NOT_PUBLISHED' | 'SOURCE_UNAVAILABLE'
   readonly periods: readonly number[]
-  readonly version: string
   /** Hashes of the untouched files that it was read from; empty when no file was at hand. */
   readonly snapshots: readonly SnapshotRecord[]
   /** Whether its values are invented. */
@@ -131,6 +133,7 @@ export interface FileRecord {
 export const STORE_FILES = {
   manifest: 'manifest.json',
   retrieved: 'retrieved.json',
+  history: 'history.json',
   report: 'report.json',
   territories: 'territories.parquet',
   aliases: 'aliases.parquet',

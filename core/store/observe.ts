@@ -1,4 +1,5 @@
 import { DIMENSION_NAMES, requireBreakdown, type Dimension } from '../observations/dimension.ts'
+import { versionText, type DatasetHistory } from '../observations/history.ts'
 import type { Coverage, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { spans } from '../observations/period.ts'
@@ -24,6 +25,8 @@ export interface ReaderParts {
   /** When each dataset was retrieved, by id. */
   readonly retrieved: Readonly<Record<string, string>>
   readonly quarantine: () => Promise<readonly Quarantine[]>
+  /** The versions of each dataset, by id, oldest first. */
+  readonly history: DatasetHistory
 }
 
 /** An observation, and the slice that it was read from; none for a sum or ratio of others. */
@@ -34,7 +37,7 @@ interface Choice {
 
 /** Turns cells into observations: what a cell leaves unsaid (no file, out of scope, no such period) is said here. */
 export function createReader(parts: ReaderParts): StoreReader {
-  const { owner, manifest, territories, cube, notes, retrieved } = parts
+  const { owner, manifest, territories, cube, notes, retrieved, history } = parts
   const measures = new Map(manifest.measures.map((measure) => [measure.id, measure]))
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
   const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
@@ -243,7 +246,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     const key = `${measure.id}/${dataset.id}@${slice.period}/${consolidated}/${slice.snapshots.join()}`
     const known = provenances.get(key)
     if (known !== undefined) return known
-    const { id, title, owner: datasetOwner, licence, attribution, sourceUrl, version } = dataset
+    const { id, title, owner: datasetOwner, licence, attribution, sourceUrl } = dataset
     const provenance: Provenance = {
       datasetId: id,
       title,
@@ -251,7 +254,7 @@ export function createReader(parts: ReaderParts): StoreReader {
       licence,
       attribution,
       sourceUrl,
-      datasetVersion: version,
+      datasetVersion: versionOf(dataset),
       snapshot: slice.snapshots.length === 0 ? 'none' : slice.snapshots.join(' ; '),
       retrievedAt: retrievedAt(id),
       geographyVintage: manifest.geography,
@@ -262,6 +265,11 @@ export function createReader(parts: ReaderParts): StoreReader {
     }
     provenances.set(key, provenance)
     return provenance
+  }
+
+  function versionOf({ id, snapshots }: DatasetRecord): string {
+    const newest = history[id]?.at(-1)
+    return newest === undefined || snapshots.length === 0 ? 'none' : versionText(newest)
   }
 
   function reachOf(territory: Territory): readonly string[] {
@@ -280,6 +288,15 @@ export function createReader(parts: ReaderParts): StoreReader {
     retrievedAt,
     quarantine: parts.quarantine,
     periodsOf: (id) => periods.get(id) ?? [],
+    dimensionsOf: (id) => {
+      const measure = measures.get(id)
+      return measure === undefined ? [] : dimensionsOf(measure)
+    },
+    versionOf: (id) => {
+      const dataset = datasets.get(id)
+      return dataset === undefined ? 'none' : versionOf(dataset)
+    },
+    historyOf: (id) => history[id] ?? [],
     observe,
     breakDown,
   }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection, type DuckDBVector } from '@duckdb/node-api'
 import { StratesError } from '../observations/error.ts'
+import type { DatasetHistory } from '../observations/history.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { groupingIncludes } from '../territories/cog.ts'
 import type { Tier, TerritoryId } from '../territories/code.ts'
@@ -78,6 +79,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   ])
   await checkFiles(folder, manifest, needed)
   const retrieved = await readJson<Record<string, string>>(join(folder, STORE_FILES.retrieved))
+  const history = await readJson<DatasetHistory>(join(folder, STORE_FILES.history))
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   try {
@@ -87,10 +89,8 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
       const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
       const cube = new Cube(cells, await loadParts(connection, join(folder, STORE_FILES.parts(owner))))
       const notes = JSON.parse(await readFile(join(folder, STORE_FILES.notes(owner)), 'utf8')) as string[][]
-      readers.set(
-        owner,
-        createReader({ owner, manifest, territories, cube, notes, retrieved, quarantine: () => readQuarantine(data) }),
-      )
+      const quarantine = () => readQuarantine(data)
+      readers.set(owner, createReader({ owner, manifest, territories, cube, notes, retrieved, history, quarantine }))
     }
     return { manifest, territories, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {

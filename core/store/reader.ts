@@ -1,4 +1,5 @@
 import type { Dimension, DimensionKey } from '../observations/dimension.ts'
+import type { DatasetVersion } from '../observations/history.ts'
 import type { Observation } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
@@ -22,6 +23,12 @@ export interface StoreReader {
   quarantine(): Promise<readonly Quarantine[]>
   /** The periods in which the store has any figure of a measure, ascending; of any owner. */
   periodsOf(measure: string): readonly number[]
+  /** What a measure can be broken down by, whoever owns it. */
+  dimensionsOf(measure: string): readonly Dimension[]
+  /** The version of a dataset, `1.2.0+ab12cd34`; `none` where no file was at hand. */
+  versionOf(dataset: string): string
+  /** The versions of a dataset that this store remembers, oldest first. */
+  historyOf(dataset: string): readonly DatasetVersion[]
   /**
    * The value of one of the owner's measures, or why there is none: from the strongest dataset that gives one, the
    * weaker ones beside it as alternatives.

@@ -15,12 +15,18 @@ export interface SubgraphContext {
   readonly store: StoreReader
   /** Reads observations of the owner's measures: all that one request needs in one pass, each once. */
   readonly observations: DataLoader<ObservationKey, Observation, string>
+  /** The clock: whether a dataset is late depends on the day. */
+  readonly now: () => Date
 }
 
+/** The clock of the machine. */
+export const machineClock = (): Date => new Date()
+
 /** The context of one request. */
-export function createContext(store: StoreReader): SubgraphContext {
+export function createContext(store: StoreReader, now: () => Date = machineClock): SubgraphContext {
   return {
     store,
+    now,
     observations: new DataLoader<ObservationKey, Observation, string>(
       async (keys) => keys.map(({ measure, period, territory }) => store.observe(measure, period, territory)),
       { cacheKeyFn: ({ measure, period, territory }) => `${measure}@${period}/${territory.index}` },

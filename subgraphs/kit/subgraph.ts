@@ -4,7 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import type { OwnerName } from '../../core/observations/owner.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import { createContext, type SubgraphContext } from './context.ts'
+import { createContext, machineClock, type SubgraphContext } from './context.ts'
 
 /** What makes a subgraph: its name, which is its folder, and its resolvers; its schema is in `schema.graphql` there. */
 export interface SubgraphDefinition {
@@ -31,20 +31,27 @@ const SUBGRAPHS = join(import.meta.dirname, '..')
 export const schemaTextOf = (name: OwnerName): string =>
   `${readFileSync(join(SUBGRAPHS, 'kit', 'shared.graphql'), 'utf8')}\n${readFileSync(join(SUBGRAPHS, name, 'schema.graphql'), 'utf8')}`
 
-/** Builds a subgraph over its owner's reader. */
-export function createSubgraph({ name, resolvers }: SubgraphDefinition, store: StoreReader): Subgraph {
+/**
+ * Builds a subgraph over its owner's reader.
+ * @param now the clock; default that of the machine.
+ */
+export function createSubgraph(
+  { name, resolvers }: SubgraphDefinition,
+  store: StoreReader,
+  { now = machineClock }: { readonly now?: () => Date } = {},
+): Subgraph {
   const schema = buildSubgraphSchema([{ typeDefs: parse(schemaTextOf(name)), resolvers: resolvers as never }])
   return {
     name,
     schema,
-    context: () => createContext(store),
+    context: () => createContext(store, now),
     async execute({ document, variables, operationName }) {
       return await execute({
         schema,
         document,
         variableValues: variables,
         operationName,
-        contextValue: createContext(store),
+        contextValue: createContext(store, now),
       })
     },
   }

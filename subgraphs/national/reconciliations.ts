@@ -79,7 +79,7 @@ function publishedOf({ source, published, period, measure }: ReconciliationRecor
 function provenanceOf(id: string, store: StoreReader, rule: string): Provenance {
   const dataset = store.manifest.datasets.find((known) => known.id === id)
   if (dataset === undefined) throw new RangeError(`the manifest has no dataset ${id}`)
-  const { title, owner, licence, attribution, sourceUrl, version, snapshots } = dataset
+  const { title, owner, licence, attribution, sourceUrl, snapshots } = dataset
   return {
     datasetId: id,
     title,
@@ -87,7 +87,7 @@ function provenanceOf(id: string, store: StoreReader, rule: string): Provenance 
     licence,
     attribution,
     sourceUrl,
-    datasetVersion: version,
+    datasetVersion: store.versionOf(id),
     snapshot: snapshots.map(({ sha256 }) => sha256).join(' ; ') || 'none',
     retrievedAt: store.retrievedAt(id),
     geographyVintage: store.manifest.geography,

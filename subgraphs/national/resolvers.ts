@@ -1,4 +1,8 @@
 import { StratesError } from '../../core/observations/error.ts'
+import { DIMENSION_NAMES } from '../../core/observations/dimension.ts'
+import { freshnessOf } from '../../core/observations/freshness.ts'
+import { parseVersion, versionsSince, versionText, type VersionNumber } from '../../core/observations/history.ts'
+import { componentsOf } from '../../core/observations/ownership.ts'
 import type { Observation } from '../../core/observations/observation.ts'
 import type { OwnerName } from '../../core/observations/owner.ts'
 import { LICENCES } from '../../core/observations/licence.ts'
@@ -129,15 +133,31 @@ export default {
   },
   NationalMeasureCell: measureCell,
   MeasureCell: { __resolveType: ({ __typename }) => (__typename ?? 'NationalMeasureCell') as 'NationalMeasureCell' },
-  Dataset: {
-    quarantine: async ({ id }, _, { store }) => (await store.quarantine()).filter(({ dataset }) => dataset === id),
-  },
   Measure: {
     additivity: ({ additivity }) => additivity.kind,
     periods: ({ id }, _, { store }) => store.periodsOf(id),
     datasets: ({ datasets }, _, { store }) => datasetsOf(store, datasets),
     parts: ({ parts }) => parts ?? [],
+    tiers: () => TIERS,
+    breakdowns: ({ id }, _, { store }) => store.dimensionsOf(id),
+    computedFrom: (measure, _, { store }) => measuresOf(store, componentsOf(measure)),
   },
+  Dataset: {
+    measures: ({ id }, _, { store }) => store.manifest.measures.filter(({ datasets }) => datasets.includes(id)),
+    tiers: () => TIERS,
+    breakdowns: ({ id }, _, { store }) => {
+      const found = store.manifest.slices.filter(({ dataset }) => dataset === id).flatMap((slice) => slice.breakdownBy)
+      return DIMENSION_NAMES.filter((dimension) => found.includes(dimension))
+    },
+    lastUpdate: ({ id, snapshots }, _, { store }) => (snapshots.length === 0 ? null : store.retrievedAt(id)),
+    nextExpected: (dataset, _, context) => freshness(dataset, context)?.nextExpected ?? null,
+    freshness: (dataset, _, context) => freshness(dataset, context)?.freshness ?? null,
+    version: ({ id }, _, { store }) => store.versionOf(id),
+    changes: ({ id }, { since }, { store }) =>
+      versionsSince(store.historyOf(id), typeof since === 'string' ? requireVersion(since) : null),
+    quarantine: async ({ id }, _, { store }) => (await store.quarantine()).filter(({ dataset }) => dataset === id),
+  },
+  DatasetVersion: { version: (version) => versionText(version) },
   Competence: {
     territory: ({ territory }, _, { store }) => territoryOf(store, territory),
     transferableTo: ({ transferableTo }, _, { store }) => territoryOf(store, transferableTo),
@@ -150,6 +170,26 @@ export default {
     computedFrom: ({ computedFrom }, _, { store }) => measuresOf(store, computedFrom),
   },
 } satisfies Resolvers
+
+/** How a dataset stands today; undefined where there is nothing to judge: no file, or invented figures. */
+function freshness(dataset: DatasetRecord, { store, now }: SubgraphContext) {
+  if (dataset.simulated || dataset.snapshots.length === 0) return undefined
+  const newestPeriod = dataset.periods.at(-1) ?? null
+  return freshnessOf({ ...dataset, newestPeriod, retrievedAt: store.retrievedAt(dataset.id) }, now())
+}
+
+function requireVersion(since: string): VersionNumber {
+  const version = parseVersion(since)
+  if (version !== undefined) return version
+  throw new StratesError({
+    code: 'INVALID_VERSION',
+    what: 'This is no version of a dataset',
+    on: `since: ${JSON.stringify(since)}`,
+    expected: 'major, minor and patch, such as 1.2.0 or 1.2.0+ab12cd34',
+    remedy: 'Take it from `Dataset.version`, `Provenance.datasetVersion` or an earlier entry of `changes`.',
+    details: { argument: 'since', given: since },
+  })
+}
 
 const territoryOf = ({ territories }: StoreReader, id: string | null): TerritoryParent | null => {
   const territory = id === null ? undefined : territories.byId(id)

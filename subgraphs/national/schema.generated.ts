@@ -5,6 +5,7 @@ import type { Observation as ObservationRecordParent } from '../../core/observat
 import type { MeasureRecord as MeasureRecordParent, DatasetRecord as DatasetRecordParent } from '../../core/store/manifest.ts';
 import type { OwnershipRule as OwnershipRuleRecordParent } from '../../core/observations/ownership.ts';
 import type { Competence as CompetenceRecordParent } from '../../core/territories/competences.ts';
+import type { DatasetVersion as DatasetVersionRecordParent } from '../../core/observations/history.ts';
 import type { SubgraphContext } from '../kit/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -231,13 +232,25 @@ export type Dataset = {
   readonly __typename?: 'Dataset';
   /** The sentence to show when reusing it. */
   readonly attribution: Scalars['String']['output'];
+  /** What its figures can be broken down by, in some period at least. */
+  readonly breakdowns: ReadonlyArray<Dimension>;
+  /** What its versions changed, newest first, as far as this store has seen them, at most fifty. Errors: INVALID_VERSION. */
+  readonly changes: ReadonlyArray<DatasetVersion>;
   /** What it counts and what it leaves out. */
   readonly description: Scalars['String']['output'];
+  /** How it stands against that date, today. Null where no file was at hand, and for invented figures. */
+  readonly freshness?: Maybe<Freshness>;
   /** Its id on the publisher's portal. */
   readonly id: Scalars['ID']['output'];
+  /** When its files were taken from the publisher; null where no file was at hand. */
+  readonly lastUpdate?: Maybe<Scalars['DateTime']['output']>;
   /** Under which licence it may be reused. */
   readonly licence: Licence;
-  /** Who is responsible for it. */
+  /** The measures that it gives, in id order. */
+  readonly measures: ReadonlyArray<Measure>;
+  /** When something newer is expected: the period after the newest one held, after the delay that its publisher usually takes; where none is declared, a year (ANNUAL) or a month (CONTINUOUS) after the last update. Null where no file was at hand, and for invented figures. */
+  readonly nextExpected?: Maybe<Scalars['DateTime']['output']>;
+  /** Who is responsible for it: competent, producer and publisher, and the subgraph that answers. */
   readonly owner: Owner;
   /** The years for which the store holds figures from it, ascending. */
   readonly periods: ReadonlyArray<Scalars['Int']['output']>;
@@ -247,11 +260,45 @@ export type Dataset = {
   readonly simulated: Scalars['Boolean']['output'];
   /** The page on which a person finds it. */
   readonly sourceUrl: Scalars['String']['output'];
+  /** The tiers at which its measures are served. */
+  readonly tiers: ReadonlyArray<Tier>;
   /** Its official title. */
   readonly title: Scalars['String']['output'];
   /** How often its publisher renews it: ANNUAL or CONTINUOUS. */
   readonly updateFrequency: Scalars['String']['output'];
-  /** Newest period and beginning of the content's hash; `none` where no file was at hand. */
+  /** Semantic version of its content in this store, with the beginning of its hash: 1.2.0+ab12cd34; `none` where no file was at hand. */
+  readonly version: Scalars['String']['output'];
+};
+
+
+/** A dataset that Strates reads (DCAT: dataset). */
+export type DatasetChangesArgs = {
+  since?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Parts of a dataset. */
+export type DatasetParts = {
+  readonly __typename?: 'DatasetParts';
+  /** Measures with what they are broken down by: pupils-primary/SECTOR. */
+  readonly dimensions: ReadonlyArray<Scalars['String']['output']>;
+  /** Ids of measures. */
+  readonly measures: ReadonlyArray<Scalars['ID']['output']>;
+  /** Years. */
+  readonly periods: ReadonlyArray<Scalars['Int']['output']>;
+};
+
+/** A version of a dataset, and what it changed from the one before (Semantic Versioning). */
+export type DatasetVersion = {
+  readonly __typename?: 'DatasetVersion';
+  /** What the dataset has that it had not before. */
+  readonly added: DatasetParts;
+  /** What kind of change it is. */
+  readonly level: VersionLevel;
+  /** What it has no longer. */
+  readonly removed: DatasetParts;
+  /** How many values came, changed and went, by measure and year; empty for the first version. */
+  readonly values: ReadonlyArray<ValueChange>;
+  /** 1.2.0+ab12cd34: the number, and the beginning of the hash of the content. */
   readonly version: Scalars['String']['output'];
 };
 
@@ -476,6 +523,15 @@ export type EpciEdge = {
   readonly node?: Maybe<Epci>;
 };
 
+/** How a dataset stands against the date on which something newer was expected. */
+export type Freshness =
+  /** Nothing newer is expected yet. */
+  | 'FRESH'
+  /** Something newer has been due for less than an interval: a year (ANNUAL), a month (CONTINUOUS). */
+  | 'LATE'
+  /** It has been due for longer. */
+  | 'STALE';
+
 /** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
 export type Grouping = Territory & {
   readonly __typename?: 'Grouping';
@@ -562,18 +618,28 @@ export type Measure = {
   readonly __typename?: 'Measure';
   /** How its values may be put together. */
   readonly additivity: Additivity;
+  /** What it can be broken down by, in some period at least; of a sum, what its parts can. */
+  readonly breakdowns: ReadonlyArray<Dimension>;
+  /** Who is competent by law for what is counted, in general; for one place and year ask `competences`. */
+  readonly competent: Scalars['String']['output'];
+  /** The measures that its values are rebuilt from: the parts of a sum, the numerator and the denominator of a ratio; empty for one that a dataset gives. */
+  readonly computedFrom: ReadonlyArray<Measure>;
   /** The datasets that give it, strongest first; empty for a sum of other measures. */
   readonly datasets: ReadonlyArray<Dataset>;
   /** What is counted and what is not. */
   readonly description: Scalars['String']['output'];
   /** Its id, to give to `observations`. */
   readonly id: Scalars['ID']['output'];
+  /** The text that gives the competence. */
+  readonly legalBasis: Scalars['String']['output'];
   /** The subgraph that answers for it. */
   readonly owner: Scalars['String']['output'];
   /** Of a sum of other measures: their ids. */
   readonly parts: ReadonlyArray<Scalars['ID']['output']>;
   /** The years for which the store holds any value, ascending. */
   readonly periods: ReadonlyArray<Scalars['Int']['output']>;
+  /** The tiers at which its owner serves it: all of them; where it cannot be put together its status says so. */
+  readonly tiers: ReadonlyArray<Tier>;
   /** Its name. */
   readonly title: Scalars['String']['output'];
   /** What is counted: pupils, inhabitants. */
@@ -792,7 +858,7 @@ export type Provenance = {
   readonly attribution: Scalars['String']['output'];
   /** The dataset; several joined by + for a sum. */
   readonly datasetId: Scalars['ID']['output'];
-  /** Newest period and beginning of the content's hash; `none` where no file was at hand. */
+  /** Semantic version of the dataset's content in this store, with the beginning of its hash: 1.2.0+ab12cd34; `none` where no file was at hand. What each version changed: `Dataset.changes`. */
   readonly datasetVersion: Scalars['String']['output'];
   /** The vintage (millésime) of the Code officiel géographique on which the value is given. */
   readonly geographyVintage: Scalars['Int']['output'];
@@ -1144,6 +1210,21 @@ export type Tier =
   /** Région, or the overseas collectivity that stands in its place. */
   | 'REGION';
 
+/** How many values of a measure and year a version changed: those of territories, and of their breakdowns. */
+export type ValueChange = {
+  readonly __typename?: 'ValueChange';
+  /** Values that were not there before. */
+  readonly added: Scalars['Int']['output'];
+  /** The measure. */
+  readonly measure: Scalars['ID']['output'];
+  /** The year. */
+  readonly period: Scalars['Int']['output'];
+  /** Values that are no longer there. */
+  readonly removed: Scalars['Int']['output'];
+  /** Values that are not what they were, in figure, status or coverage. */
+  readonly revised: Scalars['Int']['output'];
+};
+
 /** What comparing two totals comes to. */
 export type Verdict =
   /** At most 0.1 % apart. */
@@ -1154,6 +1235,17 @@ export type Verdict =
   | 'EXPLAINED'
   /** Not about the same thing: see the explanation. */
   | 'NOT_COMPARABLE';
+
+/** What a version of a dataset is beside the one before. */
+export type VersionLevel =
+  /** The first that this store has seen. */
+  | 'FIRST'
+  /** A measure or a dimension disappeared: queries may have to change. */
+  | 'MAJOR'
+  /** A measure, dimension or year came, a year went, or values came, changed or went. */
+  | 'MINOR'
+  /** Only the file's bytes or the description changed; no figure did. */
+  | 'PATCH';
 
 
 
@@ -1308,6 +1400,8 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Dataset: ResolverTypeWrapper<DatasetRecordParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DatasetParts: ResolverTypeWrapper<DatasetParts>;
+  DatasetVersion: ResolverTypeWrapper<DatasetVersionRecordParent>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Departement: ResolverTypeWrapper<TerritoryParentParent>;
   DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>> }>;
@@ -1318,6 +1412,7 @@ export type ResolversTypes = {
   Epci: ResolverTypeWrapper<TerritoryParentParent>;
   EpciConnection: ResolverTypeWrapper<Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
   EpciEdge: ResolverTypeWrapper<Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversTypes['Epci']> }>;
+  Freshness: Freshness;
   Grouping: ResolverTypeWrapper<TerritoryParentParent>;
   Licence: ResolverTypeWrapper<Licence>;
   Measure: ResolverTypeWrapper<MeasureRecordParent>;
@@ -1344,7 +1439,9 @@ export type ResolversTypes = {
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
   TerritoryKind: TerritoryKind;
   Tier: Tier;
+  ValueChange: ResolverTypeWrapper<ValueChange>;
   Verdict: Verdict;
+  VersionLevel: VersionLevel;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1363,6 +1460,8 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   Dataset: DatasetRecordParent;
   Boolean: Scalars['Boolean']['output'];
+  DatasetParts: DatasetParts;
+  DatasetVersion: DatasetVersionRecordParent;
   DateTime: Scalars['DateTime']['output'];
   Departement: TerritoryParentParent;
   DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Departement']>>> };
@@ -1392,6 +1491,7 @@ export type ResolversParentTypes = {
   RegionMeasureCell: CellParentParent;
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
+  ValueChange: ValueChange;
 };
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
@@ -1468,16 +1568,37 @@ export type CoverageResolvers<ContextType = SubgraphContext, ParentType extends 
 
 export type DatasetResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset']> = {
   attribution?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  breakdowns?: Resolver<ReadonlyArray<ResolversTypes['Dimension']>, ParentType, ContextType>;
+  changes?: Resolver<ReadonlyArray<ResolversTypes['DatasetVersion']>, ParentType, ContextType, Partial<DatasetChangesArgs>>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastUpdate?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   licence?: Resolver<ResolversTypes['Licence'], ParentType, ContextType>;
+  measures?: Resolver<ReadonlyArray<ResolversTypes['Measure']>, ParentType, ContextType>;
+  nextExpected?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['Owner'], ParentType, ContextType>;
   periods?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
   quarantine?: Resolver<ReadonlyArray<ResolversTypes['Quarantine']>, ParentType, ContextType>;
   simulated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   sourceUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tiers?: Resolver<ReadonlyArray<ResolversTypes['Tier']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updateFrequency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DatasetPartsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DatasetParts'] = ResolversParentTypes['DatasetParts']> = {
+  dimensions?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  measures?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  periods?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DatasetVersionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DatasetVersion'] = ResolversParentTypes['DatasetVersion']> = {
+  added?: Resolver<ResolversTypes['DatasetParts'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['VersionLevel'], ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['DatasetParts'], ParentType, ContextType>;
+  values?: Resolver<ReadonlyArray<ResolversTypes['ValueChange']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -1581,12 +1702,17 @@ export type LicenceResolvers<ContextType = SubgraphContext, ParentType extends R
 
 export type MeasureResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Measure'] = ResolversParentTypes['Measure']> = {
   additivity?: Resolver<ResolversTypes['Additivity'], ParentType, ContextType>;
+  breakdowns?: Resolver<ReadonlyArray<ResolversTypes['Dimension']>, ParentType, ContextType>;
+  competent?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  computedFrom?: Resolver<ReadonlyArray<ResolversTypes['Measure']>, ParentType, ContextType>;
   datasets?: Resolver<ReadonlyArray<ResolversTypes['Dataset']>, ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  legalBasis?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   parts?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   periods?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  tiers?: Resolver<ReadonlyArray<ResolversTypes['Tier']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -1759,6 +1885,14 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
   __resolveType: TypeResolveFn<'Commune' | 'Departement' | 'Epci' | 'Grouping' | 'Nation' | 'Region', ParentType, ContextType>;
 };
 
+export type ValueChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ValueChange'] = ResolversParentTypes['ValueChange']> = {
+  added?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revised?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = SubgraphContext> = {
   BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
@@ -1769,6 +1903,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Competence?: CompetenceResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
+  DatasetParts?: DatasetPartsResolvers<ContextType>;
+  DatasetVersion?: DatasetVersionResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Departement?: DepartementResolvers<ContextType>;
   DepartementConnection?: DepartementConnectionResolvers<ContextType>;
@@ -1798,5 +1934,6 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RegionMeasureCell?: RegionMeasureCellResolvers<ContextType>;
   SchoolEnrolment?: SchoolEnrolmentResolvers<ContextType>;
   Territory?: TerritoryResolvers<ContextType>;
+  ValueChange?: ValueChangeResolvers<ContextType>;
 };
 

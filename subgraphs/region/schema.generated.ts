@@ -456,7 +456,7 @@ export type Provenance = {
   readonly attribution: Scalars['String']['output'];
   /** The dataset; several joined by + for a sum. */
   readonly datasetId: Scalars['ID']['output'];
-  /** Newest period and beginning of the content's hash; `none` where no file was at hand. */
+  /** Semantic version of the dataset's content in this store, with the beginning of its hash: 1.2.0+ab12cd34; `none` where no file was at hand. What each version changed: `Dataset.changes`. */
   readonly datasetVersion: Scalars['String']['output'];
   /** The vintage (millésime) of the Code officiel géographique on which the value is given. */
   readonly geographyVintage: Scalars['Int']['output'];

@@ -171,7 +171,7 @@ describe('the catalogue', () => {
       expect(attribution, id).toMatch(/Ministère|INSEE/)
       expect(sourceUrl, id).toMatch(/^https:/)
       expect(simulated, id).toBe(false)
-      expect(version, id).toMatch(/^\d{4}-[0-9a-f]{8}/)
+      expect(version, id).toMatch(/^1\.0\.0\+[0-9a-f]{8}$/)
       for (const role of Object.values(owner)) expect(role, id).toMatch(/\S/)
     }
     expect(dataset).toEqual({ id: 'fr-en-annuaire-education', periods: [2021] })

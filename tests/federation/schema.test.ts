@@ -29,6 +29,7 @@ const NUMBERS_ALLOWED = [
   'Coverage.share',
   'Coverage.suppressed',
   'Dataset.periods',
+  'DatasetParts.periods',
   'Measure.periods',
   'Observation.estimatedShare',
   'Observation.value',
@@ -40,6 +41,10 @@ const NUMBERS_ALLOWED = [
   'Reconciliation.gapRatio',
   'Reconciliation.schoolYear',
   'SchoolEnrolment.schoolYear',
+  'ValueChange.added',
+  'ValueChange.period',
+  'ValueChange.removed',
+  'ValueChange.revised',
 ]
 
 let federation: Federation

@@ -258,9 +258,9 @@ describe('ingesting a folder', () => {
     const [file] = store.manifest.datasets.find(({ id }) => id === provenance.datasetId)!.snapshots
     expect(provenance.snapshot).toBe(file?.sha256)
     expect(store.manifest.datasets.find(({ id }) => id.startsWith('fr-en-college'))).toMatchObject({
-      version: 'none',
       snapshots: [],
       periods: [],
     })
+    expect(store.reader('departement').versionOf('fr-en-college-effectifs-niveau-sexe-lv')).toBe('none')
   })
 })

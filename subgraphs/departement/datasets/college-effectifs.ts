@@ -18,6 +18,8 @@ export default {
     "Ministère de l'Éducation nationale, DEPP — Effectifs d'élèves par niveau, sexe, langues vivantes, par collège",
   sourceUrl: 'https://data.education.gouv.fr/explore/dataset/fr-en-college-effectifs-niveau-sexe-lv/',
   updateFrequency: 'ANNUAL',
+  // The pupils of a rentrée are expected by 31 August of the year after.
+  publishedWithin: 20,
   source: {
     kind: 'portal',
     host: 'data.education.gouv.fr',

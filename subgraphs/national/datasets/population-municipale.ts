@@ -17,6 +17,8 @@ export default {
   attribution: 'INSEE — Populations de référence (population municipale), via @etalab/decoupage-administratif',
   sourceUrl: 'https://www.insee.fr/fr/information/2008354',
   updateFrequency: 'ANNUAL',
+  // In force on 1 January, three years after that of the census reference year: 2023 since 1 January 2026.
+  publishedWithin: 36,
   source: { kind: 'cog' },
   fileNames: [],
   columns: {

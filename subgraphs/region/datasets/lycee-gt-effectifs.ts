@@ -56,6 +56,8 @@ export default {
     "Ministère de l'Éducation nationale, DEPP — Effectifs d'élèves par niveau, sexe, langues vivantes 1 et 2 les plus fréquentes, par lycée d'enseignement général et technologique",
   sourceUrl: 'https://data.education.gouv.fr/explore/dataset/fr-en-lycee_gt-effectifs-niveau-sexe-lv/',
   updateFrequency: 'ANNUAL',
+  // The pupils of a rentrée are expected by 31 August of the year after.
+  publishedWithin: 20,
   source: {
     kind: 'portal',
     host: 'data.education.gouv.fr',
