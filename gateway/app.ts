@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLFormattedError } from 'graphql'
+import { readCatalog, type Execute } from './doors/catalog.ts'
 import type { Engine, GatewayContext } from './engine.ts'
 import { createLog, type Log } from './log.ts'
 
@@ -157,6 +158,13 @@ export function createApp(options: AppOptions): App {
       { path: '/', methods: ['GET'], purpose: 'this service in a browser', answer: () => redirect('/graphiql') },
       { path: '/graphql', methods: ['GET', 'POST'], purpose: 'the GraphQL API', cors: true, answer: answerGraphQL },
       { path: '/graphiql', methods: ['GET'], purpose: 'a page to write queries in', answer: () => html(page) },
+      {
+        path: '/v1/catalog.jsonld',
+        methods: ['GET'],
+        purpose: 'the catalogue of datasets, as DCAT-AP',
+        cors: true,
+        answer: answerCatalog,
+      },
       { path: '/livez', methods: ['GET'], purpose: '200 while the process runs', answer: () => text(200, 'alive') },
       { path: '/readyz', methods: ['GET'], purpose: '200 once queries are answered', answer: answerReadiness },
     ]
@@ -164,6 +172,23 @@ export function createApp(options: AppOptions): App {
 
   function answerReadiness(): AppResponse {
     return isReady ? text(200, 'ready') : text(503, 'starting', { 'retry-after': '1' })
+  }
+
+  async function answerCatalog({ request, requestId }: Visit): Promise<AppResponse> {
+    const execute: Execute = async (query) => {
+      const { body } = await apollo.executeOperation({ query }, { contextValue: { requestId } })
+      return body.kind === 'single' ? body.singleResult : {}
+    }
+    const catalog = isReady ? await readCatalog(execute, originOf(request)) : undefined
+    if (catalog !== undefined)
+      return { status: 200, headers: { 'content-type': 'application/ld+json; charset=utf-8' }, body: catalog }
+    return problem(
+      503,
+      'The catalogue is not available',
+      'The subgraph national, which owns it, did not answer. Ask again later.',
+      {},
+      { 'retry-after': '5' },
+    )
   }
 
   async function answerGraphQL({ request, url, requestId }: Visit): Promise<AppResponse> {
@@ -309,6 +334,12 @@ function problem(
     headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers },
     body: JSON.stringify({ type: 'about:blank', title, status, detail, ...more }),
   }
+}
+
+/** Where the client found the service; a Host header that is no host falls back to a relative one. */
+function originOf({ headers }: AppRequest): string {
+  const host = String(headers['host'] ?? '')
+  return /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host) ? `http://${host}` : ''
 }
 
 function redirect(location: string): AppResponse {
