@@ -93,6 +93,7 @@ export default {
         legalBasis: "Code de l'éducation, article L212-4",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
+        kinds: ['ECOLE'],
       },
     },
     {
@@ -108,6 +109,7 @@ export default {
         legalBasis: "Code de l'éducation, article L212-4",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
+        kinds: ['ECOLE'],
       },
     },
     {
@@ -123,6 +125,7 @@ export default {
         legalBasis: "Code de l'éducation, article L212-4",
         additivity: { kind: 'RATIO', numerator: 'pupils-primary', denominator: 'classes-primary' },
         communeMethod: 'CONSOLIDATED',
+        kinds: ['ECOLE'],
       },
     },
   ],
