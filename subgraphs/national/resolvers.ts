@@ -173,7 +173,7 @@ function totalOf({ schoolYear, parts = {} }: EnrolmentWithParts, geographyVintag
   )
 }
 
-/** A part as it came over: what the gateway did not ask for is empty. */
+/** A part as it came over: what the gateway did not ask for is empty, and the planner leaves out what is null. */
 const complete = (part: Observation | null | undefined): Observation | null =>
   part
     ? {
