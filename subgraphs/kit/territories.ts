@@ -1,3 +1,4 @@
+import { missingMembers } from './missing.ts'
 import { enrolmentReference, territoryType, tier, tierWithinNation } from './tier.ts'
 
 /** The resolvers of the types in `shared.graphql`, the same in every subgraph. */
@@ -10,4 +11,5 @@ export const sharedResolvers = {
   Nation: tier('NATION'),
   Grouping: tier('GROUPING'),
   SchoolEnrolment: enrolmentReference,
+  Observation: { missingMembers },
 }

@@ -331,6 +331,67 @@ export type Method =
   /** Taken as its publisher gives it. */
   | 'PUBLISHED';
 
+/** Someone expected to contribute to a value who did not. A school is listed with the commune in which it counts; where no file covers a place, its communes or its département stand for schools that nobody knows. */
+export type MissingMember = {
+  readonly __typename?: 'MissingMember';
+  /** UAI of a school, INSEE code of a commune or département. */
+  readonly code: Scalars['ID']['output'];
+  /** What it is: a school, or a place that no file covers. */
+  readonly kind: MissingMemberKind;
+  /** The measure that lacks its figure; of a sum of measures, one of its parts. */
+  readonly measure: Scalars['ID']['output'];
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** Where it counts, as an id for `territory`: its commune; its département where the commune is not known; a place itself. */
+  readonly placeId: Scalars['ID']['output'];
+  /** The name of that place. */
+  readonly placeName: Scalars['String']['output'];
+  /** Why it is not in the value. */
+  readonly reason: MissingReason;
+};
+
+/** A page of a list of missing contributors: schools by place, then places that no file covers. */
+export type MissingMemberConnection = {
+  readonly __typename?: 'MissingMemberConnection';
+  /** The entries of this page, with their cursors. */
+  readonly edges?: Maybe<ReadonlyArray<Maybe<MissingMemberEdge>>>;
+  /** The entries of this page. */
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<MissingMember>>>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in the whole list. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** One entry of a list. */
+export type MissingMemberEdge = {
+  readonly __typename?: 'MissingMemberEdge';
+  /** Give it as `after` for what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry; null, with a coded error, when it could not be read. */
+  readonly node?: Maybe<MissingMember>;
+};
+
+/** What a missing contributor is. */
+export type MissingMemberKind =
+  /** A commune. */
+  | 'COMMUNE'
+  /** A département. */
+  | 'DEPARTEMENT'
+  /** A school; `code` is its UAI. */
+  | 'SCHOOL';
+
+/** Why a contributor is missing. */
+export type MissingReason =
+  /** It is expected, and the source has no figure of it. */
+  | 'NO_FIGURE'
+  /** No file at hand covers the place. */
+  | 'NO_FILE'
+  /** Its figure is counted only together with those of other communes, of which it was part then. */
+  | 'ONLY_TOGETHER'
+  /** The publisher hides its figure (secret statistique). */
+  | 'SUPPRESSED';
+
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type Nation = Territory & {
   readonly __typename?: 'Nation';
@@ -386,6 +447,8 @@ export type Observation = {
   readonly estimatedShare: Scalars['Float']['output'];
   /** How the value came to be. */
   readonly method: Method;
+  /** Who was expected to contribute and brought no figure, so that someone can call them: as many as `coverage` counts missing and suppressed; of a sum of measures, those of each part whose members are known. Null, with the coded error LISTED_BY_PARTS, for a value put together from several owners: its parts list their own. */
+  readonly missingMembers?: Maybe<MissingMemberConnection>;
   /** What a careful reader should know: what is absent, by name; breaks in the series; limits of the source. */
   readonly notes: ReadonlyArray<Scalars['String']['output']>;
   /** Where the value comes from. */
@@ -400,6 +463,13 @@ export type Observation = {
   readonly unit: Scalars['String']['output'];
   /** The number; null exactly when `status` is one of the absent ones. 0 is a number, never an absence. */
   readonly value?: Maybe<Scalars['Float']['output']>;
+};
+
+
+/** One number with everything needed to trust it, or the reason why there is none (SDMX: observation). */
+export type ObservationMissingMembersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What a value is, or why there is none (SDMX: observation status). Only NORMAL and PARTIAL carry a value. */
@@ -818,6 +888,11 @@ export type ResolversTypes = {
   Licence: ResolverTypeWrapper<Licence>;
   MeasureCell: ResolverTypeWrapper<CellParentParent>;
   Method: Method;
+  MissingMember: ResolverTypeWrapper<MissingMember>;
+  MissingMemberConnection: ResolverTypeWrapper<MissingMemberConnection>;
+  MissingMemberEdge: ResolverTypeWrapper<MissingMemberEdge>;
+  MissingMemberKind: MissingMemberKind;
+  MissingReason: MissingReason;
   Nation: ResolverTypeWrapper<TerritoryParentParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Observation: ResolverTypeWrapper<ObservationRecordParent>;
@@ -859,6 +934,9 @@ export type ResolversParentTypes = {
   Grouping: TerritoryParentParent;
   Licence: Licence;
   MeasureCell: CellParentParent;
+  MissingMember: MissingMember;
+  MissingMemberConnection: MissingMemberConnection;
+  MissingMemberEdge: MissingMemberEdge;
   Nation: TerritoryParentParent;
   Boolean: Scalars['Boolean']['output'];
   Observation: ObservationRecordParent;
@@ -1002,6 +1080,28 @@ export type MeasureCellResolvers<ContextType = SubgraphContext, ParentType exten
   __resolveType: TypeResolveFn<'RegionMeasureCell', ParentType, ContextType>;
 };
 
+export type MissingMemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MissingMember'] = ResolversParentTypes['MissingMember']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MissingMemberKind'], ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  placeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  placeName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['MissingReason'], ParentType, ContextType>;
+};
+
+export type MissingMemberConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MissingMemberConnection'] = ResolversParentTypes['MissingMemberConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['MissingMemberEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['MissingMember']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MissingMemberEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MissingMemberEdge'] = ResolversParentTypes['MissingMemberEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['MissingMember']>, ParentType, ContextType>;
+};
+
 export type NationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Nation'] = ResolversParentTypes['Nation'], FederationReferenceType extends FederationReferenceTypes['Nation'] = FederationReferenceTypes['Nation']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Nation']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1020,6 +1120,7 @@ export type ObservationResolvers<ContextType = SubgraphContext, ParentType exten
   coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
   estimatedShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   method?: Resolver<ResolversTypes['Method'], ParentType, ContextType>;
+  missingMembers?: Resolver<Maybe<ResolversTypes['MissingMemberConnection']>, ParentType, ContextType, RequireFields<ObservationMissingMembersArgs, 'first'>>;
   notes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   provenance?: Resolver<ResolversTypes['Provenance'], ParentType, ContextType>;
   simulated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1129,6 +1230,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Grouping?: GroupingResolvers<ContextType>;
   Licence?: LicenceResolvers<ContextType>;
   MeasureCell?: MeasureCellResolvers<ContextType>;
+  MissingMember?: MissingMemberResolvers<ContextType>;
+  MissingMemberConnection?: MissingMemberConnectionResolvers<ContextType>;
+  MissingMemberEdge?: MissingMemberEdgeResolvers<ContextType>;
   Nation?: NationResolvers<ContextType>;
   Observation?: ObservationResolvers<ContextType>;
   Owner?: OwnerResolvers<ContextType>;

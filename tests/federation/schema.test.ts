@@ -17,6 +17,7 @@ const NUMBERS_ALLOWED = [
   'CommuneConnection.totalCount',
   'DepartementConnection.totalCount',
   'EpciConnection.totalCount',
+  'MissingMemberConnection.totalCount',
   'RegionConnection.totalCount',
   'Coverage.expected',
   'Coverage.missing',
@@ -108,9 +109,9 @@ describe('what can be null', () => {
     ).toEqual([])
   })
 
-  it('is the value of an observation, and nothing else that says why', () => {
+  it('is of an observation the value, the coverage, and a list that its parts have instead', () => {
     const nullable = fields.filter(({ type, returns }) => type === 'Observation' && !isNonNullType(returns))
-    expect(nullable.map(({ field }) => field)).toEqual(['value', 'coverage'])
+    expect(nullable.map(({ field }) => field)).toEqual(['value', 'coverage', 'missingMembers'])
   })
 })
 
