@@ -10,10 +10,12 @@ import { cellOf, measureCell } from '../kit/cell.ts'
 import type { SubgraphContext } from '../kit/context.ts'
 import { requireCurrentGeography, yearsBetween } from '../kit/enrolment.ts'
 import type { CellParent, EnrolmentParent, TerritoryParent } from '../kit/parents.ts'
+import { findSchool } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { findParent, parentOf } from '../kit/tier.ts'
 import { reconciliationOf } from './reconciliations.ts'
 import type { Resolvers } from './schema.generated.ts'
+import { school, schoolsNear, schoolsOf } from './schools.ts'
 
 const POPULATION = 'population-municipale'
 
@@ -28,10 +30,11 @@ const CELL_TYPES: Readonly<Partial<Record<OwnerName, string>>> = {
   national: 'NationalMeasureCell',
 }
 
-/** What national adds to every type of territory: population, and any measure of any owner by id. */
+/** What national adds to every type of territory: population, schools, and any measure of any owner by id. */
 function territory<Shared extends object>(shared: Shared) {
   return {
     ...shared,
+    schools: schoolsOf,
     population: (
       place: TerritoryParent,
       { year, geography }: { readonly year?: number | null; readonly geography?: number | null },
@@ -100,7 +103,10 @@ export default {
         id,
         store.manifest.datasets.map((known) => known.id),
       ),
+    school: (_, { uai }, { store }) => findSchool(store, uai),
+    schoolsNear: (_, area, context) => schoolsNear(area, context),
   },
+  School: school,
   Commune: { ...territory(sharedResolvers.Commune), resolvedFrom: ({ resolvedFrom }) => resolvedFrom ?? null },
   Epci: territory(sharedResolvers.Epci),
   Departement: territory(sharedResolvers.Departement),

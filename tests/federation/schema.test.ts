@@ -18,6 +18,8 @@ const NUMBERS_ALLOWED = [
   'DepartementConnection.totalCount',
   'EpciConnection.totalCount',
   'MissingMemberConnection.totalCount',
+  'NearbySchoolConnection.totalCount',
+  'NearbySchoolEdge.distanceKm',
   'RegionConnection.totalCount',
   'Coverage.expected',
   'Coverage.missing',
@@ -34,7 +36,11 @@ const NUMBERS_ALLOWED = [
   'Reconciliation.gap',
   'Reconciliation.gapRatio',
   'Reconciliation.schoolYear',
+  'School.situation',
+  'SchoolConnection.totalCount',
   'SchoolEnrolment.schoolYear',
+  'SchoolPosition.lat',
+  'SchoolPosition.lon',
 ]
 
 let federation: Federation
@@ -91,11 +97,13 @@ describe('what can be null', () => {
     expect(connections.length).toBeGreaterThan(3)
     for (const { name } of connections) {
       const entry = name.replace('Connection', '')
+      // Its edges tell the distance; what they lead to is a school as any other.
+      const node = entry === 'NearbySchool' ? 'School' : entry
       const typeOf = (type: string, field: string) =>
         String(fields.find((known) => known.type === type && known.field === field)?.returns)
       expect(typeOf(name, 'edges')).toBe(`[${entry}Edge]`)
-      expect(typeOf(name, 'nodes')).toBe(`[${entry}]`)
-      expect(typeOf(`${entry}Edge`, 'node')).toBe(entry)
+      expect(typeOf(name, 'nodes')).toBe(`[${node}]`)
+      expect(typeOf(`${entry}Edge`, 'node')).toBe(node)
       expect(typeOf(`${entry}Edge`, 'cursor')).toBe('String!')
     }
   })
