@@ -1,18 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type {
-  ColumnContract,
-  ColumnType,
-  DatasetDescriptor,
-  MappedColumns,
-  SchoolKind,
-} from '../core/observations/dataset.ts'
+import type { ColumnContract, ColumnType, DatasetDescriptor, MappedColumns } from '../core/observations/dataset.ts'
 import { DIMENSION_NAMES, isOfPupils, type Dimension, type DimensionKey } from '../core/observations/dimension.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { isDerived } from '../core/observations/measure.ts'
+import type { SchoolContract, SchoolKind } from '../core/observations/school.ts'
 import { normaliseHeader, type TableRead } from './read.ts'
 
 /** A row after the contract was checked and the mapping ran; measures by id, null where the file has no figure. */
-export interface MappedRow {
+export interface MappedRow extends Partial<SchoolFacts> {
   readonly period: number | null
   readonly contributor: string
   readonly contributorName: string | null
@@ -30,6 +25,13 @@ export interface MappedRow {
   readonly attributes: DimensionKey
   /** Its pupils by value of each dimension of pupils: `{ LEVEL: { CP: 12 } }`; null where the file has no figure. */
   readonly parts: Readonly<Partial<Record<Dimension, Readonly<Record<string, number | null>>>>>
+}
+
+/** What only a directory tells of a school, beside its name, kind and place; null where it does not say. */
+export interface SchoolFacts {
+  readonly contract: SchoolContract | null
+  readonly latitude: number | null
+  readonly longitude: number | null
 }
 
 /** What conforming a file gave. */
@@ -110,6 +112,9 @@ const FACTS: readonly (keyof MappedColumns)[] = [
   'in_scope',
   'opened',
   'updated',
+  'contract',
+  'latitude',
+  'longitude',
 ]
 
 /**
@@ -329,6 +334,7 @@ async function mapRows(
     inScope: (row['in_scope'] as boolean | null | undefined) ?? null,
     opened: textIn(row['opened']),
     updated: textIn(row['updated']),
+    ...(names.includes('latitude') && schoolFactsIn(row)),
     values: Object.fromEntries(measures.map((measure) => [measure, numberIn(row[measure])])),
     attributes: Object.fromEntries(
       attributes.flatMap((dimension) => (row[dimension] === null ? [] : [[dimension, String(row[dimension])]])),
@@ -341,6 +347,12 @@ async function mapRows(
     ),
   }))
 }
+
+const schoolFactsIn = (row: Record<string, unknown>): SchoolFacts => ({
+  contract: textIn(row['contract']) as SchoolContract | null,
+  latitude: numberIn(row['latitude']),
+  longitude: numberIn(row['longitude']),
+})
 
 async function one(connection: DuckDBConnection, sql: string): Promise<Record<string, unknown>> {
   const reader = await connection.runAndReadAll(sql)

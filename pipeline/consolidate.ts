@@ -34,6 +34,14 @@ export interface LocatedDataset {
   readonly rows: readonly LocatedRow[]
 }
 
+/** A contribution, and who made it. */
+export interface Contributor extends Contribution {
+  /** UAI of a school; null for a contributor that is none. */
+  readonly uai: string | null
+  /** The code of a contributor that is no school: that of a commune. */
+  readonly code: string
+}
+
 /** A school that the directory knows, for the list of those expected to report. */
 export interface RegisteredSchool {
   readonly row: MappedRow
@@ -56,6 +64,8 @@ export interface ConsolidatedSlice {
   readonly covered: readonly string[]
   readonly snapshots: readonly string[]
   readonly cells: readonly Cell[]
+  /** Everyone expected, one by one: made anew from the rows at each call, since there are many slices and many schools. */
+  readonly contributors: () => readonly Contributor[]
   /** What the parts of the breakdown are, and the value of each in each territory, by position. */
   readonly keys: readonly DimensionKey[]
   readonly parts: ReadonlyMap<number, ReadonlyMap<number, number>>
@@ -99,10 +109,10 @@ function consolidateSlice(input: {
   const { descriptor, claim, period, rows, territories, geography, registers } = input
   if (rows.every(({ values }) => (values[claim.measure] ?? null) === null)) return undefined
   const reach = reachOf(descriptor, rows, territories)
-  const contributions = [
+  const contributors = () => [
     ...rows.map((row) => contributionOf(row, claim.measure, descriptor)),
     ...expectedSchools(descriptor, period, rows, reach.covered, registers),
-    ...expectedCommunes(descriptor, rows, reach.covered, geography),
+    ...expectedCommunes(descriptor, rows, reach.covered, geography, territories),
   ]
   const { keys, contributions: parts } = breakDown(claim, rows)
   const codes = (positions: ReadonlySet<number>) =>
@@ -114,7 +124,8 @@ function consolidateSlice(input: {
     extent: codes(reach.extent),
     covered: codes(reach.covered),
     snapshots: [...new Set(rows.map(({ snapshot }) => snapshot))].toSorted(),
-    cells: consolidate(contributions, reach, geography, descriptor.absentUnit),
+    cells: consolidate(contributors(), reach, geography, descriptor.absentUnit),
+    contributors,
     keys,
     parts: consolidateParts(parts, geography),
     optional: optionalValues(descriptor, claim.measure, rows, territories),
@@ -139,14 +150,20 @@ function reachOf({ extent }: DatasetDescriptor, rows: readonly LocatedRow[], ter
   }
 }
 
-function contributionOf(row: LocatedRow, measure: string, { contributors }: DatasetDescriptor): Contribution {
+function contributionOf(row: LocatedRow, measure: string, { contributors }: DatasetDescriptor): Contributor {
   const value = row.values[measure] ?? null
   const { departement } = row.location
   // A school stands in one commune: where its code was split since, which one is not known.
   const communes = contributors === 'SCHOOLS' && row.location.communes.length > 1 ? [] : row.location.communes
   const state = row.inScope === false ? 'OUT_OF_SCOPE' : value === null ? 'MISSING' : 'REPORTED'
-  return { contributor: row.contributorName ?? row.contributor, communes, departement, value, state }
+  return { ...whoIs(row), communes, departement, value, state }
 }
+
+const whoIs = ({ contributor, contributorName, uai }: MappedRow) => ({
+  contributor: contributorName ?? contributor,
+  uai,
+  code: contributor,
+})
 
 /**
  * Splits each row's value over the breakdown: by the contributor's own dimensions, and those crossed with each dimension of
@@ -203,7 +220,7 @@ function expectedSchools(
   rows: readonly LocatedRow[],
   covered: ReadonlySet<number>,
   registers: readonly Register[],
-): readonly Contribution[] {
+): readonly Contributor[] {
   // An edition older than the rentrée cannot know what closed before it; the nearest later one can.
   const nearest = registers
     .filter(({ situation }) => situation >= period)
@@ -217,7 +234,7 @@ function expectedSchools(
       return isKind && row.inScope === true && wasOpen && !present.has(row.uai) && covered.has(location.departement)
     })
     .map(({ row, location }) => ({
-      contributor: row.contributorName ?? row.contributor,
+      ...whoIs(row),
       communes: location.communes,
       departement: location.departement,
       value: null,
@@ -231,13 +248,16 @@ function expectedCommunes(
   rows: readonly LocatedRow[],
   covered: ReadonlySet<number>,
   geography: Geography,
-): readonly Contribution[] {
+  territories: Territories,
+): readonly Contributor[] {
   if (contributors !== 'COMMUNES') return []
   const present = new Set(rows.flatMap(({ location }) => location.communes))
   return geography.communes
     .filter((commune) => !present.has(commune) && covered.has(geography.departementOf(commune)))
     .map((commune) => ({
-      contributor: `${commune}`,
+      contributor: territories.at(commune).name,
+      uai: null,
+      code: territories.at(commune).code,
       communes: [commune],
       departement: geography.departementOf(commune),
       value: null,

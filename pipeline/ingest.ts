@@ -21,7 +21,6 @@ import {
   type ConsolidatedSlice,
   type LocatedDataset,
   type LocatedRow,
-  type Register,
 } from './consolidate.ts'
 import { deriveRatio, type CrossOwnerRatio } from './derive.ts'
 import { describeWith } from './describe.ts'
@@ -31,6 +30,7 @@ import { publish, type PublishableSlice } from './publish.ts'
 import { reconcilePublished, reconcileSources } from './reconcile.ts'
 import { readTable } from './read.ts'
 import type { DatasetReport, Report } from './report.ts'
+import { listSchools, type DirectoryEdition } from './schools.ts'
 import type { EmbeddedCog } from './sources/cog.ts'
 import type { SourceFile } from './sources/source.ts'
 
@@ -73,7 +73,8 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const tables = await readAll(connection, input, tell, (warning) => warnings.push(warning))
     const located = locateAll(tables, geography, input)
     tell('consolidating')
-    const registers = registersOf(located.tables, located.placed)
+    const editions = editionsOf(located.tables, located.placed)
+    const registers = editions.filter(({ schools }) => schools.some(({ row }) => row.opened !== null))
     const slices = located.datasets.flatMap((dataset) =>
       consolidateDataset(dataset, geography.territories, geography.geography, registers),
     )
@@ -115,6 +116,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       territories: geography.territories,
       aliases: geography.aliases,
       slices: publishable,
+      schools: listSchools(editions, located.datasets),
       manifest: { ...manifestOf(publishable, input, geography.territories), ownership, reconciliations },
       retrieved: retrievedOf(input),
       report,
@@ -291,15 +293,17 @@ function situationOf({ edition, rows, file }: ConformedFile): number {
   return Number(month) >= 9 ? Number(year) : Number(year) - 1
 }
 
-/** The editions of the directory that tell contract and opening date can say which schools are expected. */
-function registersOf(
+/** The editions of the directory; those that tell contract and opening date can say which schools are expected. */
+function editionsOf(
   tables: readonly ConformedFile[],
   placed: ReadonlyMap<MappedRow, LocatedRow['location']>,
-): readonly Register[] {
+): readonly DirectoryEdition[] {
   return tables
-    .filter(({ found, rows }) => found.descriptor.id === DIRECTORY && rows.some(({ opened }) => opened !== null))
+    .filter(({ found }) => found.descriptor.id === DIRECTORY)
     .map((table) => ({
+      dataset: DIRECTORY,
       situation: situationOf(table),
+      snapshot: table.file.sha256,
       schools: table.rows.flatMap((row) => {
         const location = placed.get(row)
         return location === undefined ? [] : [{ row, location }]
@@ -369,12 +373,20 @@ function publishableOf(
     covered,
     absentUnit: descriptor.absentUnit,
     rule: descriptor.rule,
+    ...(claim.note !== undefined && { note: claim.note }),
     snapshots,
     ...wholeOf(slice, territories),
     breakdownBy: claim.breakdownBy ?? [],
     keys: slice.keys,
   }
-  return { record, cells, parts: slice.parts, describe: describeWith(slice, series, territories) }
+  return {
+    record,
+    cells,
+    isRate: claim.defines?.additivity.kind === 'RATIO',
+    contributors: slice.contributors,
+    parts: slice.parts,
+    describe: describeWith(slice, series, territories),
+  }
 }
 
 const isCrossOwner = (definition: MeasureDefinition): definition is CrossOwnerRatio =>

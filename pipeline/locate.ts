@@ -1,19 +1,10 @@
+import type { LocateMethod } from '../core/observations/school.ts'
 import { departementOfCommuneCode } from '../core/territories/code.ts'
 import type { PlaceName } from '../core/territories/cog.ts'
 import { normaliseName } from '../core/territories/names.ts'
 import type { Successors } from '../core/territories/succession.ts'
 import type { Territories, Territory } from '../core/territories/territory.ts'
 import type { MappedRow } from './conform.ts'
-
-/** How a row found its commune. */
-export const LOCATE_METHODS = ['CODE', 'UAI', 'LABEL', 'LABEL_AGAINST_UAI', 'SPLIT', 'DEPARTEMENT', 'NONE'] as const
-
-/**
- * `CODE`: the row's own commune code. `UAI`: the directory nearest the rentrée, which the row's label does not deny.
- * `LABEL`: département and commune name. `LABEL_AGAINST_UAI`: both, in conflict, and the label wins. `SPLIT`: a code that
- * is several communes now. `DEPARTEMENT`: only the département is known. `NONE`: not even that.
- */
-export type LocateMethod = (typeof LOCATE_METHODS)[number]
 
 /** Where a row stands. */
 export interface Location {

@@ -5,15 +5,16 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Cell } from '../core/observations/consolidate.ts'
 import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
 import { OBSERVATION_STATUSES } from '../core/observations/status.ts'
-import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest, type SliceRecord } from '../core/store/manifest.ts'
+import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest } from '../core/store/manifest.ts'
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/open.ts'
 import type { Alias, Territories } from '../core/territories/territory.ts'
 import { historyAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from './parquet.ts'
+import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
+import type { SchoolRecord } from './schools.ts'
 
 /** A slice ready to write: its record, its cells, and the sentences of each cell. */
-export interface PublishableSlice {
-  readonly record: SliceRecord
+export interface PublishableSlice extends ContributedSlice {
   readonly cells: readonly Cell[]
   /** The value of each part of the breakdown, by territory and position in the record's keys. */
   readonly parts: ReadonlyMap<number, ReadonlyMap<number, number>>
@@ -25,7 +26,9 @@ export interface Version {
   readonly territories: Territories
   readonly aliases: readonly Alias[]
   readonly slices: readonly PublishableSlice[]
-  readonly manifest: Omit<Manifest, 'format' | 'dataVersion' | 'slices' | 'files'>
+  /** In order of number; none where no file names any. */
+  readonly schools?: readonly SchoolRecord[]
+  readonly manifest: Omit<Manifest, 'format' | 'dataVersion' | 'slices' | 'schoolSources' | 'files'>
   /** When each dataset was retrieved; beside the content, not in its hash. */
   readonly retrieved: Readonly<Record<string, string>>
   readonly report: unknown
@@ -47,6 +50,7 @@ export async function publish(connection: DuckDBConnection, data: string, versio
     format: STORE_FORMAT,
     ...version.manifest,
     slices: version.slices.map(({ record }) => record),
+    schoolSources: schoolSourcesOf(version.schools ?? []),
     files,
   } as const
   const dataVersion = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
@@ -68,7 +72,7 @@ async function writeContent(
   folder: string,
   version: Version,
 ): Promise<readonly FileRecord[]> {
-  const { territories, aliases, slices } = version
+  const { territories, aliases, slices, schools = [] } = version
   await writeParquet(
     connection,
     join(folder, STORE_FILES.territories),
@@ -91,7 +95,10 @@ async function writeContent(
     { code: 'VARCHAR', name: 'VARCHAR', kind: 'VARCHAR', commune: 'VARCHAR' },
     aliases.map(({ code, name, kind, commune }) => [code, name, kind, commune]),
   )
+  await writeSchools(connection, folder, schools)
+  const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
   for (const owner of OWNERS) {
+    await writeContributors(connection, folder, owner, slices, positionOf)
     await writeCells(connection, folder, owner, slices)
     await writeParts(connection, folder, owner, slices)
   }

@@ -1,6 +1,6 @@
+import type { LocateMethod } from '../core/observations/school.ts'
 import type { ReconciliationRecord } from '../core/store/manifest.ts'
 import type { Check } from './check.ts'
-import type { LocateMethod } from './locate.ts'
 
 /** What an ingest tells at its end: rows in, joined by which method, refused and why, totals, checks. */
 export interface Report {

@@ -1,3 +1,4 @@
+import type { ContributionState } from './school.ts'
 import type { ObservationStatus } from './status.ts'
 
 /**
@@ -22,7 +23,7 @@ export interface Contribution {
   /** Its département, known even where the commune is not. */
   readonly departement: number
   readonly value: number | null
-  readonly state: 'REPORTED' | 'MISSING' | 'SUPPRESSED' | 'OUT_OF_SCOPE'
+  readonly state: ContributionState
 }
 
 /** How much of a contribution falls on each part of a breakdown: pairs of the part's position and its value. */

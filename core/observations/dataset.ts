@@ -2,6 +2,7 @@ import type { Dimension } from './dimension.ts'
 import type { LicenceId } from './licence.ts'
 import type { MeasureDefinition } from './measure.ts'
 import type { OwnerName } from './owner.ts'
+import type { SchoolContract, SchoolKind } from './school.ts'
 
 /**
  * A dataset described, not coded: adding a dataset is adding one file with such a descriptor. The pipeline reads it from
@@ -121,13 +122,12 @@ export interface MappedColumns {
   readonly in_scope: boolean | null
   /** ISO date on which the school opened, null where the file does not say. */
   readonly opened: string | null
+  /** Of a school: its contract with the State, null where the file does not say. */
+  readonly contract?: SchoolContract | null
+  /** Of a school: degrees north and east (WGS 84), null where the file does not say. */
+  readonly latitude?: number | null
+  readonly longitude?: number | null
 }
-
-/** The kinds of school that Strates tells apart. */
-export const SCHOOL_KINDS = ['ECOLE', 'COLLEGE', 'LYCEE', 'EREA', 'OTHER'] as const
-
-/** See {@link SCHOOL_KINDS}. */
-export type SchoolKind = (typeof SCHOOL_KINDS)[number]
 
 /** The départements (and overseas collectivities) that a dataset is meant to cover, by code. */
 export interface Extent {

@@ -14,9 +14,12 @@ export type ErrorCode =
   | 'INVALID_VERSION'
   | 'UNSUPPORTED_BREAKDOWN'
   | 'LIST_TOO_LONG'
+  | 'UNKNOWN_SCHOOL'
+  | 'INVALID_POSITION'
   | 'INVALID_OPTION'
   // facts that leave a field without an answer
   | 'NOT_APPLICABLE'
+  | 'LISTED_BY_PARTS'
   // what the sources sent
   | 'FOLDER_NOT_FOUND'
   | 'NO_SOURCE_FILE'

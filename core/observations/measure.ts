@@ -1,4 +1,5 @@
 import type { OwnerName } from './owner.ts'
+import type { SchoolKind } from './school.ts'
 
 /** A quantity that Strates serves, for every tier. */
 export interface MeasureDefinition {
@@ -15,6 +16,8 @@ export interface MeasureDefinition {
   readonly additivity: Additivity
   /** Whether a commune's value is taken as published, or summed from smaller contributors. */
   readonly communeMethod: 'PUBLISHED' | 'CONSOLIDATED'
+  /** Of a measure of schools: the kinds that may have such a figure, any where not said; a school of another kind has none. */
+  readonly kinds?: readonly SchoolKind[]
   /** Of a measure that is the sum of others of the same owner: their ids. No dataset column gives it. */
   readonly parts?: readonly string[]
 }

@@ -21,6 +21,17 @@ export interface Observation {
   readonly provenance: Provenance
   /** The same value from weaker sources. */
   readonly alternatives: readonly Observation[]
+  /**
+   * The cells whose contributors the coverage counts, by which a store lists those missing; not there on an observation
+   * put together from what other owners sent.
+   */
+  readonly counted?: readonly CountedCell[]
+}
+
+/** A territory in a slice of the store, both by position. */
+export interface CountedCell {
+  readonly slice: number
+  readonly territory: number
 }
 
 /** Who was expected to contribute to a value, and who did. */
@@ -72,4 +83,10 @@ export interface Provenance {
   readonly rule: string
   /** Of a sum of several datasets: theirs. */
   readonly inputs: readonly Provenance[]
+}
+
+/** What an observation says, before it is told where it comes from. */
+export interface ObservedFacts extends Pick<Observation, 'value' | 'status' | 'coverage' | 'notes'> {
+  /** The cells that the coverage counts; none where there is no coverage. */
+  readonly counted?: readonly CountedCell[]
 }

@@ -59,6 +59,8 @@ export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: 
       inputs,
     },
     alternatives: [],
+    ...(came.every(({ observation }) => observation.counted !== undefined) &&
+      !unanswered && { counted: came.flatMap(({ observation }) => observation.counted ?? []) }),
   }
 }
 

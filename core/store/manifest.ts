@@ -7,7 +7,7 @@ import type { OwnerName } from '../observations/owner.ts'
 import type { OwnershipRule } from '../observations/ownership.ts'
 
 /** The version of the layout below; a reader refuses any other. */
-export const STORE_FORMAT = 3
+export const STORE_FORMAT = 5
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
@@ -32,6 +32,8 @@ export interface Manifest {
   readonly datasets: readonly DatasetRecord[]
   readonly slices: readonly SliceRecord[]
   readonly reconciliations: readonly ReconciliationRecord[]
+  /** The editions of files that the facts of schools come from, which the file of schools names by position. */
+  readonly schoolSources: readonly SchoolSource[]
   readonly files: readonly FileRecord[]
 }
 
@@ -88,6 +90,8 @@ export interface SliceRecord {
   readonly absentUnit: 'COMMUNE' | 'DEPARTEMENT'
   /** How the rows became values. */
   readonly rule: string
+  /** What makes the source weaker or different; said of each value, that of one school included. */
+  readonly note?: string
   /** The sha256 of the files that the rows come from. */
   readonly snapshots: readonly string[]
   /** Over all that the files at hand cover: contributors counted, and the total; what the next ingest is held against. */
@@ -122,6 +126,15 @@ export interface ReconciliationRecord {
   readonly explanation: string
 }
 
+/** One edition of a file that lists schools. */
+export interface SchoolSource {
+  readonly dataset: string
+  /** The rentrée whose situation it shows. */
+  readonly situation: number
+  /** The sha256 of the file. */
+  readonly snapshot: string
+}
+
 /** One file of the store. */
 export interface FileRecord {
   readonly name: string
@@ -137,7 +150,10 @@ export const STORE_FILES = {
   report: 'report.json',
   territories: 'territories.parquet',
   aliases: 'aliases.parquet',
+  schools: 'schools.parquet',
   cells: (owner: OwnerName) => `cells-${owner}.parquet`,
   parts: (owner: OwnerName) => `parts-${owner}.parquet`,
+  schoolValues: (owner: OwnerName) => `school-values-${owner}.parquet`,
+  missing: (owner: OwnerName) => `missing-${owner}.parquet`,
   notes: (owner: OwnerName) => `notes-${owner}.json`,
 } as const

@@ -1,6 +1,7 @@
 import { DIMENSION_NAMES, requireBreakdown, type Dimension } from '../observations/dimension.ts'
 import { versionText, type DatasetHistory } from '../observations/history.ts'
-import type { Coverage, Observation, Provenance } from '../observations/observation.ts'
+import type { MissingMember } from '../observations/missing.ts'
+import type { CountedCell, Observation, ObservedFacts, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { spans } from '../observations/period.ts'
 import { ratioOf } from '../observations/ratio.ts'
@@ -9,17 +10,23 @@ import { sumOf } from '../observations/sum.ts'
 import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
+import type { Contributors } from './contributors.ts'
 import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
+import { missingIn } from './missing.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Part, StoreReader } from './reader.ts'
+import { createSchoolObserver, ONE_SCHOOL } from './schoolSeries.ts'
+import type { School, Schools } from './schools.ts'
 
 /** What a reader is made of. */
 export interface ReaderParts {
   readonly owner: OwnerName
   readonly manifest: Manifest
   readonly territories: Territories
+  readonly schools: Schools
   readonly cube: Cube
+  readonly contributors: Contributors
   /** The note sets that the cells of this owner name by position. */
   readonly notes: readonly (readonly string[])[]
   /** When each dataset was retrieved, by id. */
@@ -37,7 +44,7 @@ interface Choice {
 
 /** Turns cells into observations: what a cell leaves unsaid (no file, out of scope, no such period) is said here. */
 export function createReader(parts: ReaderParts): StoreReader {
-  const { owner, manifest, territories, cube, notes, retrieved, history } = parts
+  const { owner, manifest, territories, schools, cube, contributors, notes, retrieved, history } = parts
   const measures = new Map(manifest.measures.map((measure) => [measure.id, measure]))
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
   const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
@@ -157,6 +164,7 @@ export function createReader(parts: ReaderParts): StoreReader {
       status,
       coverage: { expected, reported, missing, suppressed, share, notLocated, notLocatedValue },
       notes: notes[cell.notes] ?? [],
+      counted: [{ slice: slice.slice, territory: territory.index }],
     })
   }
 
@@ -190,11 +198,12 @@ export function createReader(parts: ReaderParts): StoreReader {
         notLocatedValue: 0,
       },
       notes: [`No file at hand of the dataset ${slice.dataset} covers ${territory.name} for ${slice.period}.`],
+      counted: [{ slice: slice.slice, territory: territory.index }],
     })
   }
 
   /** No dataset of the store gives the measure for that period, anywhere. */
-  function withoutSlice(measure: MeasureRecord, period: number, territory: Territory): Observation {
+  function withoutSlice(measure: MeasureRecord, period: number, territory: Pick<Territory, 'tier'>): Observation {
     const claimants = measure.datasets.flatMap((id) => datasets.get(id) ?? [])
     const strongest = claimants[0]
     if (strongest === undefined) throw new RangeError(`no dataset gives the measure ${measure.id}`)
@@ -218,12 +227,13 @@ export function createReader(parts: ReaderParts): StoreReader {
   function observation(
     measure: MeasureRecord,
     slice: Pick<SliceRecord, 'dataset' | 'period' | 'rule' | 'snapshots'>,
-    territory: Territory,
-    facts: { value: number | null; status: ObservationStatus; coverage: Coverage | null; notes: readonly string[] },
+    territory: Pick<Territory, 'tier'>,
+    facts: ObservedFacts,
   ): Observation {
     const dataset = datasets.get(slice.dataset)
     if (dataset === undefined) throw new RangeError(`the manifest has no dataset ${slice.dataset}`)
     return {
+      counted: [],
       ...facts,
       simulated: dataset.simulated,
       estimatedShare: 0,
@@ -237,13 +247,13 @@ export function createReader(parts: ReaderParts): StoreReader {
 
   /** Competent is who the law names for what is counted; producer and publisher are those of the file. */
   function provenanceOf(
-    measure: MeasureRecord,
+    measure: Pick<MeasureRecord, 'id' | 'owner' | 'competent' | 'legalBasis'>,
     dataset: DatasetRecord,
     slice: Pick<SliceRecord, 'period' | 'rule' | 'snapshots'>,
-    territory: Territory,
+    territory: Pick<Territory, 'tier'>,
   ): Provenance {
     const consolidated = territory.tier !== 'COMMUNE'
-    const key = `${measure.id}/${dataset.id}@${slice.period}/${consolidated}/${slice.snapshots.join()}`
+    const key = `${measure.id}/${dataset.id}@${slice.period}/${consolidated}/${slice.rule}/${slice.snapshots.join()}`
     const known = provenances.get(key)
     if (known !== undefined) return known
     const { id, title, owner: datasetOwner, licence, attribution, sourceUrl } = dataset
@@ -280,6 +290,24 @@ export function createReader(parts: ReaderParts): StoreReader {
     return reach
   }
 
+  /** The facts of a school are those of one edition of one file, whoever owns its figures. */
+  function provenanceOfSchool({ source }: School): Provenance {
+    const dataset = datasets.get(source.dataset)
+    if (dataset === undefined) throw new RangeError(`the manifest has no dataset ${source.dataset}`)
+    const { id, name, legalBasis } = dataset.owner
+    const facts = { id: 'school', owner: id as OwnerName, competent: name, legalBasis }
+    const rule = `As the file shows the rentrée ${source.situation}; the commune is that of the COG ${manifest.geography}.`
+    return provenanceOf(facts, dataset, { period: source.situation, rule, snapshots: [source.snapshot] }, ONE_SCHOOL)
+  }
+
+  function listMissing(counted: readonly CountedCell[]): readonly MissingMember[] {
+    return counted.flatMap(({ slice, territory }) => {
+      const record = manifest.slices[slice]
+      if (record?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the slice ${slice}`)
+      return missingIn(record, territories.at(territory), { territories, schools, contributors })
+    })
+  }
+
   return {
     owner,
     manifest,
@@ -299,6 +327,18 @@ export function createReader(parts: ReaderParts): StoreReader {
     historyOf: (id) => history[id] ?? [],
     observe,
     breakDown,
+    schools,
+    observeSchool: createSchoolObserver({
+      manifest,
+      territories,
+      schools,
+      contributors,
+      owned,
+      observation,
+      withoutSlice,
+    }),
+    provenanceOfSchool,
+    missingIn: listMissing,
   }
 }
 

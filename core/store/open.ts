@@ -9,11 +9,13 @@ import { groupingIncludes } from '../territories/cog.ts'
 import type { Tier, TerritoryId } from '../territories/code.ts'
 import type { TerritoryKind } from '../territories/groupings.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../territories/territory.ts'
+import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
 import { createReader } from './observe.ts'
 import { readQuarantine } from './quarantine.ts'
 import type { StoreReader } from './reader.ts'
+import { Schools, type SchoolColumns } from './schools.ts'
 
 /** The name of the file that says which version of the store is the current one. */
 export const CURRENT_FILE = 'current'
@@ -75,7 +77,14 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const needed = new Set<string>([
     STORE_FILES.territories,
     STORE_FILES.aliases,
-    ...owners.flatMap((owner) => [STORE_FILES.cells(owner), STORE_FILES.parts(owner), STORE_FILES.notes(owner)]),
+    STORE_FILES.schools,
+    ...owners.flatMap((owner) => [
+      STORE_FILES.cells(owner),
+      STORE_FILES.parts(owner),
+      STORE_FILES.schoolValues(owner),
+      STORE_FILES.missing(owner),
+      STORE_FILES.notes(owner),
+    ]),
   ])
   await checkFiles(folder, manifest, needed)
   const retrieved = await readJson<Record<string, string>>(join(folder, STORE_FILES.retrieved))
@@ -84,13 +93,33 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const connection = await instance.connect()
   try {
     const territories = await loadTerritories(connection, folder, manifest)
+    const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
+    const schools = new Schools(columns, manifest.schoolSources, territories)
     const readers = new Map<OwnerName, StoreReader>()
     for (const owner of owners) {
       const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
       const cube = new Cube(cells, await loadParts(connection, join(folder, STORE_FILES.parts(owner))))
       const notes = JSON.parse(await readFile(join(folder, STORE_FILES.notes(owner)), 'utf8')) as string[][]
+      const contributors = new Contributors(
+        await loadSchoolValues(connection, join(folder, STORE_FILES.schoolValues(owner))),
+        await loadMissing(connection, join(folder, STORE_FILES.missing(owner))),
+      )
       const quarantine = () => readQuarantine(data)
-      readers.set(owner, createReader({ owner, manifest, territories, cube, notes, retrieved, history, quarantine }))
+      readers.set(
+        owner,
+        createReader({
+          owner,
+          manifest,
+          territories,
+          schools,
+          cube,
+          contributors,
+          notes,
+          retrieved,
+          history,
+          quarantine,
+        }),
+      )
     }
     return { manifest, territories, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {
@@ -184,6 +213,56 @@ const loadParts = (connection: DuckDBConnection, path: string): Promise<PartColu
     value: Float64Array,
   })
 
+async function loadSchools(connection: DuckDBConnection, path: string): Promise<SchoolColumns> {
+  const numbers = await loadColumns(connection, path, {
+    kind: Uint8Array,
+    sector: Uint8Array,
+    contract: Uint8Array,
+    commune: Int32Array,
+    departement: Int32Array,
+    located: Uint8Array,
+    latitude: Float64Array,
+    longitude: Float64Array,
+    opened: Int32Array,
+    source: Uint16Array,
+  })
+  return { ...numbers, ...(await loadTexts(connection, path, ['uai', 'name'])) }
+}
+
+const loadSchoolValues = (connection: DuckDBConnection, path: string): Promise<SchoolValueColumns> =>
+  loadColumns(connection, path, {
+    school: Int32Array,
+    slice: Int32Array,
+    value: Float64Array,
+    state: Uint8Array,
+    commune: Int32Array,
+  })
+
+async function loadMissing(connection: DuckDBConnection, path: string): Promise<MissingColumns> {
+  const numbers = await loadColumns(connection, path, {
+    slice: Int32Array,
+    commune: Int32Array,
+    departement: Int32Array,
+    school: Int32Array,
+    together: Int32Array,
+    state: Uint8Array,
+    kind: Uint8Array,
+  })
+  return { ...numbers, ...(await loadTexts(connection, path, ['code', 'name'])) }
+}
+
+/** Columns of text, in the file's order. */
+async function loadTexts<Name extends string>(
+  connection: DuckDBConnection,
+  path: string,
+  names: readonly Name[],
+): Promise<{ readonly [Column in Name]: readonly string[] }> {
+  const select = names.map((name) => `"${name}"`).join(', ')
+  const reader = await connection.runAndReadAll(`SELECT ${select} FROM read_parquet($path)`, { path })
+  const columns = reader.getColumns()
+  return Object.fromEntries(names.map((name, position) => [name, columns[position] ?? []])) as never
+}
+
 type NumericArray = Int32Array | Float64Array | Uint8Array | Uint16Array | Float32Array
 
 /** Loads columns of a Parquet file into typed arrays of their kind, in the file's order; NULL becomes NaN. */
@@ -193,7 +272,9 @@ async function loadColumns<Kinds extends Readonly<Record<string, new (size: numb
   kinds: Kinds,
 ): Promise<{ readonly [Name in keyof Kinds]: InstanceType<Kinds[Name]> }> {
   const names = Object.keys(kinds)
-  const select = names.map((name) => (name === 'value' ? "coalesce(value, 'nan'::DOUBLE)" : `"${name}"`))
+  const select = names.map((name) =>
+    kinds[name] === Float64Array ? `coalesce("${name}", 'nan'::DOUBLE)` : `"${name}"`,
+  )
   const result = await connection.stream(`SELECT ${select.join(', ')} FROM read_parquet($path)`, { path })
   const chunks = await result.fetchAllChunks()
   const size = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0)

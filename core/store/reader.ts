@@ -1,10 +1,14 @@
 import type { Dimension, DimensionKey } from '../observations/dimension.ts'
 import type { DatasetVersion } from '../observations/history.ts'
-import type { Observation } from '../observations/observation.ts'
+import type { MissingMember } from '../observations/missing.ts'
+import type { CountedCell, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
+import type { School, Schools } from './schools.ts'
+
+export type { School, Schools }
 
 /**
  * All that a subgraph may know of the store. Kept narrow, so that another engine than the in-memory cube can stand
@@ -41,6 +45,18 @@ export interface StoreReader {
    * @throws StratesError UNSUPPORTED_BREAKDOWN for dimensions that the measure's sources have not.
    */
   breakDown(measure: string, period: number, territory: Territory, by: readonly Dimension[]): readonly Part[]
+  /** Every school that a directory or an enrolment file names. */
+  readonly schools: Schools
+  /**
+   * The figure of one school for one of the owner's measures, or why there is none; weaker sources beside it.
+   * @param school its position in the list of schools.
+   * @throws RangeError when the measure belongs to another owner.
+   */
+  observeSchool(measure: string, period: number, school: number): Observation
+  /** Where the facts of a school come from. */
+  provenanceOfSchool(school: School): Provenance
+  /** Who was expected in cells of the owner and brought no figure: as many as their coverage counts missing and suppressed. */
+  missingIn(counted: readonly CountedCell[]): readonly MissingMember[]
 }
 
 /** One part of a broken-down value. */

@@ -41,3 +41,15 @@ export function departementsOf(territories: Territories, territory: Territory): 
   if (territory.tier === 'DEPARTEMENT') positions.add(territory.index)
   return [...positions].map((position) => territories.at(position).code).toSorted()
 }
+
+/**
+ * Positions of the communes of a territory, and of the départements that it holds whole: what is known to be in one of them
+ * is in the territory.
+ */
+export function placesWithin(territories: Territories, territory: Territory): ReadonlySet<number> {
+  const communes = territories.communesOf(territory)
+  const places = new Set(communes.map(({ index }) => index))
+  if (territory.tier === 'COMMUNE' || territory.tier === 'EPCI') return places
+  for (const { departement } of communes) places.add(departement)
+  return places.add(territory.index)
+}

@@ -1,6 +1,7 @@
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
 import { CYCLES, requireCurrentGeography } from '../kit/enrolment.ts'
+import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { findParent, parentOf } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
@@ -27,6 +28,11 @@ export default {
       observations.load({ measure: CYCLES.primary, period: schoolYear, territory }),
     primaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
       breakdownOf(store, CYCLES.primary, schoolYear, territory, by),
+  },
+  School: {
+    ...sharedResolvers.School,
+    primary: schoolFigure(CYCLES.primary),
+    primarySeries: schoolSeries(CYCLES.primary),
   },
   CommuneMeasureCell: measureCell,
 } satisfies Resolvers

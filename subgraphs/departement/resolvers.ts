@@ -2,6 +2,7 @@ import { connectionOf } from '../kit/connection.ts'
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
 import { CYCLES } from '../kit/enrolment.ts'
+import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { findParent, parentOf } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
@@ -39,6 +40,11 @@ export default {
       observations.load({ measure: CYCLES.lowerSecondary, period: schoolYear, territory }),
     lowerSecondaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
       breakdownOf(store, CYCLES.lowerSecondary, schoolYear, territory, by),
+  },
+  School: {
+    ...sharedResolvers.School,
+    lowerSecondary: schoolFigure(CYCLES.lowerSecondary),
+    lowerSecondarySeries: schoolSeries(CYCLES.lowerSecondary),
   },
   DepartementMeasureCell: measureCell,
 } satisfies Resolvers

@@ -22,14 +22,31 @@ export interface PageArguments {
   readonly after?: string | null
 }
 
+/** How the entries of a list are named by cursors and shown as nodes. */
+interface EntryRules<Entry, Node> {
+  readonly idOf: (entry: Entry) => string
+  readonly nodeOf: (entry: Entry) => Node
+}
+
 /**
- * Cuts a page out of a list in id order. A cursor names the entry it follows, so it stays right when entries come or go.
+ * Cuts a page out of a list of things that have an id. A cursor names the entry it follows, so it stays right when entries
+ * come or go.
  * @throws StratesError INVALID_PAGE for `first` out of range or a cursor that is none.
  */
-export function connectionOf<Item extends { readonly id: string }>(
+export const connectionOf = <Item extends { readonly id: string }>(
   items: readonly Item[],
+  page: PageArguments,
+): Connection<Item> => pageOf(items, page, { idOf: ({ id }) => id, nodeOf: (item) => item })
+
+/**
+ * The same for a list of entries that are made into nodes only when they are on the page.
+ * @throws StratesError INVALID_PAGE for `first` out of range or a cursor that is none.
+ */
+export function pageOf<Entry, Node>(
+  entries: readonly Entry[],
   { first, after }: PageArguments,
-): Connection<Item> {
+  { idOf, nodeOf }: EntryRules<Entry, Node>,
+): Connection<Node> {
   const size = first ?? 50
   if (size < 0 || size > LARGEST_PAGE) {
     throw new StratesError({
@@ -40,15 +57,15 @@ export function connectionOf<Item extends { readonly id: string }>(
       remedy: 'Ask for less, then go on with pageInfo.endCursor as after.',
     })
   }
-  const start = after === null || after === undefined ? 0 : startAfter(items, after)
-  const page = items.slice(start, start + size)
-  const edges = page.map((node) => ({ cursor: cursorOf(node.id), node }))
+  const start = after === null || after === undefined ? 0 : startAfter(entries, after, idOf)
+  const page = entries.slice(start, start + size)
+  const edges = page.map((entry) => ({ cursor: cursorOf(idOf(entry)), node: nodeOf(entry) }))
   return {
-    totalCount: items.length,
+    totalCount: entries.length,
     edges,
-    nodes: page,
+    nodes: edges.map(({ node }) => node),
     pageInfo: {
-      hasNextPage: start + page.length < items.length,
+      hasNextPage: start + page.length < entries.length,
       hasPreviousPage: start > 0,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
@@ -58,9 +75,9 @@ export function connectionOf<Item extends { readonly id: string }>(
 
 const cursorOf = (id: string): string => Buffer.from(id).toString('base64url')
 
-function startAfter(items: readonly { readonly id: string }[], cursor: string): number {
+function startAfter<Entry>(entries: readonly Entry[], cursor: string, idOf: (entry: Entry) => string): number {
   const id = Buffer.from(cursor, 'base64url').toString()
-  const position = items.findIndex((item) => item.id === id)
+  const position = entries.findIndex((entry) => idOf(entry) === id)
   if (position !== -1) return position + 1
   throw new StratesError({
     code: 'INVALID_PAGE',

@@ -23,9 +23,7 @@ export function enrolmentOf(
 ): EnrolmentParent {
   requireCurrentGeography(store, 'geography', geography)
   const held = schoolYears(store)
-  // Without any school data there is still a rentrée to say so about: that of the geography.
-  const year = schoolYear ?? store.manifest.defaultSchoolYear ?? store.manifest.geography - 1
-  return enrolment(store, territory, askableYear('schoolYear', year, held))
+  return enrolment(store, territory, askableYear('schoolYear', schoolYear ?? defaultSchoolYear(store), held))
 }
 
 /** The enrolment of a territory over several rentrées, oldest first; by default all those that the store holds. */
@@ -104,6 +102,10 @@ export function requireCurrentGeography(
     details: { argument, given: vintage, held: [current] },
   })
 }
+
+/** The rentrée answered when none is asked. Without any school data there is still one to say so about: that of the geography. */
+export const defaultSchoolYear = ({ manifest }: StoreReader): number =>
+  manifest.defaultSchoolYear ?? manifest.geography - 1
 
 /** The rentrées for which any subgraph has figures, ascending. */
 export const schoolYears = (store: StoreReader): readonly number[] =>

@@ -23,3 +23,9 @@ export interface CellParent {
   readonly period: string
   readonly territory: Territory
 }
+
+/** What resolvers of a school start from: its place in the list of schools. */
+export interface SchoolParent {
+  readonly uai: string
+  readonly position: number
+}

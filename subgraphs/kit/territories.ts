@@ -1,3 +1,5 @@
+import { missingMembers } from './missing.ts'
+import { schoolReference } from './school.ts'
 import { enrolmentReference, territoryType, tier, tierWithinNation } from './tier.ts'
 
 /** The resolvers of the types in `shared.graphql`, the same in every subgraph. */
@@ -10,4 +12,6 @@ export const sharedResolvers = {
   Nation: tier('NATION'),
   Grouping: tier('GROUPING'),
   SchoolEnrolment: enrolmentReference,
+  School: schoolReference,
+  Observation: { missingMembers },
 }

@@ -16,10 +16,12 @@ import { cellOf, measureCell } from '../kit/cell.ts'
 import type { SubgraphContext } from '../kit/context.ts'
 import { requireCurrentGeography, yearsBetween } from '../kit/enrolment.ts'
 import type { CellParent, EnrolmentParent, TerritoryParent } from '../kit/parents.ts'
+import { findSchool } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { findParent, parentOf } from '../kit/tier.ts'
 import { reconciliationOf } from './reconciliations.ts'
 import type { Resolvers } from './schema.generated.ts'
+import { school, schoolsNear, schoolsOf } from './schools.ts'
 
 const POPULATION = 'population-municipale'
 
@@ -34,10 +36,11 @@ const CELL_TYPES: Readonly<Partial<Record<OwnerName, string>>> = {
   national: 'NationalMeasureCell',
 }
 
-/** What national adds to every type of territory: population, who is competent, and any measure of any owner by id. */
+/** What national adds to every type of territory: population, schools, who is competent, and any measure of any owner by id. */
 function territory<Shared extends object>(shared: Shared) {
   return {
     ...shared,
+    schools: schoolsOf,
     population: (
       place: TerritoryParent,
       { year, geography }: { readonly year?: number | null; readonly geography?: number | null },
@@ -112,7 +115,10 @@ export default {
         store.manifest.datasets.map((known) => known.id),
       ),
     ownership: (_, __, { store }) => store.manifest.ownership,
+    school: (_, { uai }, { store }) => findSchool(store, uai),
+    schoolsNear: (_, area, context) => schoolsNear(area, context),
   },
+  School: school,
   Commune: { ...territory(sharedResolvers.Commune), resolvedFrom: ({ resolvedFrom }) => resolvedFrom ?? null },
   Epci: territory(sharedResolvers.Epci),
   Departement: territory(sharedResolvers.Departement),
@@ -242,7 +248,7 @@ function totalOf({ schoolYear, parts = {} }: EnrolmentWithParts, geographyVintag
   )
 }
 
-/** A part as it came over: what the gateway did not ask for is empty. */
+/** A part as it came over: what the gateway did not ask for is empty, and the planner leaves out what is null. */
 const complete = (part: Observation | null | undefined): Observation | null =>
   part
     ? {

@@ -2,6 +2,7 @@ import { connectionOf } from '../kit/connection.ts'
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
 import { CYCLES } from '../kit/enrolment.ts'
+import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { findParent, parentOf } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
@@ -47,6 +48,11 @@ export default {
       observations.load({ measure: CYCLES.upperSecondary, period: schoolYear, territory }),
     upperSecondaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
       breakdownOf(store, CYCLES.upperSecondary, schoolYear, territory, by),
+  },
+  School: {
+    ...sharedResolvers.School,
+    upperSecondary: schoolFigure(CYCLES.upperSecondary),
+    upperSecondarySeries: schoolSeries(CYCLES.upperSecondary),
   },
   RegionMeasureCell: measureCell,
 } satisfies Resolvers

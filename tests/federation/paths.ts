@@ -108,6 +108,7 @@ const ofNational = (type: string): readonly Probe[] =>
   probes('national', type, {
     population: OBSERVATION,
     populationSeries: OBSERVATION,
+    schools: '(first: 2) { totalCount nodes { uai name } }',
     observations: '(measures: ["population-municipale"]) { id observation { value } }',
     competences: ' { cycle status notes }',
   })
@@ -127,6 +128,8 @@ export const PROBES: readonly Probe[] = [
     dataset: '(id: "fr-en-annuaire-education") { id }',
     reconciliations: ' { verdict }',
     ownership: ' { rank measure { id } }',
+    school: '(uai: "0359901A") { uai name }',
+    schoolsNear: '(lat: 48.1, lon: -1.7, radiusKm: 1, first: 2) { totalCount nodes { uai name } }',
   }),
   ...probes('commune', 'Commune', { departement: ' { id name }', region: ' { id name }', aliases: ' { code }' }),
   ...probes('epci', 'Commune', { epci: ' { id name }' }),

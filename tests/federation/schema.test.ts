@@ -17,6 +17,9 @@ const NUMBERS_ALLOWED = [
   'CommuneConnection.totalCount',
   'DepartementConnection.totalCount',
   'EpciConnection.totalCount',
+  'MissingMemberConnection.totalCount',
+  'NearbySchoolConnection.totalCount',
+  'NearbySchoolEdge.distanceKm',
   'RegionConnection.totalCount',
   'Competence.communes',
   'Competence.from',
@@ -40,7 +43,11 @@ const NUMBERS_ALLOWED = [
   'Reconciliation.gap',
   'Reconciliation.gapRatio',
   'Reconciliation.schoolYear',
+  'School.situation',
+  'SchoolConnection.totalCount',
   'SchoolEnrolment.schoolYear',
+  'SchoolPosition.lat',
+  'SchoolPosition.lon',
   'ValueChange.added',
   'ValueChange.period',
   'ValueChange.removed',
@@ -101,11 +108,13 @@ describe('what can be null', () => {
     expect(connections.length).toBeGreaterThan(3)
     for (const { name } of connections) {
       const entry = name.replace('Connection', '')
+      // Its edges tell the distance; what they lead to is a school as any other.
+      const node = entry === 'NearbySchool' ? 'School' : entry
       const typeOf = (type: string, field: string) =>
         String(fields.find((known) => known.type === type && known.field === field)?.returns)
       expect(typeOf(name, 'edges')).toBe(`[${entry}Edge]`)
-      expect(typeOf(name, 'nodes')).toBe(`[${entry}]`)
-      expect(typeOf(`${entry}Edge`, 'node')).toBe(entry)
+      expect(typeOf(name, 'nodes')).toBe(`[${node}]`)
+      expect(typeOf(`${entry}Edge`, 'node')).toBe(node)
       expect(typeOf(`${entry}Edge`, 'cursor')).toBe('String!')
     }
   })
@@ -119,9 +128,9 @@ describe('what can be null', () => {
     ).toEqual([])
   })
 
-  it('is the value of an observation, and nothing else that says why', () => {
+  it('is of an observation the value, the coverage, and a list that its parts have instead', () => {
     const nullable = fields.filter(({ type, returns }) => type === 'Observation' && !isNonNullType(returns))
-    expect(nullable.map(({ field }) => field)).toEqual(['value', 'coverage'])
+    expect(nullable.map(({ field }) => field)).toEqual(['value', 'coverage', 'missingMembers'])
   })
 })
 

@@ -19,6 +19,7 @@ export function consolidated(cells: readonly Cell[], facts: Partial<Consolidated
     covered: ['35'],
     snapshots: ['abc'],
     cells,
+    contributors: () => [],
     keys: [],
     parts: new Map(),
     optional: new Map(),

@@ -95,6 +95,7 @@ export default {
         legalBasis: "Code de l'éducation, article L212-4",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
+        kinds: ['ECOLE'],
       },
     },
     {
@@ -110,6 +111,7 @@ export default {
         legalBasis: "Code de l'éducation, article L212-4",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
+        kinds: ['ECOLE'],
       },
     },
     {
@@ -125,6 +127,7 @@ export default {
         legalBasis: "Code de l'éducation, article L212-4",
         additivity: { kind: 'RATIO', numerator: 'pupils-primary', denominator: 'classes-primary' },
         communeMethod: 'CONSOLIDATED',
+        kinds: ['ECOLE'],
       },
     },
   ],

@@ -192,6 +192,7 @@ export default {
         legalBasis: "Code de l'éducation, article L213-2",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
+        kinds: ['COLLEGE', 'LYCEE', 'EREA'],
       },
     },
   ],

@@ -42,7 +42,11 @@ export default {
   unique: { columns: ['uai', 'type'], onRepeat: 'KEEP_FIRST' },
   mapping: `
     SELECT uai AS contributor, nom AS contributor_name, uai, commune_code, commune_nom AS commune_label,
-           departement AS departement_label, ouverture AS opened, maj AS updated, secteur, longitude, latitude,
+           departement AS departement_label, ouverture AS opened, maj AS updated, longitude, latitude,
+           -- The file of 2023 writes C0NTRAT with a zero.
+           CASE WHEN contrat ILIKE '%hors contrat%' THEN 'HORS_CONTRAT' WHEN contrat ILIKE '%association%' THEN 'ASSOCIATION'
+                WHEN contrat ILIKE '%simple%' THEN 'SIMPLE' WHEN contrat ILIKE 'sans objet' THEN 'SANS_OBJET'
+                WHEN contrat IS NOT NULL THEN 'OTHER' END AS contract,
            CASE type WHEN 'Ecole' THEN 'ECOLE' WHEN 'Collège' THEN 'COLLEGE' WHEN 'Lycée' THEN 'LYCEE'
                      WHEN 'EREA' THEN 'EREA' ELSE 'OTHER' END AS kind,
            CASE WHEN tutelle NOT ILIKE '%education nationale%' OR contrat ILIKE '%hors contrat%' THEN false
@@ -108,7 +112,14 @@ export default {
         longitude: '5,35',
         latitude: '45.96',
       },
-      gives: { contributor: '0019996W', kind: 'ECOLE', in_scope: false, 'pupils-primary': null },
+      gives: {
+        contributor: '0019996W',
+        kind: 'ECOLE',
+        in_scope: false,
+        contract: 'HORS_CONTRAT',
+        'pupils-primary': null,
+        longitude: 5.35,
+      },
     },
     {
       says: 'a lycée of the ministry of agriculture is out of scope',

@@ -68,6 +68,7 @@ export default {
         legalBasis: "Code de l'éducation, article L214-6",
         additivity: { kind: 'COUNT' },
         communeMethod: 'CONSOLIDATED',
+        kinds: ['LYCEE', 'EREA'],
       },
     },
   ],
