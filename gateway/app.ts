@@ -6,7 +6,9 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLFormattedError } from 'graphql'
-import { readCatalog, type Execute } from './doors/catalog.ts'
+import { readCatalog } from './doors/catalog.ts'
+import type { Execute } from './doors/execute.ts'
+import { readStatus } from './doors/status.ts'
 import type { Engine, GatewayContext } from './engine.ts'
 import { createLog, type Log } from './log.ts'
 
@@ -165,6 +167,13 @@ export function createApp(options: AppOptions): App {
         cors: true,
         answer: answerCatalog,
       },
+      {
+        path: '/status',
+        methods: ['GET'],
+        purpose: 'what is held, how fresh it is, what was refused',
+        cors: true,
+        answer: answerStatus,
+      },
       { path: '/livez', methods: ['GET'], purpose: '200 while the process runs', answer: () => text(200, 'alive') },
       { path: '/readyz', methods: ['GET'], purpose: '200 once queries are answered', answer: answerReadiness },
     ]
@@ -174,21 +183,30 @@ export function createApp(options: AppOptions): App {
     return isReady ? text(200, 'ready') : text(503, 'starting', { 'retry-after': '1' })
   }
 
-  async function answerCatalog({ request, requestId }: Visit): Promise<AppResponse> {
-    const execute: Execute = async (query) => {
+  function executorOf(requestId: string): Execute {
+    return async (query) => {
       const { body } = await apollo.executeOperation({ query }, { contextValue: { requestId } })
       return body.kind === 'single' ? body.singleResult : {}
     }
-    const catalog = isReady ? await readCatalog(execute, originOf(request)) : undefined
-    if (catalog !== undefined)
-      return { status: 200, headers: { 'content-type': 'application/ld+json; charset=utf-8' }, body: catalog }
-    return problem(
-      503,
-      'The catalogue is not available',
-      'The subgraph national, which owns it, did not answer. Ask again later.',
-      {},
-      { 'retry-after': '5' },
-    )
+  }
+
+  async function answerCatalog({ request, requestId }: Visit): Promise<AppResponse> {
+    const catalog = isReady ? await readCatalog(executorOf(requestId), originOf(request)) : undefined
+    return catalog === undefined
+      ? nationalSilent('The catalogue is not available')
+      : { status: 200, headers: { 'content-type': 'application/ld+json; charset=utf-8' }, body: catalog }
+  }
+
+  async function answerStatus({ requestId }: Visit): Promise<AppResponse> {
+    const status = isReady ? await readStatus(executorOf(requestId)) : undefined
+    return status === undefined
+      ? nationalSilent('The state of the datasets is not known')
+      : { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: status }
+  }
+
+  function nationalSilent(title: string): AppResponse {
+    const detail = 'The subgraph national, which owns it, did not answer. Ask again later.'
+    return problem(503, title, detail, {}, { 'retry-after': '5' })
   }
 
   async function answerGraphQL({ request, url, requestId }: Visit): Promise<AppResponse> {

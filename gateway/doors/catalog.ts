@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { catalogOf, type CatalogueEntry } from '../../core/observations/dcat.ts'
+import type { Execute } from './execute.ts'
 
 /** The document that the catalogue asks; it is also an example of its own. */
 const OPERATION = new URL('../../operations/catalogue.graphql', import.meta.url)
-
-/** Runs a GraphQL document through the gateway. */
-export type Execute = (query: string) => Promise<{ readonly data?: unknown }>
 
 /**
  * The catalogue as a JSON-LD document, or undefined when its owner did not answer.

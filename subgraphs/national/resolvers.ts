@@ -157,7 +157,8 @@ export default {
     },
     lastUpdate: ({ id, snapshots }, _, { store }) => (snapshots.length === 0 ? null : store.retrievedAt(id)),
     nextExpected: (dataset, _, context) => freshness(dataset, context)?.nextExpected ?? null,
-    freshness: (dataset, _, context) => freshness(dataset, context)?.freshness ?? null,
+    freshness: (dataset, _, context) =>
+      freshness(dataset, context)?.freshness ?? (dataset.simulated ? 'SIMULATED' : 'NOT_HELD'),
     version: ({ id }, _, { store }) => store.versionOf(id),
     changes: ({ id }, { since }, { store }) =>
       versionsSince(store.historyOf(id), typeof since === 'string' ? requireVersion(since) : null),

@@ -248,8 +248,8 @@ export type Dataset = {
   readonly changes: ReadonlyArray<DatasetVersion>;
   /** What it counts and what it leaves out. */
   readonly description: Scalars['String']['output'];
-  /** How it stands against that date, today. Null where no file was at hand, and for invented figures. */
-  readonly freshness?: Maybe<Freshness>;
+  /** How it stands against that date, today. */
+  readonly freshness: Freshness;
   /** Its id on the publisher's portal. */
   readonly id: Scalars['ID']['output'];
   /** When its files were taken from the publisher; null where no file was at hand. */
@@ -258,7 +258,7 @@ export type Dataset = {
   readonly licence: Licence;
   /** The measures that it gives, in id order. */
   readonly measures: ReadonlyArray<Measure>;
-  /** When something newer is expected: the period after the newest one held, after the delay that its publisher usually takes; where none is declared, a year (ANNUAL) or a month (CONTINUOUS) after the last update. Null where no file was at hand, and for invented figures. */
+  /** When something newer is expected: the period after the newest one held, after the delay that its publisher usually takes; where none is declared, a year (ANNUAL) or a month (CONTINUOUS) after the last update. Absent (null) exactly when `freshness` is NOT_HELD or SIMULATED. */
   readonly nextExpected?: Maybe<Scalars['DateTime']['output']>;
   /** Who is responsible for it: competent, producer and publisher, and the subgraph that answers. */
   readonly owner: Owner;
@@ -559,6 +559,10 @@ export type Freshness =
   | 'FRESH'
   /** Something newer has been due for less than an interval: a year (ANNUAL), a month (CONTINUOUS). */
   | 'LATE'
+  /** No file of it was at hand: there is nothing to be fresh. */
+  | 'NOT_HELD'
+  /** Its figures are invented: there is nothing to be fresh. */
+  | 'SIMULATED'
   /** It has been due for longer. */
   | 'STALE';
 
@@ -1909,7 +1913,7 @@ export type DatasetResolvers<ContextType = SubgraphContext, ParentType extends R
   breakdowns?: Resolver<ReadonlyArray<ResolversTypes['Dimension']>, ParentType, ContextType>;
   changes?: Resolver<ReadonlyArray<ResolversTypes['DatasetVersion']>, ParentType, ContextType, Partial<DatasetChangesArgs>>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  freshness?: Resolver<Maybe<ResolversTypes['Freshness']>, ParentType, ContextType>;
+  freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastUpdate?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   licence?: Resolver<ResolversTypes['Licence'], ParentType, ContextType>;
