@@ -1,3 +1,4 @@
+import { weightedMeans, withoutRollUp } from '../core/observations/additivity.ts'
 import {
   consolidate,
   consolidateParts,
@@ -14,7 +15,7 @@ import {
   type Dimension,
   type DimensionKey,
 } from '../core/observations/dimension.ts'
-import { isDerived } from '../core/observations/measure.ts'
+import { isDerived, type Additivity } from '../core/observations/measure.ts'
 import { FILED_UNDER } from '../core/territories/geography.ts'
 import type { Territories } from '../core/territories/territory.ts'
 import type { MappedRow } from './conform.ts'
@@ -58,6 +59,8 @@ export interface Register {
 /** One (measure, dataset, period), consolidated. */
 export interface ConsolidatedSlice {
   readonly claim: MeasureClaim
+  /** How the measure's values were put together. */
+  readonly additivity: Additivity
   readonly descriptor: DatasetDescriptor
   readonly period: number
   readonly extent: readonly string[]
@@ -75,12 +78,16 @@ export interface ConsolidatedSlice {
   readonly scopeUnknown: boolean
 }
 
-/** Consolidates every measure and period of a dataset onto the current geography. */
+/**
+ * Consolidates every measure and period of a dataset onto the current geography.
+ * @param additivityOf how values of a measure may be put together; default: as the dataset's own definitions say.
+ */
 export function consolidateDataset(
   { descriptor, rows }: LocatedDataset,
   territories: Territories,
   geography: Geography,
   registers: readonly Register[],
+  additivityOf: (measure: string) => Additivity | undefined = () => undefined,
 ): readonly ConsolidatedSlice[] {
   const periods = [...Map.groupBy(rows, ({ period }) => period)].toSorted(([left], [right]) => left - right)
   return periods.flatMap(([period, rowsOfPeriod]) =>
@@ -91,7 +98,17 @@ export function consolidateDataset(
           claim.kinds === undefined
             ? rowsOfPeriod
             : rowsOfPeriod.filter(({ kind }) => kind !== null && claim.kinds?.includes(kind))
-        return consolidateSlice({ descriptor, claim, period, rows: claimed, territories, geography, registers })
+        const additivity = additivityOf(claim.measure) ?? claim.defines?.additivity ?? { kind: 'COUNT' }
+        return consolidateSlice({
+          descriptor,
+          claim,
+          additivity,
+          period,
+          rows: claimed,
+          territories,
+          geography,
+          registers,
+        })
       })
       .filter((slice) => slice !== undefined),
   )
@@ -100,37 +117,60 @@ export function consolidateDataset(
 function consolidateSlice(input: {
   readonly descriptor: DatasetDescriptor
   readonly claim: MeasureClaim
+  readonly additivity: Additivity
   readonly period: number
   readonly rows: readonly LocatedRow[]
   readonly territories: Territories
   readonly geography: Geography
   readonly registers: readonly Register[]
 }): ConsolidatedSlice | undefined {
-  const { descriptor, claim, period, rows, territories, geography, registers } = input
+  const { descriptor, claim, additivity, period, rows, territories, geography, registers } = input
   if (rows.every(({ values }) => (values[claim.measure] ?? null) === null)) return undefined
   const reach = reachOf(descriptor, rows, territories)
-  const contributors = () => [
-    ...rows.map((row) => contributionOf(row, claim.measure, descriptor)),
+  const contributorsOf = (figures: readonly LocatedRow[]) => [
+    ...figures.map((row) => contributionOf(row, claim.measure, descriptor)),
     ...expectedSchools(descriptor, period, rows, reach.covered, registers),
     ...expectedCommunes(descriptor, rows, reach.covered, geography, territories),
   ]
+  const contributors = () => contributorsOf(rows)
+  const addUp = (figures: readonly LocatedRow[]) =>
+    consolidate(contributorsOf(figures), reach, geography, descriptor.absentUnit)
   const { keys, contributions: parts } = breakDown(claim, rows)
   const codes = (positions: ReadonlySet<number>) =>
     [...positions].map((position) => territories.at(position).code).toSorted()
   return {
     claim,
+    additivity,
     descriptor,
     period,
     extent: codes(reach.extent),
     covered: codes(reach.covered),
     snapshots: [...new Set(rows.map(({ snapshot }) => snapshot))].toSorted(),
-    cells: consolidate(contributors(), reach, geography, descriptor.absentUnit),
+    cells: putTogether(claim.measure, additivity, rows, addUp),
     contributors,
     keys,
     parts: consolidateParts(parts, geography),
     optional: optionalValues(descriptor, claim.measure, rows, territories),
     scopeUnknown: rows.some(({ inScope, values }) => inScope === null && values[claim.measure] === null),
   }
+}
+
+/** Counts add up, means are rebuilt from weighted sums, and what cannot be put together is not. */
+function putTogether(
+  measure: string,
+  additivity: Additivity,
+  rows: readonly LocatedRow[],
+  addUp: (rows: readonly LocatedRow[]) => readonly Cell[],
+): readonly Cell[] {
+  if (additivity.kind === 'NON_ADDITIVE') return withoutRollUp(addUp(rows))
+  if (additivity.kind !== 'MEAN') return addUp(rows)
+  const { weight } = additivity
+  const weighed = (figure: (value: number, by: number) => number): readonly LocatedRow[] =>
+    rows.map((row) => {
+      const [value, by] = [row.values[measure] ?? null, row.values[weight] ?? null]
+      return { ...row, values: { ...row.values, [measure]: value === null || by === null ? null : figure(value, by) } }
+    })
+  return weightedMeans(addUp(weighed((value, by) => value * by)), addUp(weighed((_, by) => by)))
 }
 
 /** Where the dataset should report, and where the rows at hand do. */

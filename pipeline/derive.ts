@@ -28,6 +28,7 @@ export function deriveRatio(
       return [
         {
           ...over,
+          additivity: definition.additivity,
           claim: {
             measure: definition.id,
             defines: definition,

@@ -32,6 +32,9 @@ export function describeWith(
     const notes: string[] = []
     const missing = cell.expected - cell.reported - cell.suppressed
     if (claim.note !== undefined) notes.push(claim.note)
+    if (cell.status === 'NON_ADDITIVE' && slice.additivity.kind === 'NON_ADDITIVE') {
+      notes.push(`Not put together: ${slice.additivity.reason}`)
+    }
     if (cell.absentDepartements.length > 0) notes.push(`No file at hand covers ${names(cell.absentDepartements)}.`)
     if (cell.outsideDepartements.length > 0) {
       notes.push(`Outside what the dataset covers for ${period}, and not counted: ${names(cell.outsideDepartements)}.`)

@@ -75,8 +75,10 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     tell('consolidating')
     const editions = editionsOf(located.tables, located.placed)
     const registers = editions.filter(({ schools }) => schools.some(({ row }) => row.opened !== null))
+    const definitions = new Map(definitionsOf(input.descriptors).map((definition) => [definition.id, definition]))
+    const additivityOf = (measure: string) => definitions.get(measure)?.additivity
     const slices = located.datasets.flatMap((dataset) =>
-      consolidateDataset(dataset, geography.territories, geography.geography, registers),
+      consolidateDataset(dataset, geography.territories, geography.geography, registers, additivityOf),
     )
     requireOneOwner(slices, input.descriptors)
     const reconciliations = [
@@ -92,7 +94,9 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const previous = await previousSlices(input.data)
     const checks = [
       ...located.datasets.flatMap(checkRows),
-      ...slices.map((slice) => checkSlice(slice, geography.territories)),
+      ...slices
+        .filter(({ additivity }) => additivity.kind === 'COUNT')
+        .map((slice) => checkSlice(slice, geography.territories)),
       ...slices.flatMap((slice) => checkPlausible(slice, slices, previous, geography.territories)),
     ]
     const report: Report = {

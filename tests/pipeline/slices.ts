@@ -13,6 +13,7 @@ export function consolidated(cells: readonly Cell[], facts: Partial<Consolidated
   const descriptor = facts.descriptor ?? describedAs()
   return {
     claim: descriptor.measures[0]!,
+    additivity: { kind: 'COUNT' },
     descriptor,
     period: 2021,
     extent: ['22', '35'],

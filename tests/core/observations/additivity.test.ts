@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { weightedMeans, withoutRollUp } from '../../../core/observations/additivity.ts'
+import { consolidate } from '../../../core/observations/consolidate.ts'
+import { isAbsent } from '../../../core/observations/status.ts'
+import { worlds } from './world.ts'
+
+describe('values that cannot be put together', () => {
+  it('stand where there is a single contributor, and nowhere else', () => {
+    fc.assert(
+      fc.property(worlds(), ({ contributions, reach, geography }) => {
+        const cells = consolidate(contributions, reach, geography)
+        for (const [position, cell] of withoutRollUp(cells).entries()) {
+          const before = cells[position]!
+          if (isAbsent(before.status) || before.expected <= 1) expect(cell).toEqual(before)
+          else expect(cell).toMatchObject({ value: null, status: 'NON_ADDITIVE', expected: before.expected })
+        }
+      }),
+    )
+  })
+})
+
+describe('means', () => {
+  it('are those of the weighted values at every tier, not the mean of the means below', () => {
+    const figures = fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 9 })), {
+      minLength: 14,
+      maxLength: 14,
+    })
+    fc.assert(
+      fc.property(
+        worlds({ states: ['REPORTED'], strays: false }),
+        figures,
+        ({ contributions, places, reach, geography }, pairs) => {
+          const pair = (position: number) => pairs[position % pairs.length]!
+          const weighted = contributions.map((one, position) => ({
+            ...one,
+            value: pair(position)[0] * pair(position)[1],
+          }))
+          const weights = contributions.map((one, position) => ({ ...one, value: pair(position)[1] }))
+          const means = weightedMeans(consolidate(weighted, reach, geography), consolidate(weights, reach, geography))
+          for (const { index } of places) {
+            const here = contributions.flatMap(({ communes }, position) =>
+              geography.holdersOfCommune(communes[0]!).includes(index) ? [pair(position)] : [],
+            )
+            const weight = here.reduce((sum, [, by]) => sum + by, 0)
+            const mean = means.find(({ territory }) => territory === index)
+            if (weight > 0)
+              expect(mean?.value).toBeCloseTo(here.reduce((sum, [value, by]) => sum + value * by, 0) / weight, 10)
+            else if (mean !== undefined) expect(mean.value).toBeNull()
+          }
+        },
+      ),
+    )
+  })
+})
