@@ -18,17 +18,27 @@ const POPULATION = 'population-municipale'
 
 const located = ({ report }: Ingested, dataset: string) => report.datasets.find((found) => found.dataset === dataset)
 
+// Each folder is ingested once, for all that is asked of it.
+const ingests = new Map<string, Promise<Ingested>>()
+function once(folder: string): Promise<Ingested> {
+  const known = ingests.get(folder) ?? ingestFolder(join(SHARED, folder))
+  ingests.set(folder, known)
+  return known
+}
+afterAll(async () => {
+  for (const ingested of ingests.values()) await (await ingested.catch(() => undefined))?.remove()
+})
+
 // First, so that the peak of memory is its own.
 describe.skipIf(!isHere)('the official files of the whole country', () => {
   let france: Ingested
   let peakMegabytes: number
   beforeAll(async () => {
-    france = await ingestFolder(join(SHARED, 'france'))
+    france = await once('france')
     peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024)
     const steps = france.steps.map(({ step, at }) => `${at.toFixed(1)} s ${step}`).join(', ')
     console.log(`France: ${france.seconds.toFixed(1)} s, ${peakMegabytes} MB at most (${steps})`)
   })
-  afterAll(() => france?.remove())
 
   it('become a store within a minute and two gigabytes', () => {
     expect(france.seconds).toBeLessThan(60)
@@ -169,10 +179,9 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
 describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
   let ille: Ingested
   beforeAll(async () => {
-    ille = await ingestFolder(join(SHARED, 'ille-et-vilaine'))
+    ille = await once('ille-et-vilaine')
     console.log(`Ille-et-Vilaine: ${ille.seconds.toFixed(1)} s`)
   })
-  afterAll(() => ille?.remove())
   const communes = () => ille.store.territories.communesOf(ille.store.territories.find('DEPARTEMENT', '35').territory)
 
   it('locate every row: 2,694 écoles by their number, 10 by département and name', () => {
@@ -336,9 +345,8 @@ describe.skipIf(!isHere)('the official files, broken down and held against publi
   describe('of the whole country', () => {
     let france: Ingested
     beforeAll(async () => {
-      france = await ingestFolder(join(SHARED, 'france'))
+      france = await once('france')
     })
-    afterAll(() => france?.remove())
 
     it('leave 330, 675 and 718 lycée pupils without level, and 8,124, 7,862 and 7,625 without sex', () => {
       for (const [year, level, sex] of [
@@ -389,9 +397,8 @@ describe.skipIf(!isHere)('the official files, broken down and held against publi
   describe('of Ille-et-Vilaine', () => {
     let ille: Ingested
     beforeAll(async () => {
-      ille = await ingestFolder(join(SHARED, 'ille-et-vilaine'))
+      ille = await once('ille-et-vilaine')
     })
-    afterAll(() => ille?.remove())
 
     it('tell by name the two closed schools, 118 pupils, between the enrolment dataset and the directory', () => {
       const record = comparison(ille, 'departement:35')
