@@ -21,7 +21,7 @@ import {
   toGraphQLError,
   type AnswerError,
 } from './engine/errors.ts'
-import { ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
+import { keysOfTypes, ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
 import { operationPreparer, type PreparedOperation } from './engine/prepare.ts'
 import type { FieldName, OperationShape } from './engine/shape.ts'
 import { SILENT, type Log } from './log.ts'
@@ -148,7 +148,7 @@ async function startEngine(parts: {
       ask({ subgraph, document, variables, operationName }, context as Run),
   })
   const apiSchema = handler.unifiedGraph
-  const prepare = operationPreparer(apiSchema)
+  const prepare = operationPreparer(apiSchema, keysOfTypes(supergraph))
   const ownersOf = ownersOfFields(supergraph)
   warmUp()
   return { apiSchema, run }

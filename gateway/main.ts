@@ -11,7 +11,7 @@ import { createSubgraph } from '../subgraphs/kit/subgraph.ts'
 import { SUBGRAPHS } from '../subgraphs/registry.ts'
 import { createApp } from './app.ts'
 import { createEngine, type Engine } from './engine.ts'
-import { createLog } from './log.ts'
+import { createLog, type Log } from './log.ts'
 import { listen } from './serve.ts'
 import { localTransports } from './transport/local.ts'
 
@@ -39,8 +39,8 @@ async function main(): Promise<void> {
   const environment = readEnvironment()
   const log = createLog(environment.logLevel)
   const { engine, facts } = await (options.supergraph === undefined
-    ? localEngine(options, environment)
-    : remoteEngine(options.supergraph))
+    ? localEngine(options, environment, log)
+    : remoteEngine(options.supergraph, log))
   const defaultQuery = await readFile(FIRST_QUERY, 'utf8')
   const app = createApp({ engine, log, defaultQuery })
   await app.ready
@@ -57,7 +57,7 @@ interface Started {
   readonly facts: readonly string[]
 }
 
-async function localEngine({ ingest }: Options, { dataFolder }: Environment): Promise<Started> {
+async function localEngine({ ingest }: Options, { dataFolder }: Environment, log: Log): Promise<Started> {
   if (ingest.length > 0 || (await currentVersion(dataFolder)) === undefined) await buildStore(ingest)
   const store = await openStore(dataFolder, OWNERS)
   const subgraphs = OWNERS.map((name) => createSubgraph(SUBGRAPHS[name], store.reader(name)))
@@ -69,15 +69,15 @@ async function localEngine({ ingest }: Options, { dataFolder }: Environment): Pr
       ? ['SIMULATED school data: invented, not official. npm start -- --from DIR reads official files.']
       : []),
   ]
-  return { engine: createEngine({ supergraphSdl: await readFile(SUPERGRAPH, 'utf8'), transports }), facts }
+  return { engine: createEngine({ supergraphSdl: await readFile(SUPERGRAPH, 'utf8'), transports, log }), facts }
 }
 
-async function remoteEngine(path: string): Promise<Started> {
+async function remoteEngine(path: string, log: Log): Promise<Started> {
   const supergraphSdl = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw misuse('The supergraph cannot be read', path, 'a file with a Federation 2 supergraph', cause)
   })
   requireSupergraph(supergraphSdl, path)
-  return { engine: createEngine({ supergraphSdl }), facts: [`supergraph ${path}, subgraphs over HTTP`] }
+  return { engine: createEngine({ supergraphSdl, log }), facts: [`supergraph ${path}, subgraphs over HTTP`] }
 }
 
 /** Refuses what no engine can start with, before it does. */

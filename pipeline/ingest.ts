@@ -446,7 +446,8 @@ function defaultSchoolYear(
   slices: readonly SliceRecord[],
   hasNation: (measure: string, period: number) => boolean,
 ): number | null {
-  const years = [...new Set(slices.filter(({ owner }) => owner !== 'national').map(({ period }) => period))].toSorted(
+  const ofCycles = slices.filter(({ measure }) => CYCLES.some((cycle) => measure.startsWith(cycle)))
+  const years = [...new Set(ofCycles.filter(({ owner }) => owner !== 'national').map(({ period }) => period))].toSorted(
     (left, right) => right - left,
   )
   return years.find((year) => CYCLES.every((cycle) => hasNation(cycle, year))) ?? years[0] ?? null

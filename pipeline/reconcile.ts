@@ -87,7 +87,7 @@ function compareSources(
     causes.push({ says: `only in ${weak.descriptor.id}: ${named(onlyWeak, measure)}`, covers: -sum(onlyWeak) })
   if (changed.length > 0) {
     causes.push({
-      says: `${changed.length} schools with another count`,
+      says: `${schools(changed.length)} with another count`,
       covers: changed.reduce((total, part) => total + part, 0),
     })
   }
@@ -207,13 +207,16 @@ function causesOf(
   if (silent.length > 0 && counted.length > 0) {
     const mean = counted.reduce((sum, row) => sum + (row.values[claim.measure] ?? 0), 0) / counted.length
     causes.push({
-      says: `${silent.length} schools listed without a count, at the mean of the others, an estimate`,
+      says: `${schools(silent.length)} listed without a count, at the mean of the others, an estimate`,
       covers: -Math.round(silent.length * mean),
+      isEstimate: true,
     })
   }
   if (claim.shortfall !== undefined) causes.push({ says: claim.shortfall, covers: null })
   return causes
 }
+
+const schools = (count: number): string => (count === 1 ? '1 school' : `${count} schools`)
 
 function named(rows: readonly LocatedRow[], measure: string): string {
   const list = rows

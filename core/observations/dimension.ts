@@ -93,8 +93,8 @@ export function requireBreakdown(by: readonly Dimension[], available: readonly D
     expected:
       available.length === 0
         ? 'a measure whose sources break it down; those of this one do not'
-        : `one or more of ${available.join(', ')}, LEVEL and SEX not together`,
-    remedy: 'Ask one breakdown after the other.',
+        : `one or more of ${available.join(', ')}${available.filter(isOfPupils).length > 1 ? '; LEVEL and SEX not together' : ''}`,
+    remedy: ofPupils.length > 1 ? 'Ask one breakdown after the other.' : 'Name only dimensions that the sources have.',
     details: { measure, by, available },
   })
 }

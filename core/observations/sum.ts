@@ -1,5 +1,5 @@
 import type { Coverage, Observation, Provenance } from './observation.ts'
-import { isAbsent } from './status.ts'
+import { isAbsent, type ObservationStatus } from './status.ts'
 
 /** One part of a sum; undefined when its owner did not answer. */
 export interface Part {
@@ -18,7 +18,7 @@ export interface SumFacts {
 
 /**
  * Adds up observations of different datasets. With a part absent or not answered the sum is PARTIAL and names it; with no
- * part at all it is absent, with the reason of the first part. Coverage counts add up; the share is the mean of the
+ * part at all it is absent: SOURCE_UNAVAILABLE if that is the reason of any part, else the reason of the first. Coverage counts add up; the share is the mean of the
  * parts' shares, each part weighing the same, since the size of an absent part is not known.
  */
 export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: SumFacts): Observation {
@@ -39,7 +39,7 @@ export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: 
       values.length === 0
         ? unanswered
           ? 'SOURCE_UNAVAILABLE'
-          : (came[0]?.observation.status ?? 'SOURCE_UNAVAILABLE')
+          : reasonOf(came.map(({ observation }) => observation.status))
         : whole
           ? 'NORMAL'
           : 'PARTIAL',
@@ -63,6 +63,10 @@ export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: 
       !unanswered && { counted: came.flatMap(({ observation }) => observation.counted ?? []) }),
   }
 }
+
+/** Why nothing came: a figure that should exist weighs more than one that should not; else the reason of the first part. */
+const reasonOf = (statuses: readonly ObservationStatus[]): ObservationStatus =>
+  statuses.find((status) => status === 'SOURCE_UNAVAILABLE') ?? statuses[0] ?? 'SOURCE_UNAVAILABLE'
 
 function coverageOf(coverages: readonly (Coverage | null)[]): Coverage | null {
   const known = coverages.filter((coverage) => coverage !== null)

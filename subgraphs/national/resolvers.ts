@@ -249,17 +249,21 @@ function totalOf({ schoolYear, parts = {} }: EnrolmentWithParts, geographyVintag
   )
 }
 
-/** A part as it came over: what the gateway did not ask for is empty, and the planner leaves out what is null. */
-const complete = (part: Observation | null | undefined): Observation | null =>
-  part
-    ? {
-        ...part,
-        value: part.value ?? null,
-        coverage: part.coverage ?? null,
-        alternatives: [],
-        provenance: { ...part.provenance, inputs: part.provenance.inputs ?? [] },
-      }
-    : null
+/**
+ * A part as it came over: the planner leaves out what is null. A part without its status is one that was lost on the way:
+ * better no total than one over the rest.
+ */
+function complete(part: Observation | null | undefined): Observation | null {
+  if (!part) return null
+  const {
+    value = null,
+    coverage = null,
+    status,
+    provenance,
+  } = part as Partial<Observation> & Pick<Observation, 'provenance'>
+  if (status === undefined || provenance?.owner === undefined) throw new RangeError('a cycle came over incomplete')
+  return { ...part, value, coverage, alternatives: [], provenance: { ...provenance, inputs: provenance.inputs ?? [] } }
+}
 
 const territoryById = (id: string, { store }: SubgraphContext): TerritoryParent => {
   const { tier, code }: { tier: Tier; code: string } = parseTerritoryId(id)

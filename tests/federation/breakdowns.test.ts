@@ -83,7 +83,7 @@ describe('reconciliations', () => {
       ({ measure, published }: { measure: string; published: { provenance: { datasetId: string } } }) =>
         measure === 'pupils-primary' && published.provenance.datasetId === 'fr-en-annuaire-education',
     )
-    expect(primary).toMatchObject({ sector: 'ALL', scope: 'departement:35', schoolYear: 2021, verdict: 'EXPLAINED' })
+    expect(primary).toMatchObject({ sector: 'ALL', scope: 'departement:35', schoolYear: 2021, verdict: 'DISAGREES' })
     expect(primary.gap).toBe(primary.computed.value - primary.published.value)
     expect(primary.explanation).toMatch(/ETA/)
   })

@@ -85,7 +85,7 @@ describe('requiring that checks passed', () => {
       expect.objectContaining({
         code: 'CHECK_FAILED',
         message: expect.stringMatching(
-          /1 of 2 checks failed: the tiers add up \(open: 35\) \(pupils-primary 2022\).*still serves/,
+          /1 of 2 checks failed: the tiers add up, pupils-primary 2022: open: 35 \(ecoles\).*still serves/,
         ),
       }),
     )

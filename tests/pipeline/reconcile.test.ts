@@ -120,10 +120,10 @@ describe('reconcileSources', () => {
       computed: 1000,
       published: 660,
       gap: 340,
-      verdict: 'EXPLAINED',
+      verdict: 'DISAGREES',
     })
     expect(record?.explanation).toBe(
-      'not in directory: ECOLE DU LAC (0350002B, 400) (+400); only in directory: ECOLE DU PORT (0350003C, 70) (−70); 1 schools with another count (+10); +0 remain.',
+      'not in directory: ECOLE DU LAC (0350002B, 400) (+400); only in directory: ECOLE DU PORT (0350003C, 70) (−70); 1 school with another count (+10); +0 remain.',
     )
   })
 })

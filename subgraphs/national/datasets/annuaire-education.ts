@@ -47,8 +47,9 @@ export default {
            CASE WHEN contrat ILIKE '%hors contrat%' THEN 'HORS_CONTRAT' WHEN contrat ILIKE '%association%' THEN 'ASSOCIATION'
                 WHEN contrat ILIKE '%simple%' THEN 'SIMPLE' WHEN contrat ILIKE 'sans objet' THEN 'SANS_OBJET'
                 WHEN contrat IS NOT NULL THEN 'OTHER' END AS contract,
-           CASE type WHEN 'Ecole' THEN 'ECOLE' WHEN 'Collège' THEN 'COLLEGE' WHEN 'Lycée' THEN 'LYCEE'
-                     WHEN 'EREA' THEN 'EREA' ELSE 'OTHER' END AS kind,
+           CASE WHEN nom ILIKE 'section d%' AND eleves IS NULL THEN 'OTHER'
+                WHEN type = 'Ecole' THEN 'ECOLE' WHEN type = 'Collège' THEN 'COLLEGE' WHEN type = 'Lycée' THEN 'LYCEE'
+                WHEN type = 'EREA' THEN 'EREA' ELSE 'OTHER' END AS kind,
            CASE WHEN tutelle NOT ILIKE '%education nationale%' OR contrat ILIKE '%hors contrat%' THEN false
                 WHEN contrat IS NOT NULL OR secteur = 'Public' THEN true END AS in_scope,
            CASE secteur WHEN 'Public' THEN 'PUBLIC' WHEN 'Privé' THEN 'PRIVATE' END AS "SECTOR",
@@ -89,6 +90,7 @@ export default {
       note: `${WHOLE_ESTABLISHMENT} Post-bac and collège classes held by lycées are in it.`,
     },
   ],
+  // A section (SEGPA, SEP) without a count is a part of a collège or lycée that counts its pupils: no school of its own.
   // The counts are older than the file; which rentrée they describe was found by comparison with the enrolment datasets
   // and with DEPP's totals, and is declared here: an edition not listed gives no counts, only facts.
   editions: [
@@ -120,6 +122,21 @@ export default {
         'pupils-primary': null,
         longitude: 5.35,
       },
+    },
+    {
+      says: 'a section is a part of the collège that counts its pupils, and is not expected to report',
+      row: {
+        uai: '0019993T',
+        nom: "Section d'enseignement général et professionnel adapté du Collège des Tilleuls",
+        type: 'Collège',
+        secteur: 'Public',
+        code_commune: '01004',
+        nom_commune: 'Ambérieu-en-Bugey',
+        nombre_d_eleves: '',
+        lon: '',
+        lat: '',
+      },
+      gives: { contributor: '0019993T', kind: 'OTHER', 'pupils-lower-secondary': null },
     },
     {
       says: 'a lycée of the ministry of agriculture is out of scope',

@@ -48,4 +48,17 @@ describe('compareTotals', () => {
     expect(compareTotals({ computed: 0, published: 0, causes: [] }).verdict).toBe('AGREES')
     expect(compareTotals({ computed: 5, published: 0, causes: [] }).verdict).toBe('DISAGREES')
   })
+
+  it('lets an estimate that covers more than the gap explain nothing', () => {
+    const estimate = { says: '30 schools without a count, an estimate', covers: -6130, isEstimate: true }
+    const comparison = compareTotals({ computed: 275_461, published: 275_797, causes: [estimate, closed] })
+    expect(comparison.verdict).toBe('EXPLAINED')
+    expect(comparison.explanation).toBe('écoles closed since; −336 remain for what cannot be counted.')
+    expect(compareTotals({ computed: 275_461, published: 275_797, causes: [estimate] }).verdict).toBe('DISAGREES')
+  })
+
+  it('explains no gap over two in a hundred, even by name', () => {
+    const causes = [{ says: 'one school', covers: 300 }]
+    expect(compareTotals({ computed: 1300, published: 1000, causes }).verdict).toBe('DISAGREES')
+  })
 })
