@@ -19,12 +19,7 @@ export function describeWith(
   const names = (positions: readonly number[]) =>
     positions.map((position) => name(territories.at(position).code)).join(', ')
   const breaks = breaksOf(slice, series, name)
-  const reaches = new Map<number, readonly string[]>()
-  const reachOf = (cell: Cell): readonly string[] => {
-    const known = reaches.get(cell.territory) ?? departementsOf(territories, territories.at(cell.territory))
-    reaches.set(cell.territory, known)
-    return known
-  }
+  const reachOf = (cell: Cell): readonly string[] => departementsOf(territories, territories.at(cell.territory))
   const placed = (descriptor.notes ?? []).filter(({ from = 0, to = 9999 }) => period >= from && period <= to)
   const { one, many } = descriptor.contributorNoun
 

@@ -56,7 +56,6 @@ export function createReader(parts: ReaderParts): StoreReader {
     }),
   )
   const provenances = new Map<string, Provenance>()
-  const reaches = new Map<number, readonly string[]>()
 
   const retrievedAt = (id: string): string => {
     const time = retrieved[id]
@@ -171,7 +170,7 @@ export function createReader(parts: ReaderParts): StoreReader {
   /** No file covers any commune of the territory: outside the dataset's extent, or a file that we have not. */
   function outOfReach(measure: MeasureRecord, slice: SliceRecord, territory: Territory): Observation {
     const extent = new Set(slice.extent)
-    const within = reachOf(territory).filter((code) => extent.has(code))
+    const within = departementsOf(territories, territory).filter((code) => extent.has(code))
     if (within.length === 0) {
       return observation(measure, slice, territory, {
         value: null,
@@ -280,14 +279,6 @@ export function createReader(parts: ReaderParts): StoreReader {
   function versionOf({ id, snapshots }: DatasetRecord): string {
     const newest = history[id]?.at(-1)
     return newest === undefined || snapshots.length === 0 ? 'none' : versionText(newest)
-  }
-
-  function reachOf(territory: Territory): readonly string[] {
-    const known = reaches.get(territory.index)
-    if (known !== undefined) return known
-    const reach = departementsOf(territories, territory)
-    reaches.set(territory.index, reach)
-    return reach
   }
 
   /** The facts of a school are those of one edition of one file, whoever owns its figures. */

@@ -35,8 +35,19 @@ export function geographyOf(territories: Territories, weightOf: (code: string) =
   }
 }
 
+// Asked for every absent or annotated value: each territory's communes are walked once.
+const knownReaches = new WeakMap<Territories, Map<number, readonly string[]>>()
+
 /** The codes of the départements that a territory reaches into, in code order; of a région: its own. */
 export function departementsOf(territories: Territories, territory: Territory): readonly string[] {
+  const reaches = knownReaches.get(territories) ?? new Map<number, readonly string[]>()
+  knownReaches.set(territories, reaches)
+  const reach = reaches.get(territory.index) ?? walkReach(territories, territory)
+  reaches.set(territory.index, reach)
+  return reach
+}
+
+function walkReach(territories: Territories, territory: Territory): readonly string[] {
   const positions = new Set(territories.communesOf(territory).map(({ departement }) => departement))
   if (territory.tier === 'DEPARTEMENT') positions.add(territory.index)
   return [...positions].map((position) => territories.at(position).code).toSorted()
