@@ -1,4 +1,4 @@
-import { SUCCESSIONS } from './movements.ts'
+import { SUCCESSIONS } from './facts.ts'
 import { communesOf, parentCommuneOf, type HistoricalCommune, type Vintage } from './vintage.ts'
 
 /**

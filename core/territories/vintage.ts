@@ -6,6 +6,8 @@ export interface Vintage {
   readonly year: number
   readonly communes: readonly VintageCommune[]
   readonly epci: readonly VintageEpci[]
+  /** The year of the EPCI perimeters, on its 1 January, where it is not that of the vintage. */
+  readonly epciAsOf?: number
   readonly departements: readonly VintageDepartement[]
   readonly regions: readonly VintageRegion[]
 }
@@ -52,7 +54,12 @@ export interface HistoricalCommune {
   readonly code: string
   readonly nom: string
   readonly type: 'COM' | 'COMP' | 'COMA' | 'COMD'
+  readonly dateDebut?: string
   readonly dateFin?: string
+  /** The state that came before, by id. */
+  readonly predecesseur?: string
+  /** Of a state made of others: those, by id. */
+  readonly membres?: readonly string[]
   /** The state that follows this one, by id. */
   readonly successeur?: string
   /** Of a part: the commune that it belongs to, by id. */

@@ -3,13 +3,26 @@ import { mkdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { interpolate } from '../../core/territories/interpolate.ts'
+import { chronicleOf, type Chronicle } from '../../core/territories/lineage.ts'
 import type { HistoricalCommune, Vintage } from '../../core/territories/vintage.ts'
 import { writeParquet } from '../parquet.ts'
 import { keepBytes } from './keep.ts'
 import type { Source } from './source.ts'
 
 /** The COG vintages embedded through npm, oldest first; each alias of `@etalab/decoupage-administratif` is one year. */
-export const EMBEDDED_VINTAGES = [2019, 2021, 2022, 2023, 2024, 2025, 2026] as const
+const PACKAGED_VINTAGES = [2019, 2021, 2022, 2023, 2024, 2025, 2026] as const
+
+/**
+ * The year between two packages. Its EPCI are those of version 0.8.0; the communes of that version are still those of 2019,
+ * so that the chronicle gives the communes of the day.
+ */
+const INTERPOLATED = { year: 2020, before: 2019, after: 2021 } as const
+
+/**
+ * Vintages whose EPCI are the perimeters of another year: `epci.json` of version 6.0.0 is that of 5.3.0 to the byte.
+ */
+const EPCI_AS_OF: Readonly<Record<number, number>> = { 2026: 2025 }
 
 /** When the newest of the embedded packages (6.0.0) was published: the date of the embedded data. */
 export const EMBEDDED_RELEASE = '2026-04-09T04:39:18.970Z'
@@ -19,24 +32,43 @@ const HISTORY_VINTAGE = 2019
 
 const require = createRequire(import.meta.url)
 
-/** The vintages and the history, parsed. */
+/** The vintages and the history, parsed, and the communes followed through both. */
 export interface EmbeddedCog {
   readonly vintages: readonly Vintage[]
   readonly history: readonly HistoricalCommune[]
+  readonly chronicle: Chronicle
 }
 
-/** Reads the embedded vintages; about a second. */
+/** Reads the embedded vintages and follows the communes through them; about two seconds. */
 export function readEmbeddedCog(): EmbeddedCog {
+  const packaged = PACKAGED_VINTAGES.map((year): Vintage => ({
+    year,
+    communes: readData(year, 'communes'),
+    epci: readData(year, 'epci'),
+    ...(EPCI_AS_OF[year] !== undefined && { epciAsOf: EPCI_AS_OF[year] }),
+    departements: readData(year, 'departements'),
+    regions: readData(year, 'regions'),
+  }))
+  const history: readonly HistoricalCommune[] = readData(HISTORY_VINTAGE, 'historique-communes')
+  const chronicle = chronicleOf(history, packaged)
+  const { year, before, after } = INTERPOLATED
+  const between = interpolate(chronicle, {
+    year,
+    before: vintageOf(packaged, before),
+    after: vintageOf(packaged, after),
+    epci: readData(year, 'epci'),
+  })
   return {
-    vintages: EMBEDDED_VINTAGES.map((year) => ({
-      year,
-      communes: readData(year, 'communes'),
-      epci: readData(year, 'epci'),
-      departements: readData(year, 'departements'),
-      regions: readData(year, 'regions'),
-    })),
-    history: readData(HISTORY_VINTAGE, 'historique-communes'),
+    vintages: [...packaged, between].toSorted((left, right) => left.year - right.year),
+    history,
+    chronicle,
   }
+}
+
+function vintageOf(vintages: readonly Vintage[], year: number): Vintage {
+  const vintage = vintages.find((candidate) => candidate.year === year)
+  if (vintage === undefined) throw new RangeError(`the vintage ${year} is not embedded`)
+  return vintage
 }
 
 /**

@@ -5,7 +5,7 @@ import { type EmbeddedCog, readEmbeddedCog } from '../../pipeline/sources/cog.ts
 /** Every vintage, with these départements only, their régions and their EPCI. */
 export function smallCog(...departements: readonly string[]): EmbeddedCog {
   const isHere = (commune: string) => departements.includes(departementOfCommuneCode(commune))
-  const { vintages, history } = readEmbeddedCog()
+  const { vintages, history, chronicle } = readEmbeddedCog()
   return {
     vintages: vintages.map((vintage) => {
       const kept = vintage.departements.filter(({ code }) => departements.includes(code))
@@ -21,5 +21,10 @@ export function smallCog(...departements: readonly string[]): EmbeddedCog {
       }
     }),
     history: history.filter(({ code }) => isHere(code)),
+    chronicle: {
+      stays: chronicle.stays.filter(({ commune }) => isHere(commune)),
+      communes: chronicle.communes.filter(({ code }) => isHere(code)),
+      arrondissements: chronicle.arrondissements.filter(({ commune }) => isHere(commune)),
+    },
   }
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { SUCCESSIONS } from '../../../core/territories/movements.ts'
 import { endOfHistory, successionOver } from '../../../core/territories/succession.ts'
 import { communesOf, type HistoricalCommune, type Vintage } from '../../../core/territories/vintage.ts'
 import { readEmbeddedCog } from '../../../pipeline/sources/cog.ts'
@@ -65,11 +64,6 @@ describe('carrying a code to the current COG, over the embedded vintages', () =>
 
   it('leaves every current commune where it is', () => {
     expect([...current].filter((code) => successors(code, 2026).join() !== code)).toEqual([])
-  })
-
-  it('holds in its table only communes that are gone, and names only current ones', () => {
-    expect(SUCCESSIONS.filter(({ from, to }) => current.has(from) || !current.has(to))).toEqual([])
-    expect(SUCCESSIONS.map(({ from }) => from)).toEqual([...new Set(SUCCESSIONS.map(({ from }) => from))].toSorted())
   })
 })
 
