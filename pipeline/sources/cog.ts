@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { interpolate } from '../../core/territories/interpolate.ts'
 import { chronicleOf, type Chronicle } from '../../core/territories/lineage.ts'
-import type { HistoricalCommune, Vintage } from '../../core/territories/vintage.ts'
+import type { Census } from '../../core/territories/pieces.ts'
+import { communesOf, type HistoricalCommune, type Vintage } from '../../core/territories/vintage.ts'
 import { writeParquet } from '../parquet.ts'
 import { keepBytes } from './keep.ts'
 import type { Source } from './source.ts'
@@ -136,23 +137,35 @@ export function createCogSource(connection: DuckDBConnection, vintages: readonly
 }
 
 /** Every population that the vintages hold, each census year once, as rows of text. */
-export function populationRows(vintages: readonly Vintage[]): readonly PopulationRow[] {
-  return CENSUS_YEARS.flatMap(({ year, vintage: edition, field }) => {
+export const populationRows = (vintages: readonly Vintage[]): readonly PopulationRow[] =>
+  censusesOf(vintages).flatMap(({ year, vintage, population }) => {
+    const edition = vintages.find((candidate) => candidate.year === vintage)
+    const names = new Map(edition === undefined ? [] : communesOf(edition).map(({ code, nom }) => [code, nom]))
+    return [...population].map(([commune, inhabitants]) => ({
+      annee: `${year}`,
+      millesime: `${vintage}`,
+      commune,
+      nom: names.get(commune) ?? '',
+      population: `${inhabitants}`,
+    }))
+  })
+
+/** The censuses that the vintages hold, oldest first; communes without a figure are not in theirs. */
+export const censusesOf = (vintages: readonly Vintage[]): readonly Census[] =>
+  CENSUS_YEARS.flatMap(({ year, vintage: edition, field }) => {
     const vintage = vintages.find((candidate) => candidate.year === edition)
     if (vintage === undefined) return []
-    const communes = vintage.communes.filter(({ type }) => type === 'commune-actuelle')
     const ofMembers = new Map(
       field === 'epci'
         ? vintage.epci.flatMap(({ membres }) => membres.map((m) => [m.code, m.populationMunicipale]))
         : [],
     )
-    return communes.flatMap(({ code, nom, population }) => {
+    const counted = communesOf(vintage).flatMap(({ code, population }) => {
       const figure = field === 'epci' ? ofMembers.get(code) : population
-      if (figure === undefined) return []
-      return [{ annee: `${year}`, millesime: `${edition}`, commune: code, nom, population: `${figure}` }]
+      return figure === undefined ? [] : [[code, figure] as const]
     })
+    return [{ year, vintage: edition, population: new Map(counted) }]
   })
-}
 
 function readData<Rows>(year: number, name: string): Rows {
   return JSON.parse(readFileSync(require.resolve(`cog${year}/data/${name}.json`), 'utf8')) as Rows
