@@ -49,7 +49,7 @@ export function checkSlice(slice: ConsolidatedSlice, territories: Territories): 
   const nation = valueOf.get(territories.nation.index)?.value ?? 0
   const open = departements.filter((departement) => {
     const cell = valueOf.get(departement.index)
-    if (cell === undefined || cell.value === null || slice.descriptor.contributors === 'COMMUNES') return false
+    if (cell === undefined || cell.value === null) return false
     const communes = territories
       .communesOf(departement)
       .reduce((total, { index }) => total + (valueOf.get(index)?.value ?? 0), 0)

@@ -95,9 +95,10 @@ function hashOf(dataset: DatasetRecord, { manifest, slices }: Version): string {
 function figuresOf({ cells, parts }: PublishableSlice): Float64Array {
   const figures: number[] = []
   for (const cell of cells) {
-    const { territory, value, status, expected, reported, suppressed, notLocated, notLocatedValue } = cell
+    const { territory, value, status, expected, reported, suppressed, notLocated, notLocatedValue, estimated } = cell
     const position = OBSERVATION_STATUSES.indexOf(status)
-    figures.push(territory, value ?? Number.NaN, position, expected, reported, suppressed, notLocated, notLocatedValue)
+    figures.push(territory, value ?? Number.NaN, position, expected, reported, suppressed)
+    figures.push(notLocated, notLocatedValue, estimated)
   }
   for (const [territory, values] of [...parts].toSorted(([left], [right]) => left - right)) {
     for (const [part, value] of [...values].toSorted(([left], [right]) => left - right)) {
@@ -149,8 +150,8 @@ async function compareValues(
 }
 
 /**
- * One row a value: where, with its breakdown, and all that is said of it. Territories are the same by their identifier,
- * whatever the vintage.
+ * One row a value on the newest geography: where, with its breakdown, and all that is said of it. Territories are the same
+ * by their identifier, whatever the vintage.
  */
 function valuesSql(folder: string, record: SliceRecord | undefined): string {
   if (record === undefined) return `SELECT '' AS place, '' AS fact WHERE false`
@@ -158,10 +159,11 @@ function valuesSql(folder: string, record: SliceRecord | undefined): string {
   const file = (name: string) => `read_parquet(${text(join(folder, name))})`
   const named = keys.map((key, part) => `(${part}, ${text(JSON.stringify(key))})`)
   return `
-    WITH places AS (SELECT "index" AS territory, id FROM ${file(STORE_FILES.territories)}),
+    WITH vintages AS (SELECT * FROM ${file(STORE_FILES.territories)}),
+         places AS (SELECT "index" AS territory, id FROM vintages WHERE "last" = (SELECT max("last") FROM vintages)),
          keys(part, key) AS (VALUES ${[...named, `(-1, '')`].join(', ')})
     SELECT id AS place, concat_ws('|', coalesce(value::VARCHAR, 'none'), status, expected, reported, suppressed,
-                                  not_located, not_located_value) AS fact
+                                  not_located, not_located_value, estimated) AS fact
     FROM ${file(STORE_FILES.cells(owner))} JOIN places USING (territory) WHERE slice = ${slice}
     UNION ALL
     SELECT concat(id, key) AS place, value::VARCHAR AS fact

@@ -17,6 +17,7 @@ import {
 } from '../core/observations/dimension.ts'
 import { isDerived, type Additivity } from '../core/observations/measure.ts'
 import { FILED_UNDER } from '../core/territories/geography.ts'
+import type { Atlas } from '../core/territories/atlas.ts'
 import type { Territories } from '../core/territories/territory.ts'
 import type { MappedRow } from './conform.ts'
 import type { Location } from './locate.ts'
@@ -74,17 +75,20 @@ export interface ConsolidatedSlice {
   readonly parts: ReadonlyMap<number, ReadonlyMap<number, number>>
   /** Overseas collectivities that the file reports in this period, with their value. */
   readonly optional: ReadonlyMap<string, number>
+  /** The COG vintages of the commune codes of the rows, where the file tells them. */
+  readonly vintages: readonly number[]
   /** Whether rows without a figure may be out of scope without the file telling. */
   readonly scopeUnknown: boolean
 }
 
 /**
- * Consolidates every measure and period of a dataset onto the current geography.
+ * Consolidates every measure and period of a dataset onto the geographies of all vintages at once: what stands on the same
+ * ground in several of them is one cell.
  * @param additivityOf how values of a measure may be put together; default: as the dataset's own definitions say.
  */
 export function consolidateDataset(
   { descriptor, rows }: LocatedDataset,
-  territories: Territories,
+  atlas: Atlas,
   geography: Geography,
   registers: readonly Register[],
   additivityOf: (measure: string) => Additivity | undefined = () => undefined,
@@ -105,7 +109,7 @@ export function consolidateDataset(
           additivity,
           period,
           rows: claimed,
-          territories,
+          atlas,
           geography,
           registers,
         })
@@ -120,17 +124,18 @@ function consolidateSlice(input: {
   readonly additivity: Additivity
   readonly period: number
   readonly rows: readonly LocatedRow[]
-  readonly territories: Territories
+  readonly atlas: Atlas
   readonly geography: Geography
   readonly registers: readonly Register[]
 }): ConsolidatedSlice | undefined {
-  const { descriptor, claim, additivity, period, rows, territories, geography, registers } = input
+  const { descriptor, claim, additivity, period, rows, atlas, geography, registers } = input
+  const territories = atlas.current
   if (rows.every(({ values }) => (values[claim.measure] ?? null) === null)) return undefined
   const reach = reachOf(descriptor, rows, territories)
   const contributorsOf = (figures: readonly LocatedRow[]) => [
-    ...figures.map((row) => contributionOf(row, claim.measure, descriptor)),
+    ...figures.map((row) => contributionOf(row, claim.measure)),
     ...expectedSchools(descriptor, period, rows, reach.covered, registers),
-    ...expectedCommunes(descriptor, rows, reach.covered, geography, territories),
+    ...expectedCommunes(descriptor, rows, reach.covered, atlas),
   ]
   const contributors = () => contributorsOf(rows)
   const addUp = (figures: readonly LocatedRow[]) =>
@@ -151,6 +156,7 @@ function consolidateSlice(input: {
     keys,
     parts: consolidateParts(parts, geography),
     optional: optionalValues(descriptor, claim.measure, rows, territories),
+    vintages: [...new Set(rows.flatMap(({ communeVintage }) => communeVintage ?? []))],
     scopeUnknown: rows.some(({ inScope, values }) => inScope === null && values[claim.measure] === null),
   }
 }
@@ -190,13 +196,11 @@ function reachOf({ extent }: DatasetDescriptor, rows: readonly LocatedRow[], ter
   }
 }
 
-function contributionOf(row: LocatedRow, measure: string, { contributors }: DatasetDescriptor): Contributor {
+function contributionOf(row: LocatedRow, measure: string): Contributor {
   const value = row.values[measure] ?? null
-  const { departement } = row.location
-  // A school stands in one commune: where its code was split since, which one is not known.
-  const communes = contributors === 'SCHOOLS' && row.location.communes.length > 1 ? [] : row.location.communes
+  const { pieces, departement } = row.location
   const state = row.inScope === false ? 'OUT_OF_SCOPE' : value === null ? 'MISSING' : 'REPORTED'
-  return { ...whoIs(row), communes, departement, value, state }
+  return { ...whoIs(row), pieces, departement, value, state }
 }
 
 const whoIs = ({ contributor, contributorName, uai }: MappedRow) => ({
@@ -228,8 +232,8 @@ function breakDown(
   const positions = new Map(keys.map(([name], position) => [name, position]))
   return {
     keys: keys.map(([, key]) => key),
-    contributions: split.map(({ communes, departement, parts }) => ({
-      communes,
+    contributions: split.map(({ pieces, departement, parts }) => ({
+      pieces,
       departement,
       parts: parts.map(({ name, value }) => [positions.get(name) ?? -1, value] as const),
     })),
@@ -275,34 +279,33 @@ function expectedSchools(
     })
     .map(({ row, location }) => ({
       ...whoIs(row),
-      communes: location.communes,
+      pieces: location.pieces,
       departement: location.departement,
       value: null,
       state: 'MISSING' as const,
     }))
 }
 
-/** Where the communes themselves contribute, each covered commune without a row is missing. */
+/** Where the communes themselves contribute, each covered commune of the vintage of the rows without a row is missing. */
 function expectedCommunes(
   { contributors }: DatasetDescriptor,
   rows: readonly LocatedRow[],
   covered: ReadonlySet<number>,
-  geography: Geography,
-  territories: Territories,
+  atlas: Atlas,
 ): readonly Contributor[] {
   if (contributors !== 'COMMUNES') return []
-  const present = new Set(rows.flatMap(({ location }) => location.communes))
-  return geography.communes
-    .filter((commune) => !present.has(commune) && covered.has(geography.departementOf(commune)))
-    .map((commune) => ({
-      contributor: territories.at(commune).name,
-      uai: null,
-      code: territories.at(commune).code,
-      communes: [commune],
-      departement: geography.departementOf(commune),
-      value: null,
-      state: 'MISSING' as const,
-    }))
+  const newest = rows.reduce((latest, { communeVintage }) => Math.max(latest, communeVintage ?? 0), 0)
+  const territories = atlas.of(newest) ?? atlas.current
+  const present = new Set(rows.flatMap(({ location }) => location.pieces))
+  return territories.ofTier('COMMUNE').flatMap((commune): readonly Contributor[] => {
+    const pieces = territories.piecesOf(commune)
+    const [first] = pieces
+    if (first === undefined || pieces.some((piece) => present.has(piece))) return []
+    const { departement } = atlas.current.communeOf(first)
+    if (!covered.has(departement)) return []
+    const { name, code } = commune
+    return [{ contributor: name, uai: null, code, pieces, departement, value: null, state: 'MISSING' }]
+  })
 }
 
 function optionalValues(

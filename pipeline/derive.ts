@@ -54,8 +54,15 @@ function divide(over: Cell, under: Cell | undefined, per: number): Cell {
   const status = statusOf(over, under)
   const value = isAbsent(status) ? null : (per * (over.value ?? 0)) / (under?.value ?? 1)
   // What is not located is told in pupils by the numerator; a rate has no part of it.
-  return { ...over, value, status, notLocatedValue: 0 }
+  return { ...over, value, status, estimated: estimatedOf(over, under) * Math.abs(value ?? 0), notLocatedValue: 0 }
 }
+
+/** A ratio is estimated as far as the less certain of its two parts is. */
+const estimatedOf = (over: Cell, under: Cell | undefined): number =>
+  Math.max(shareEstimated(over), shareEstimated(under))
+
+const shareEstimated = (cell: Cell | undefined): number =>
+  cell === undefined || !cell.value ? 0 : cell.estimated / Math.abs(cell.value)
 
 /** The numerator of a partial cell is not that of all the inhabitants: a rate over it would mislead, so there is none. */
 function statusOf(over: Cell, under: Cell | undefined): ObservationStatus {

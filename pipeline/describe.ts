@@ -1,7 +1,7 @@
 import type { Cell } from '../core/observations/consolidate.ts'
 import { spans } from '../core/observations/period.ts'
+import type { Atlas } from '../core/territories/atlas.ts'
 import { departementsOf } from '../core/territories/geography.ts'
-import type { Territories } from '../core/territories/territory.ts'
 import type { ConsolidatedSlice } from './consolidate.ts'
 
 /**
@@ -12,14 +12,18 @@ import type { ConsolidatedSlice } from './consolidate.ts'
 export function describeWith(
   slice: ConsolidatedSlice,
   series: readonly ConsolidatedSlice[],
-  territories: Territories,
+  atlas: Atlas,
 ): (cell: Cell) => readonly string[] {
   const { claim, descriptor, period } = slice
+  const territories = atlas.current
   const name = (code: string) => `${territories.byId(`departement:${code}`)?.name ?? code} (${code})`
   const names = (positions: readonly number[]) =>
     positions.map((position) => name(territories.at(position).code)).join(', ')
   const breaks = breaksOf(slice, series, name)
-  const reachOf = (cell: Cell): readonly string[] => departementsOf(territories, territories.at(cell.territory))
+  const reachOf = (cell: Cell): readonly string[] => {
+    const vintage = atlas.newestWith(cell.territory)
+    return departementsOf(vintage, vintage.at(cell.territory))
+  }
   const placed = (descriptor.notes ?? []).filter(({ from = 0, to = 9999 }) => period >= from && period <= to)
   const { one, many } = descriptor.contributorNoun
 
@@ -45,8 +49,11 @@ export function describeWith(
         `The file does not tell which private ${many} are hors contrat: those without a figure count as missing.`,
       )
     }
-    if (cell.together.length > 0)
-      notes.push(`Counted only together with the communes of ${cell.together.join(', ')}, of which it was part then.`)
+    if (cell.estimated > 0) {
+      notes.push(
+        `${Math.round(cell.estimated)} ${claim.defines?.unit ?? 'in all'} are estimated: the part here, by population, of ${listed(cell.sharedOut)}, which the source gives as a whole with places outside.`,
+      )
+    }
     if (cell.notLocated > 0) {
       notes.push(
         `${cell.notLocated} ${cell.notLocated === 1 ? one : many} of the département (${cell.notLocatedValue} ${claim.defines?.unit ?? 'in all'}) could not be placed in a commune.`,
@@ -61,6 +68,10 @@ export function describeWith(
     return notes
   }
 }
+
+/** The first names of a list, and how many more there are. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
 
 /** Collectivities that enter or leave the file between two periods at hand: a trend across them is wrong. */
 function breaksOf(slice: ConsolidatedSlice, series: readonly ConsolidatedSlice[], name: (code: string) => string) {

@@ -7,11 +7,12 @@ import type { OwnerName } from '../core/observations/owner.ts'
 import { definitionsOf, ownershipOf, requirePrecedence, strongestFirst } from '../core/observations/ownership.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../core/store/manifest.ts'
 import { currentManifest } from '../core/store/open.ts'
-import { aliasesOf, groupingIncludes, placeNamesOf, territoriesOf } from '../core/territories/cog.ts'
+import { drawAtlas, openAtlas, type Atlas, type AtlasRows } from '../core/territories/atlas.ts'
 import { geographyOf } from '../core/territories/geography.ts'
-import { successionOver, type Successors } from '../core/territories/succession.ts'
-import { indexTerritories, type Alias, type Territories } from '../core/territories/territory.ts'
-import { communesOf } from '../core/territories/vintage.ts'
+import { groundOver, type GroundOf } from '../core/territories/ground.ts'
+import { piecesOf, weigh, type Pieces } from '../core/territories/pieces.ts'
+import { placeNamesOf } from '../core/territories/placeNames.ts'
+import type { Territories } from '../core/territories/territory.ts'
 import { DEPP_SERIES } from '../subgraphs/national/datasets/published/depp.ts'
 import { checkPlausible, checkRows, checkSlice, requirePassed, wholeOf, type Check } from './check.ts'
 import { conform, type MappedRow } from './conform.ts'
@@ -31,7 +32,7 @@ import { reconcilePublished, reconcileSources } from './reconcile.ts'
 import { readTable } from './read.ts'
 import type { DatasetReport, Report } from './report.ts'
 import { listSchools, type DirectoryEdition } from './schools.ts'
-import type { EmbeddedCog } from './sources/cog.ts'
+import { censusesOf, type EmbeddedCog } from './sources/cog.ts'
 import type { SourceFile } from './sources/source.ts'
 
 /** The dataset that lists the schools: the others are located by it. */
@@ -69,6 +70,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
   const connection = await instance.connect()
   try {
     const geography = buildGeography(input.cog)
+    const territories = geography.atlas.current
     const warnings: string[] = []
     const tables = await readAll(connection, input, tell, (warning) => warnings.push(warning))
     const located = locateAll(tables, geography, input)
@@ -78,7 +80,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const definitions = new Map(definitionsOf(input.descriptors).map((definition) => [definition.id, definition]))
     const additivityOf = (measure: string) => definitions.get(measure)?.additivity
     const slices = located.datasets.flatMap((dataset) =>
-      consolidateDataset(dataset, geography.territories, geography.geography, registers, additivityOf),
+      consolidateDataset(dataset, geography.atlas, geography.geography, registers, additivityOf),
     )
     requireOneOwner(slices, input.descriptors)
     const reconciliations = [
@@ -86,24 +88,22 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
         datasets: located.datasets,
         slices,
         published: DEPP_SERIES,
-        territories: geography.territories,
+        territories,
         simulated: input.simulated,
       }),
-      ...reconcileSources(located.datasets, slices, geography.territories),
+      ...reconcileSources(located.datasets, slices, territories),
     ]
     const previous = await previousSlices(input.data)
     const checks = [
       ...located.datasets.flatMap(checkRows),
-      ...slices
-        .filter(({ additivity }) => additivity.kind === 'COUNT')
-        .map((slice) => checkSlice(slice, geography.territories)),
-      ...slices.flatMap((slice) => checkPlausible(slice, slices, previous, geography.territories)),
+      ...slices.filter(({ additivity }) => additivity.kind === 'COUNT').map((slice) => checkSlice(slice, territories)),
+      ...slices.flatMap((slice) => checkPlausible(slice, slices, previous, territories)),
     ]
     const report: Report = {
       simulated: input.simulated,
       datasets: located.reports,
       absent: [...input.absent].map(([dataset, why]) => ({ dataset, why })),
-      totals: slices.map((slice) => totalOf(slice, geography.territories)),
+      totals: slices.map((slice) => totalOf(slice, territories)),
       reconciliations,
       checks,
       warnings,
@@ -114,14 +114,14 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       .filter(isCrossOwner)
       .flatMap((definition) => deriveRatio(definition, slices))
     const publishable = [...slices, ...derived].map((slice, position, all) =>
-      publishableOf(slice, position, all, input, geography.territories),
+      publishableOf(slice, position, all, input, geography.atlas),
     )
     const dataVersion = await publish(connection, input.data, {
-      territories: geography.territories,
-      aliases: geography.aliases,
+      atlas: geography.atlas,
+      rows: geography.rows,
       slices: publishable,
       schools: listSchools(editions, located.datasets),
-      manifest: { ...manifestOf(publishable, input, geography.territories), ownership, reconciliations },
+      manifest: { ...manifestOf(publishable, input, territories), ownership, reconciliations },
       retrieved: retrievedOf(input),
       report,
     })
@@ -139,25 +139,33 @@ async function previousSlices(data: string): Promise<readonly SliceRecord[]> {
 }
 
 interface BuiltGeography {
-  readonly territories: Territories
-  readonly aliases: readonly Alias[]
-  readonly successors: Successors
+  readonly rows: AtlasRows
+  readonly atlas: Atlas
+  readonly pieces: Pieces
+  readonly groundOf: GroundOf
   readonly geography: ReturnType<typeof geographyOf>
 }
 
-function buildGeography({ vintages }: EmbeddedCog): BuiltGeography {
-  const current = vintages.at(-1)
-  if (current === undefined) throw new RangeError('no COG vintage is embedded')
-  const successors = successionOver(vintages)
-  const aliases = aliasesOf(vintages, successors)
-  const territories = indexTerritories({
-    vintage: current.year,
-    all: territoriesOf(current),
-    aliases,
-    includes: groupingIncludes,
+function buildGeography({ vintages, chronicle }: EmbeddedCog): BuiltGeography {
+  const pieces = piecesOf(
+    chronicle,
+    vintages.map(({ year }) => year),
+    censusesOf(vintages),
+  )
+  const rows = drawAtlas(vintages, chronicle, pieces)
+  const atlas = openAtlas(rows)
+  const geography = geographyOf(atlas, {
+    weightOf: (piece) => pieces.all[piece]?.populations[0]?.inhabitants ?? 0,
+    sharesOf: (parts) => weigh(parts.flatMap((piece) => pieces.all[piece] ?? []))?.shares ?? unweighable(parts, pieces),
   })
-  const populations = new Map(communesOf(current).map(({ code, population }) => [code, population ?? 0]))
-  return { territories, aliases, successors, geography: geographyOf(territories, (code) => populations.get(code) ?? 0) }
+  return { rows, atlas, pieces, groundOf: groundOver(chronicle, pieces), geography }
+}
+
+function unweighable(parts: readonly number[], { all }: Pieces): never {
+  const codes = parts.map((piece) => all[piece]?.communes.at(-1) ?? piece)
+  throw new RangeError(
+    `no census counted each of the places now in ${codes.join(', ')}: what is theirs together cannot be shared out`,
+  )
 }
 
 /** One file of a dataset after reading and conforming. */
@@ -241,21 +249,20 @@ interface LocatedAll {
 
 /** Locates the directory first, then everything else with its help. */
 function locateAll(tables: readonly ConformedFile[], built: BuiltGeography, { cog }: IngestInput): LocatedAll {
-  const places = placeNamesOf(cog.vintages, cog.history, built.successors)
-  const base = { territories: built.territories, successors: built.successors, places }
+  const places = placeNamesOf(cog.chronicle, built.pieces)
+  const base = { territories: built.atlas.current, groundOf: built.groundOf, places }
   const placed = new Map<MappedRow, LocatedRow['location']>()
   const directories = tables
     .filter(({ found }) => found.descriptor.id === DIRECTORY)
     .map((table): Directory => {
       const locator = createLocator({ ...base, directories: [] })
-      const communeOf = new Map<string, number>()
+      const groundOf = new Map<string, readonly number[]>()
       for (const row of table.rows) {
         const location = locator.locate(row, situationOf(table))
         placed.set(row, location)
-        const [commune, ...others] = location.communes
-        if (row.uai !== null && commune !== undefined && others.length === 0) communeOf.set(row.uai, commune)
+        if (row.uai !== null && location.pieces.length > 0) groundOf.set(row.uai, location.pieces)
       }
-      return { situation: situationOf(table), communeOf }
+      return { situation: situationOf(table), groundOf }
     })
   const datasets: LocatedDataset[] = []
   const reports: DatasetReport[] = []
@@ -361,7 +368,7 @@ function publishableOf(
   position: number,
   all: readonly ConsolidatedSlice[],
   { descriptors }: IngestInput,
-  territories: Territories,
+  atlas: Atlas,
 ): PublishableSlice {
   const { claim, descriptor, period, extent, covered, snapshots, cells } = slice
   const series = all.filter((other) => other.descriptor === descriptor && other.claim.measure === claim.measure)
@@ -379,7 +386,8 @@ function publishableOf(
     rule: descriptor.rule,
     ...(claim.note !== undefined && { note: claim.note }),
     snapshots,
-    ...wholeOf(slice, territories),
+    vintage: vintageOf(slice, atlas),
+    ...wholeOf(slice, atlas.current),
     breakdownBy: claim.breakdownBy ?? [],
     keys: slice.keys,
   }
@@ -389,8 +397,15 @@ function publishableOf(
     isRate: claim.defines?.additivity.kind === 'RATIO',
     contributors: slice.contributors,
     parts: slice.parts,
-    describe: describeWith(slice, series, territories),
+    describe: describeWith(slice, series, atlas),
   }
+}
+
+/** The COG vintage in which the source gives a slice: that of its rows, else that of the January after the period. */
+function vintageOf({ vintages, period }: ConsolidatedSlice, { years, current }: Atlas): number {
+  const told = vintages.length === 1 ? vintages[0] : undefined
+  const first = years[0] ?? current.vintage
+  return Math.min(current.vintage, Math.max(first, told ?? period + 1))
 }
 
 const isCrossOwner = (definition: MeasureDefinition): definition is CrossOwnerRatio =>

@@ -1,15 +1,15 @@
 import type { LocateMethod } from '../core/observations/school.ts'
 import { departementOfCommuneCode } from '../core/territories/code.ts'
-import type { PlaceName } from '../core/territories/cog.ts'
+import type { GroundOf } from '../core/territories/ground.ts'
 import { normaliseName } from '../core/territories/names.ts'
-import type { Successors } from '../core/territories/succession.ts'
-import type { Territories, Territory } from '../core/territories/territory.ts'
+import { rankOf, type PlaceName } from '../core/territories/placeNames.ts'
+import type { Territories } from '../core/territories/territory.ts'
 import type { MappedRow } from './conform.ts'
 
 /** Where a row stands. */
 export interface Location {
-  /** Positions of the communes: one, several for a split, none where it is unknown. */
-  readonly communes: readonly number[]
+  /** Pieces of ground, ascending: those of its commune, as finely as the file tells; none where it is unknown. */
+  readonly pieces: readonly number[]
   /** Position of the département; -1 where not even that is known. */
   readonly departement: number
   readonly method: LocateMethod
@@ -19,13 +19,13 @@ export interface Location {
 export interface Directory {
   /** The rentrée whose situation it shows. */
   readonly situation: number
-  readonly communeOf: ReadonlyMap<string, number>
+  readonly groundOf: ReadonlyMap<string, readonly number[]>
 }
 
 /** Finds the place of rows, and remembers what was odd. */
 export interface Locator {
   locate(row: MappedRow, period: number): Location
-  /** Commune codes that no vintage has, each with how often it was met. */
+  /** Commune codes that never were, each with how often it was met. */
   readonly unknownCodes: ReadonlyMap<string, number>
   /** Rows whose label denies the directory, in words. */
   readonly conflicts: readonly string[]
@@ -54,16 +54,17 @@ const UAI_PREFIXES: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Builds the locator. A row is placed by its own commune code; else by its UAI in the directory nearest the rentrée,
- * checked against its label; else by département and label over current, partial and former names.
+ * checked against its label; else by département and label over names of any time. Codes and names are read as of the
+ * January after the rentrée, where the file does not tell another vintage.
  */
 export function createLocator(input: {
   readonly territories: Territories
-  readonly successors: Successors
+  readonly groundOf: GroundOf
   readonly places: readonly PlaceName[]
   readonly directories: readonly Directory[]
 }): Locator {
-  const { territories, successors, directories } = input
-  const byLabel = indexPlaces(input.places)
+  const { territories, groundOf, directories } = input
+  const byLabel = indexPlaces(input.places, territories)
   const departements = indexDepartements(territories)
   const unknownCodes = new Map<string, number>()
   const unknownDepartements = new Map<string, number>()
@@ -71,50 +72,42 @@ export function createLocator(input: {
 
   function locate(row: MappedRow, period: number): Location {
     if (row.communeCode !== null) {
-      const coded = byCode(row.communeCode, row.communeVintage ?? period + 1)
-      const whole = coded?.method === 'SPLIT' && row.uai !== null ? inDirectory(row.uai, period) : undefined
-      if (whole !== undefined && coded?.communes.includes(whole.index)) return placed(whole, 'UAI')
-      if (coded !== undefined) return coded
+      const coded = groundOf(row.communeCode, row.communeVintage ?? period + 1)
+      const listed = coded.length > 1 && row.uai !== null ? inDirectory(row.uai, period) : undefined
+      if (listed?.every((piece) => coded.includes(piece))) return placed(listed, 'UAI')
+      if (coded.length > 0) return placed(coded, isOneCommune(coded) ? 'CODE' : 'SPLIT')
       unknownCodes.set(row.communeCode, (unknownCodes.get(row.communeCode) ?? 0) + 1)
     }
     const candidates = departementsOf(row)
-    const labelled = row.communeLabel === null ? undefined : findByLabel(candidates, row.communeLabel)
+    const labelled = row.communeLabel === null ? undefined : findByLabel(candidates, row.communeLabel, period + 1)
     const listed = row.uai === null ? undefined : inDirectory(row.uai, period)
     if (listed !== undefined) {
-      if (labelled === undefined || labelled.all.has(listed.code)) return placed(listed, 'UAI')
+      if (labelled === undefined || listed.some((piece) => labelled.all.has(piece))) {
+        return placed(narrowed(listed, labelled?.one), 'UAI')
+      }
       if (labelled.one !== undefined) {
-        const named = commune(labelled.one)
         conflicts.push(
-          `${row.contributor} (${period}): the directory says ${listed.name} (${listed.code}), the row says ${row.communeLabel} (${named.code})`,
+          `${row.contributor} (${period}): the directory says ${nameOf(listed)}, the row says ${row.communeLabel} (${nameOf(labelled.one)})`,
         )
-        return placed(named, 'LABEL_AGAINST_UAI')
+        return placed(labelled.one, 'LABEL_AGAINST_UAI')
       }
     }
-    if (labelled?.one !== undefined) return placed(commune(labelled.one), 'LABEL')
+    if (labelled?.one !== undefined) return placed(labelled.one, 'LABEL')
     return inDepartement(candidates)
   }
 
-  function byCode(code: string, vintage: number): Location | undefined {
-    const codes = successors(code, vintage)
-    const [first, ...others] = codes.map(commune)
-    if (first === undefined) return undefined
-    if (others.length === 0) return placed(first, 'CODE')
-    return { communes: [first, ...others].map(({ index }) => index), departement: first.departement, method: 'SPLIT' }
-  }
-
-  function inDirectory(uai: string, period: number): Territory | undefined {
+  function inDirectory(uai: string, period: number): readonly number[] | undefined {
     const nearest = directories
-      .filter(({ communeOf }) => communeOf.has(uai))
+      .filter((directory) => directory.groundOf.has(uai))
       .toSorted((left, right) => Math.abs(left.situation - period) - Math.abs(right.situation - period))[0]
-    const position = nearest?.communeOf.get(uai)
-    return position === undefined ? undefined : territories.at(position)
+    return nearest?.groundOf.get(uai)
   }
 
   function inDepartement(candidates: readonly string[]): Location {
     const code = candidates[0]
     const found = code === undefined ? undefined : territories.byId(`departement:${code}`)
-    if (found === undefined) return { communes: [], departement: -1, method: 'NONE' }
-    return { communes: [], departement: found.index, method: 'DEPARTEMENT' }
+    if (found === undefined) return { pieces: [], departement: -1, method: 'NONE' }
+    return { pieces: [], departement: found.index, method: 'DEPARTEMENT' }
   }
 
   /** The départements that a row may stand in: by its label, by its UAI, by the beginning of its commune code. */
@@ -133,57 +126,84 @@ export function createLocator(input: {
     )
   }
 
-  function findByLabel(candidates: readonly string[], label: string): NamedPlace | undefined {
+  function findByLabel(candidates: readonly string[], label: string, year: number): NamedGround | undefined {
     const name = normaliseName(label)
-    return candidates.map((code) => byLabel.get(`${code}|${name}`)).find((place) => place !== undefined)
+    const names = candidates.map((code) => byLabel.get(`${code}|${name}`)).find((found) => found !== undefined)
+    return names === undefined ? undefined : bestOf(names, `${year}-01-01`, isOneCommune)
   }
 
-  const commune = (code: string): Territory => territories.find('COMMUNE', code).territory
+  const placed = (pieces: readonly number[], method: LocateMethod): Location => ({
+    pieces,
+    departement: territories.communeOf(pieces[0] ?? -1).departement,
+    method,
+  })
+
+  const isOneCommune = (pieces: readonly number[]): boolean =>
+    pieces.every((piece) => territories.communeOf(piece) === territories.communeOf(pieces[0] ?? -1))
+
+  const nameOf = (pieces: readonly number[]): string =>
+    [...new Set(pieces.map((piece) => territories.communeOf(piece)))]
+      .map(({ name, code }) => `${name} (${code})`)
+      .join(', ')
 
   return { locate, unknownCodes, conflicts, unknownDepartements }
 }
 
-interface NamedPlace {
-  /** Every commune that has or had the name. */
-  readonly all: ReadonlySet<string>
-  /** The only commune of the best rank; undefined where two share the name at that rank. */
-  readonly one: string | undefined
+interface NamedGround {
+  /** All the ground that has or had the name. */
+  readonly all: ReadonlySet<number>
+  /** The only place of the best rank; undefined where two share the name at that rank. */
+  readonly one: readonly number[] | undefined
 }
+
+/** A directory of later years knows a merged commune only as a whole; the label of the time tells which part of it. */
+function narrowed(listed: readonly number[], labelled: readonly number[] | undefined): readonly number[] {
+  const both = listed.filter((piece) => labelled?.includes(piece))
+  return both.length > 0 ? both : listed
+}
+
+/** What a name stands for at a day: the best of its places, where it is one; of several within one commune, the nearest in time. */
+function bestOf(
+  names: readonly PlaceName[],
+  day: string,
+  isOneCommune: (pieces: readonly number[]) => boolean,
+): NamedGround {
+  const ranked = Map.groupBy(names, (name) => rankOf(name, day))
+  const best = ranked.get(0) ?? ranked.get(1) ?? ranked.get(2) ?? ranked.get(3) ?? []
+  const grounds = new Set(best.map(({ pieces }) => pieces.join()))
+  const isOne = grounds.size === 1 || isOneCommune(best.flatMap(({ pieces }) => pieces))
+  const nearest = best.toSorted((left, right) => daysFrom(left, day) - daysFrom(right, day))[0]
+  return { all: new Set(names.flatMap(({ pieces }) => pieces)), one: isOne ? nearest?.pieces : undefined }
+}
+
+/** How far a day is from the time in which a name was used, in days; 0 within it. */
+function daysFrom({ from, until }: PlaceName, day: string): number {
+  if (day < from) return daysBetween(day, from)
+  return until !== null && day >= until ? daysBetween(until, day) : 0
+}
+
+const daysBetween = (earlier: string, later: string): number => (Date.parse(later) - Date.parse(earlier)) / 86_400_000
 
 // Every dataset's locator asks for the same list: it is indexed once.
-const placeIndexes = new WeakMap<readonly PlaceName[], ReadonlyMap<string, NamedPlace>>()
+const placeIndexes = new WeakMap<readonly PlaceName[], ReadonlyMap<string, readonly PlaceName[]>>()
 
-function indexPlaces(places: readonly PlaceName[]): ReadonlyMap<string, NamedPlace> {
-  const index = placeIndexes.get(places) ?? buildPlaceIndex(places)
+/** The names of each département, as normalised. */
+function indexPlaces(
+  places: readonly PlaceName[],
+  territories: Territories,
+): ReadonlyMap<string, readonly PlaceName[]> {
+  const known = placeIndexes.get(places)
+  if (known !== undefined) return known
+  const normalised = new Map<string, string>()
+  const index = Map.groupBy(places, ({ name, pieces }) => {
+    const form = normalised.get(name) ?? normaliseName(name)
+    normalised.set(name, form)
+    return `${territories.at(territories.communeOf(pieces[0] ?? -1).departement).code}|${form}`
+  })
   placeIndexes.set(places, index)
   return index
-}
-
-function buildPlaceIndex(places: readonly PlaceName[]): ReadonlyMap<string, NamedPlace> {
-  const ranks = new Map<string, Set<string>[]>()
-  const normalised = new Map<string, string>()
-  for (const { name, departement, commune, rank } of places) {
-    const known = normalised.get(name) ?? normaliseName(name)
-    normalised.set(name, known)
-    const key = `${departement}|${known}`
-    const sets = ranks.get(key) ?? [new Set(), new Set(), new Set()]
-    ranks.set(key, sets)
-    sets[rank]?.add(commune)
-  }
-  return new Map(
-    [...ranks].map(([key, sets]) => {
-      const best = sets.find(({ size }) => size > 0) ?? new Set()
-      return [key, { all: new Set(sets.flatMap((set) => [...set])), one: best.size === 1 ? [...best][0] : undefined }]
-    }),
-  )
 }
 
 function indexDepartements(territories: Territories): ReadonlyMap<string, readonly string[]> {
   return new Map(territories.ofTier('DEPARTEMENT').map(({ code, name }) => [normaliseName(name), [code]]))
 }
-
-const placed = (commune: Territory, method: LocateMethod): Location => ({
-  communes: [commune.index],
-  departement: commune.departement,
-  method,
-})

@@ -7,7 +7,7 @@ import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
 import { OBSERVATION_STATUSES } from '../core/observations/status.ts'
 import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest } from '../core/store/manifest.ts'
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/open.ts'
-import type { Alias, Territories } from '../core/territories/territory.ts'
+import type { Atlas, AtlasRows } from '../core/territories/atlas.ts'
 import { historyAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from './parquet.ts'
 import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
@@ -23,12 +23,12 @@ export interface PublishableSlice extends ContributedSlice {
 
 /** All that a version is made of. */
 export interface Version {
-  readonly territories: Territories
-  readonly aliases: readonly Alias[]
+  readonly atlas: Atlas
+  readonly rows: AtlasRows
   readonly slices: readonly PublishableSlice[]
   /** In order of number; none where no file names any. */
   readonly schools?: readonly SchoolRecord[]
-  readonly manifest: Omit<Manifest, 'format' | 'dataVersion' | 'slices' | 'schoolSources' | 'files'>
+  readonly manifest: Omit<Manifest, 'format' | 'dataVersion' | 'vintages' | 'slices' | 'schoolSources' | 'files'>
   /** When each dataset was retrieved; beside the content, not in its hash. */
   readonly retrieved: Readonly<Record<string, string>>
   readonly report: unknown
@@ -49,6 +49,7 @@ export async function publish(connection: DuckDBConnection, data: string, versio
   const content = {
     format: STORE_FORMAT,
     ...version.manifest,
+    vintages: version.rows.vintages,
     slices: version.slices.map(({ record }) => record),
     schoolSources: schoolSourcesOf(version.schools ?? []),
     files,
@@ -72,7 +73,24 @@ async function writeContent(
   folder: string,
   version: Version,
 ): Promise<readonly FileRecord[]> {
-  const { territories, aliases, slices, schools = [] } = version
+  const { rows, atlas, slices, schools = [] } = version
+  await writeAtlas(connection, folder, rows)
+  await writeSchools(connection, folder, schools, atlas.current)
+  const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
+  for (const owner of OWNERS) {
+    await writeContributors(connection, folder, owner, slices, positionOf, atlas.current)
+    await writeCells(connection, folder, owner, slices)
+    await writeParts(connection, folder, owner, slices)
+  }
+  const names = (await readdir(folder)).toSorted()
+  return Promise.all(names.map((name) => recordOf(folder, name)))
+}
+
+async function writeAtlas(
+  connection: DuckDBConnection,
+  folder: string,
+  { territories, grounds, aliases }: AtlasRows,
+): Promise<void> {
   await writeParquet(
     connection,
     join(folder, STORE_FILES.territories),
@@ -86,24 +104,34 @@ async function writeContent(
       epci: 'INTEGER',
       departement: 'INTEGER',
       region: 'INTEGER',
+      first: 'USMALLINT',
+      last: 'USMALLINT',
     },
-    territories.all.map((t) => [t.index, t.id, t.tier, t.code, t.name, t.kind, t.epci, t.departement, t.region]),
+    territories.map((t) => [
+      ...[t.index, t.id, t.tier, t.code, t.name, t.kind, t.epci, t.departement, t.region],
+      ...[t.first, t.last],
+    ]),
+  )
+  await writeParquet(
+    connection,
+    join(folder, STORE_FILES.grounds),
+    { piece: 'INTEGER', commune: 'INTEGER', first: 'USMALLINT', last: 'USMALLINT' },
+    grounds.map(({ piece, commune, first, last }) => [piece, commune, first, last]),
   )
   await writeParquet(
     connection,
     join(folder, STORE_FILES.aliases),
-    { code: 'VARCHAR', name: 'VARCHAR', kind: 'VARCHAR', commune: 'VARCHAR' },
-    aliases.map(({ code, name, kind, commune }) => [code, name, kind, commune]),
+    {
+      tier: 'VARCHAR',
+      code: 'VARCHAR',
+      name: 'VARCHAR',
+      kind: 'VARCHAR',
+      leads_to: 'VARCHAR',
+      first: 'USMALLINT',
+      last: 'USMALLINT',
+    },
+    aliases.map(({ tier, code, name, kind, leadsTo, first, last }) => [tier, code, name, kind, leadsTo, first, last]),
   )
-  await writeSchools(connection, folder, schools)
-  const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
-  for (const owner of OWNERS) {
-    await writeContributors(connection, folder, owner, slices, positionOf)
-    await writeCells(connection, folder, owner, slices)
-    await writeParts(connection, folder, owner, slices)
-  }
-  const names = (await readdir(folder)).toSorted()
-  return Promise.all(names.map((name) => recordOf(folder, name)))
 }
 
 async function writeCells(
@@ -128,6 +156,7 @@ async function writeCells(
         cell.suppressed,
         cell.notLocated,
         cell.notLocatedValue,
+        cell.estimated,
       ])
     }
   }
@@ -143,6 +172,7 @@ async function writeCells(
     suppressed: 'INTEGER',
     not_located: 'INTEGER',
     not_located_value: 'DOUBLE',
+    estimated: 'DOUBLE',
   } as const
   await writeParquet(connection, join(folder, STORE_FILES.cells(owner)), columns, rows)
   await writeJson(join(folder, STORE_FILES.notes(owner)), noteSets.all)

@@ -10,6 +10,7 @@ import {
 } from '../core/observations/school.ts'
 import type { OwnerName } from '../core/observations/owner.ts'
 import { STORE_FILES, type SchoolSource, type SliceRecord } from '../core/store/manifest.ts'
+import type { Territories } from '../core/territories/territory.ts'
 import type { Contributor } from './consolidate.ts'
 import { writeParquet, type ParquetValue } from './parquet.ts'
 import type { SchoolRecord } from './schools.ts'
@@ -33,6 +34,7 @@ export async function writeSchools(
   connection: DuckDBConnection,
   folder: string,
   schools: readonly SchoolRecord[],
+  territories: Territories,
 ): Promise<void> {
   const sources = schoolSourcesOf(schools).map((source) => JSON.stringify(source))
   const columns = {
@@ -42,6 +44,7 @@ export async function writeSchools(
     sector: 'UTINYINT',
     contract: 'UTINYINT',
     commune: 'INTEGER',
+    piece: 'INTEGER',
     departement: 'INTEGER',
     located: 'UTINYINT',
     latitude: 'DOUBLE',
@@ -55,7 +58,8 @@ export async function writeSchools(
     SCHOOL_KINDS.indexOf(school.kind),
     SCHOOL_SECTORS.indexOf(school.sector),
     SCHOOL_CONTRACTS.indexOf(school.contract),
-    school.commune,
+    communeOf(school.pieces, territories),
+    pieceOf(school.pieces),
     school.departement,
     LOCATE_METHODS.indexOf(school.located),
     school.latitude,
@@ -73,6 +77,7 @@ export async function writeContributors(
   owner: OwnerName,
   slices: readonly ContributedSlice[],
   positionOf: ReadonlyMap<string, number>,
+  territories: Territories,
 ): Promise<void> {
   const values: SchoolValueRow[] = []
   const missing: MissingRow[] = []
@@ -82,8 +87,8 @@ export async function writeContributors(
   )) {
     for (const contributor of contributors()) {
       const school = contributor.uai === null ? -1 : (positionOf.get(contributor.uai) ?? -1)
-      if (school !== -1 && !isRate) values.push(valueOf(contributor, school, record.slice))
-      missing.push(...missingOf(contributor, school, record.slice, contributor.communes.length > 1 ? together++ : -1))
+      if (school !== -1 && !isRate) values.push(valueOf(contributor, school, record.slice, territories))
+      missing.push(...missingOf(contributor, school, record.slice, contributor.pieces.length > 1 ? together++ : -1))
     }
   }
   await writeSchoolValues(connection, folder, owner, values)
@@ -92,15 +97,27 @@ export async function writeContributors(
 
 type SchoolValueRow = readonly [school: number, slice: number, value: number | null, state: number, commune: number]
 
-function valueOf({ value, state, communes }: Contributor, school: number, slice: number): SchoolValueRow {
-  const [commune = -1, ...others] = communes
+function valueOf(
+  { value, state, pieces }: Contributor,
+  school: number,
+  slice: number,
+  territories: Territories,
+): SchoolValueRow {
   const kept = state === 'REPORTED' ? value : null
-  return [school, slice, kept, CONTRIBUTION_STATES.indexOf(state), others.length === 0 ? commune : -1]
+  return [school, slice, kept, CONTRIBUTION_STATES.indexOf(state), communeOf(pieces, territories)]
 }
+
+/** Position of the commune of today that holds all the pieces; -1 where there is none, or several share them. */
+function communeOf(pieces: readonly number[], territories: Territories): number {
+  const [commune = -1, ...others] = new Set(pieces.map((piece) => territories.communeOf(piece).index))
+  return others.length === 0 ? commune : -1
+}
+
+const pieceOf = ([piece = -1, ...others]: readonly number[]): number => (others.length === 0 ? piece : -1)
 
 interface MissingRow {
   readonly slice: number
-  readonly commune: number
+  readonly piece: number
   readonly departement: number
   readonly school: number
   readonly together: number
@@ -110,22 +127,18 @@ interface MissingRow {
   readonly name: string | null
 }
 
-/**
- * The rows of a contributor that is missing somewhere: everywhere when it gave no figure; when it stands for several
- * communes together, also in places that hold a part of them only. A contribution without a place counts nowhere.
- */
+/** The rows of a contributor that gave no figure, one for each piece of its ground. One without a place counts nowhere. */
 function missingOf(
-  { uai, code, contributor, communes, departement, state }: Contributor,
+  { uai, code, contributor, pieces, departement, state }: Contributor,
   school: number,
   slice: number,
   together: number,
 ): readonly MissingRow[] {
   const isMissing = state === 'MISSING' || state === 'SUPPRESSED'
-  if (!isMissing && communes.length < 2) return []
-  if (communes.length === 0 && departement === -1) return []
-  return (communes.length === 0 ? [-1] : communes).map((commune) => ({
+  if (!isMissing || (pieces.length === 0 && departement === -1)) return []
+  return (pieces.length === 0 ? [-1] : pieces).map((piece) => ({
     slice,
-    commune,
+    piece,
     departement,
     school,
     together,
@@ -161,7 +174,7 @@ async function writeMissing(
 ): Promise<void> {
   const columns = {
     slice: 'INTEGER',
-    commune: 'INTEGER',
+    piece: 'INTEGER',
     departement: 'INTEGER',
     school: 'INTEGER',
     together: 'INTEGER',
@@ -174,7 +187,7 @@ async function writeMissing(
     (left, right) =>
       left.slice - right.slice ||
       left.departement - right.departement ||
-      left.commune - right.commune ||
+      left.piece - right.piece ||
       left.school - right.school,
   )
   const names = Object.keys(columns) as (keyof MissingRow)[]

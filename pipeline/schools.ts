@@ -23,8 +23,8 @@ export interface SchoolRecord {
   readonly kind: SchoolKind
   readonly sector: SchoolSector
   readonly contract: SchoolContract
-  /** Position of its commune, -1 where it is not known, or is several. */
-  readonly commune: number
+  /** The ground on which it stands: several pieces where the file tells only a larger place; none where it is not known. */
+  readonly pieces: readonly number[]
   readonly departement: number
   readonly located: LocateMethod
   readonly latitude: number | null
@@ -77,14 +77,13 @@ const isBetter = (record: SchoolRecord, before: SchoolRecord): boolean =>
     SCHOOL_KINDS.indexOf(record.kind) > SCHOOL_KINDS.indexOf(before.kind))
 
 function recordOf(row: MappedRow, uai: string, location: Location, source: SchoolSource): SchoolRecord {
-  const [commune = -1, ...others] = location.communes
   return {
     uai,
     name: row.contributorName?.trim() || uai,
     kind: row.kind ?? 'OTHER',
     sector: SCHOOL_SECTORS.find((sector) => sector === row.attributes.SECTOR) ?? 'UNKNOWN',
     contract: row.contract ?? 'UNKNOWN',
-    commune: others.length === 0 ? commune : -1,
+    pieces: location.pieces,
     departement: location.departement,
     located: location.method,
     latitude: row.latitude ?? null,

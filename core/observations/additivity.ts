@@ -3,11 +3,11 @@ import { isAbsent } from './status.ts'
 
 /**
  * What is left of a consolidation where values cannot be put together: a territory of a single contributor keeps its value,
- * any other has none and says NON_ADDITIVE. What is absent for another reason stays so.
+ * any other has none and says NON_ADDITIVE, as has a part of one. What is absent for another reason stays so.
  */
 export const withoutRollUp = (cells: readonly Cell[]): readonly Cell[] =>
   cells.map((cell) =>
-    cell.expected <= 1 || isAbsent(cell.status)
+    (cell.expected <= 1 && cell.estimated === 0) || isAbsent(cell.status)
       ? cell
       : { ...cell, value: null, status: 'NON_ADDITIVE', notLocatedValue: 0 },
   )
@@ -22,6 +22,6 @@ export function weightedMeans(weighted: readonly Cell[], weights: readonly Cell[
     const weight = weightOf.get(cell.territory) ?? 0
     if (cell.value === null) return cell
     if (weight === 0) return { ...cell, value: null, status: 'NOT_APPLICABLE', notLocatedValue: 0 }
-    return { ...cell, value: cell.value / weight, notLocatedValue: 0 }
+    return { ...cell, value: cell.value / weight, estimated: cell.estimated / weight, notLocatedValue: 0 }
   })
 }

@@ -1,25 +1,36 @@
+import { apportion } from './apportion.ts'
 import type { ContributionState } from './school.ts'
 import type { ObservationStatus } from './status.ts'
 
+/** A commune as places are counted: where it is, how much it weighs, and in which territories it counts as one. */
+export interface PlaceCount {
+  readonly departement: number
+  /** Its population. */
+  readonly weight: number
+  readonly holders: readonly number[]
+}
+
 /**
- * Who belongs to whom, by position: all that adding up needs to know of the territories. A holder of a commune is any
- * territory that contains it, itself included: its EPCI, département, région, the nation, groupings.
+ * Who belongs to whom, by position: all that adding up needs to know of the territories. Ground comes in pieces that no
+ * vintage divides; a holder of a piece is any territory of any vintage that contains it: communes, EPCI, départements,
+ * régions, the nation, groupings. A position that stands in several vintages is one holder.
  */
 export interface Geography {
-  readonly communes: readonly number[]
-  departementOf(commune: number): number
-  holdersOfCommune(commune: number): readonly number[]
+  /** The communes by which places are counted: each at the holders whose newest vintage is its own. */
+  readonly counted: readonly PlaceCount[]
+  departementOf(piece: number): number
+  holdersOf(piece: number): readonly number[]
   /** The territories that contain a whole département, itself included. */
   holdersOfDepartement(departement: number): readonly number[]
-  /** The weight of a commune in the share of a total that is covered: its population. */
-  weightOf(commune: number): number
+  /** How much of a whole falls on each of its pieces, by population; they add up to 1. */
+  sharesOf(pieces: readonly number[]): readonly number[]
 }
 
 /** What one contributor, a school or a commune, brings to one measure and period. */
 export interface Contribution {
   readonly contributor: string
-  /** Its commune; several where it stands for all of them together; none where it could not be located. */
-  readonly communes: readonly number[]
+  /** The ground on which it stands: several pieces where its file does not tell them apart; none where it could not be located. */
+  readonly pieces: readonly number[]
   /** Its département, known even where the commune is not. */
   readonly departement: number
   readonly value: number | null
@@ -27,7 +38,7 @@ export interface Contribution {
 }
 
 /** How much of a contribution falls on each part of a breakdown: pairs of the part's position and its value. */
-export interface PartsContribution extends Pick<Contribution, 'communes' | 'departement'> {
+export interface PartsContribution extends Pick<Contribution, 'pieces' | 'departement'> {
   readonly parts: readonly (readonly [part: number, value: number])[]
 }
 
@@ -54,8 +65,10 @@ export interface Cell {
   readonly outsideDepartements: readonly number[]
   /** Contributors that the file itself puts outside what the dataset counts. */
   readonly outOfScope: number
-  /** Contributors that only report together with another commune, by name. */
-  readonly together: readonly string[]
+  /** The part of the value that was shared out by population, from contributors that stand here and elsewhere. */
+  readonly estimated: number
+  /** Those contributors, by name. */
+  readonly sharedOut: readonly string[]
 }
 
 /** What a territory is made of, seen from one reach: the same for every measure and period that has that reach. */
@@ -76,7 +89,8 @@ interface Tally {
   reported: number
   suppressed: number
   outOfScope: number
-  together: readonly string[]
+  estimated: number
+  sharedOut: readonly string[]
 }
 
 /**
@@ -84,6 +98,10 @@ interface Tally {
  * cell with its coverage. Nothing absent is counted as 0: where nothing reported there is no value, where some did the
  * value is PARTIAL. Places that no file covers count as missing, one for each commune or département (`absentUnit`);
  * places outside the extent do not count at all. A territory without any covered commune gets no cell.
+ *
+ * A contributor on several pieces of ground that a territory holds only some of counts there with its share by population,
+ * which is estimated. The pieces' shares are made once, whole numbers by the largest remainder, so that the communes of
+ * every vintage, the EPCI and all above them add up to the same total.
  *
  * The share is that of the population living where a file covers the place, times the share of contributors reported.
  */
@@ -103,15 +121,14 @@ export function consolidate(
   }
 
   for (const contribution of contributions) {
-    const { communes, departement } = contribution
+    const { pieces, departement } = contribution
     if (!reach.extent.has(departement)) continue
-    if (communes.length === 0 && contribution.state !== 'OUT_OF_SCOPE') {
+    if (pieces.length === 0 && contribution.state !== 'OUT_OF_SCOPE') {
       const known = notLocated.get(departement) ?? { count: 0, value: 0 }
       notLocated.set(departement, { count: known.count + 1, value: known.value + (contribution.value ?? 0) })
     }
-    const holders = holdersOf(contribution, geography)
-    for (const holder of holders) addTo(tallyOf(holder), contribution, Math.max(1, communes.length))
-    if (communes.length > 1) tellParts(contribution, new Set(holders), geography, tallyOf)
+    for (const holder of wholeHoldersOf(contribution, geography)) addTo(tallyOf(holder), contribution)
+    for (const [holder, part] of shareOut(contribution, geography)) addPart(tallyOf(holder), contribution, part)
   }
 
   const cells: Cell[] = []
@@ -124,8 +141,8 @@ export function consolidate(
 }
 
 /**
- * Adds the parts of contributions up to every territory that holds them, by the same rule as the totals. Parts that are 0
- * everywhere in a territory are left out.
+ * Adds the parts of contributions up to every territory that holds the whole of them: what is shared out is not broken
+ * down. Parts that are 0 everywhere in a territory are left out.
  * @returns for each territory, the value of each part.
  */
 export function consolidateParts(
@@ -134,7 +151,7 @@ export function consolidateParts(
 ): ReadonlyMap<number, ReadonlyMap<number, number>> {
   const all = new Map<number, Map<number, number>>()
   for (const contribution of contributions) {
-    for (const holder of holdersOf(contribution, geography)) {
+    for (const holder of wholeHoldersOf(contribution, geography)) {
       const values = all.get(holder) ?? new Map<number, number>()
       all.set(holder, values)
       for (const [part, value] of contribution.parts) {
@@ -145,7 +162,15 @@ export function consolidateParts(
   return all
 }
 
-const EMPTY_TALLY: Tally = { value: 0, expected: 0, reported: 0, suppressed: 0, outOfScope: 0, together: [] }
+const EMPTY_TALLY: Tally = {
+  value: 0,
+  expected: 0,
+  reported: 0,
+  suppressed: 0,
+  outOfScope: 0,
+  estimated: 0,
+  sharedOut: [],
+}
 
 // A dozen measures and periods share a reach: each is walked once.
 const knownPlaces = new WeakMap<Geography, Map<string, ReadonlyMap<number, Places>>>()
@@ -161,10 +186,8 @@ function placesOf(reach: Reach, geography: Geography): ReadonlyMap<number, Place
 
 function walkPlaces({ extent, covered }: Reach, geography: Geography): ReadonlyMap<number, Places> {
   const all = new Map<number, Places>()
-  for (const commune of geography.communes) {
-    const departement = geography.departementOf(commune)
-    const weight = geography.weightOf(commune)
-    for (const holder of geography.holdersOfCommune(commune)) {
+  for (const { departement, weight, holders } of geography.counted) {
+    for (const holder of holders) {
       const places = all.get(holder) ?? { ...NO_PLACES }
       all.set(holder, places)
       places.departements = withMember(places.departements, departement)
@@ -196,47 +219,55 @@ const NO_PLACES: Places = {
 const withMember = (members: readonly number[], member: number): readonly number[] =>
   members.at(-1) === member || members.includes(member) ? members : [...members, member].toSorted(ascending)
 
-/** The territories that a contribution counts in: all that contain the whole of it. */
-function holdersOf(
-  { communes, departement }: Pick<Contribution, 'communes' | 'departement'>,
+/** The territories that contain the whole of a contribution. */
+function wholeHoldersOf(
+  { pieces, departement }: Pick<Contribution, 'pieces' | 'departement'>,
   geography: Geography,
 ): readonly number[] {
-  const [first, ...others] = communes
+  const [first, ...others] = pieces
   if (first === undefined) return geography.holdersOfDepartement(departement)
-  return others.reduce<readonly number[]>((holders, commune) => {
-    const also = new Set(geography.holdersOfCommune(commune))
+  return others.reduce<readonly number[]>((holders, piece) => {
+    const also = new Set(geography.holdersOf(piece))
     return holders.filter((holder) => also.has(holder))
-  }, geography.holdersOfCommune(first))
+  }, geography.holdersOf(first))
 }
 
-function addTo(tally: Tally, { value, state }: Contribution, contributors: number): void {
+/** The territories that contain only a part of a contribution, each with its part of the value. */
+function shareOut({ pieces, value }: Contribution, geography: Geography): ReadonlyMap<number, number> {
+  const parts = new Map<number, number>()
+  if (pieces.length < 2) return parts
+  const values = apportion(value ?? 0, geography.sharesOf(pieces))
+  const held = new Map<number, number>()
+  for (const [position, piece] of pieces.entries()) {
+    for (const holder of geography.holdersOf(piece)) {
+      parts.set(holder, (parts.get(holder) ?? 0) + (values[position] ?? 0))
+      held.set(holder, (held.get(holder) ?? 0) + 1)
+    }
+  }
+  for (const [holder, count] of held) if (count === pieces.length) parts.delete(holder)
+  return parts
+}
+
+function addTo(tally: Tally, { value, state }: Contribution): void {
   if (state === 'OUT_OF_SCOPE') {
-    tally.outOfScope += contributors
+    tally.outOfScope += 1
     return
   }
-  tally.expected += contributors
-  if (state === 'SUPPRESSED') tally.suppressed += contributors
+  tally.expected += 1
+  if (state === 'SUPPRESSED') tally.suppressed += 1
   if (state === 'REPORTED' && value !== null) {
-    tally.reported += contributors
+    tally.reported += 1
     tally.value += value
   }
 }
 
-/** Communes that only report together are each expected, and none of them alone has reported. */
-function tellParts(
-  { communes, contributor }: Contribution,
-  whole: ReadonlySet<number>,
-  geography: Geography,
-  tallyOf: (territory: number) => Tally,
-): void {
-  for (const commune of communes) {
-    for (const holder of geography.holdersOfCommune(commune)) {
-      if (whole.has(holder)) continue
-      const tally = tallyOf(holder)
-      tally.expected += 1
-      if (!tally.together.includes(contributor)) tally.together = [...tally.together, contributor].toSorted()
-    }
-  }
+/** A contributor counts as one wherever a part of it stands; its name is told, since the part is an estimate. */
+function addPart(tally: Tally, contribution: Contribution, part: number): void {
+  const { state, value, contributor } = contribution
+  addTo(tally, value === null ? contribution : { ...contribution, value: part })
+  if (state !== 'REPORTED' || value === null) return
+  tally.estimated += Math.abs(part)
+  if (!tally.sharedOut.includes(contributor)) tally.sharedOut = [...tally.sharedOut, contributor].toSorted()
 }
 
 function cellOf(
@@ -246,7 +277,7 @@ function cellOf(
   notLocated: ReadonlyMap<number, { readonly count: number; readonly value: number }>,
   absentUnit: 'COMMUNE' | 'DEPARTEMENT',
 ): Cell {
-  const { value, reported, suppressed, outOfScope, together } = tally
+  const { value, reported, suppressed, outOfScope, estimated, sharedOut } = tally
   const { coveredWeight, absentWeight, absentDepartements, outsideDepartements, departements } = places
   const absent = absentUnit === 'COMMUNE' ? places.absentCommunes : absentDepartements.length
   const expected = tally.expected + absent
@@ -268,7 +299,8 @@ function cellOf(
     absentDepartements,
     outsideDepartements,
     outOfScope,
-    together,
+    estimated,
+    sharedOut,
   }
 }
 

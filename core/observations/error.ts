@@ -6,6 +6,7 @@ export type ErrorCode =
   // what the caller wrote
   | 'INVALID_CODE'
   | 'UNKNOWN_TERRITORY'
+  | 'TERRITORY_DIVIDED'
   | 'INVALID_YEAR'
   | 'UNSUPPORTED_GEOGRAPHY'
   | 'INVALID_PAGE'

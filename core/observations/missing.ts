@@ -6,10 +6,9 @@ export type MemberKind = (typeof MEMBER_KINDS)[number]
 
 /**
  * Why a contributor is missing. `NO_FIGURE`: expected, and its source has none. `SUPPRESSED`: hidden by the publisher.
- * `ONLY_TOGETHER`: counted only together with other communes, of which it was part then. `NO_FILE`: no file at hand
- * covers the place.
+ * `NO_FILE`: no file at hand covers the place.
  */
-export const MISSING_REASONS = ['NO_FIGURE', 'SUPPRESSED', 'ONLY_TOGETHER', 'NO_FILE'] as const
+export const MISSING_REASONS = ['NO_FIGURE', 'SUPPRESSED', 'NO_FILE'] as const
 
 /** See {@link MISSING_REASONS}. */
 export type MissingReason = (typeof MISSING_REASONS)[number]

@@ -28,10 +28,11 @@ export interface Observation {
   readonly counted?: readonly CountedCell[]
 }
 
-/** A territory in a slice of the store, both by position. */
+/** A territory of a COG vintage in a slice of the store, both by position. */
 export interface CountedCell {
   readonly slice: number
   readonly territory: number
+  readonly vintage: number
 }
 
 /** Who was expected to contribute to a value, and who did. */
@@ -87,6 +88,10 @@ export interface Provenance {
 
 /** What an observation says, before it is told where it comes from. */
 export interface ObservedFacts extends Pick<Observation, 'value' | 'status' | 'coverage' | 'notes'> {
+  /** The share of the value that was estimated; default 0. */
+  readonly estimatedShare?: number
+  /** Whether the value was carried over from the geography of its source. */
+  readonly isConverted?: boolean
   /** The cells that the coverage counts; none where there is no coverage. */
   readonly counted?: readonly CountedCell[]
 }

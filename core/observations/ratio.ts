@@ -21,7 +21,7 @@ export function ratioOf(
       ...(status === 'NOT_APPLICABLE' ? [`${title}: there is nothing to divide by.`] : []),
       ...new Set([...numerator.notes, ...denominator.notes]),
     ],
-    method: 'CONSOLIDATED',
+    method: [numerator, denominator].some(({ method }) => method === 'CONVERTED') ? 'CONVERTED' : 'CONSOLIDATED',
     unit,
     timePeriod:
       numerator.timePeriod === denominator.timePeriod

@@ -46,7 +46,7 @@ export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: 
     simulated: came.some(({ observation }) => observation.simulated),
     estimatedShare: estimatedShareOf(values),
     notes: unique([...reasons, ...came.flatMap(({ observation }) => observation.notes)]),
-    method: 'CONSOLIDATED',
+    method: values.some(({ method }) => method === 'CONVERTED') ? 'CONVERTED' : 'CONSOLIDATED',
     unit,
     timePeriod,
     coverage: unanswered ? null : coverageOf(came.map(({ observation }) => observation.coverage)),

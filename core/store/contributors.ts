@@ -23,12 +23,12 @@ export interface SchoolValue {
 /** Contributors expected without a figure, as they come from their Parquet file, sorted by slice. */
 export interface MissingColumns {
   readonly slice: Int32Array
-  /** Position of the commune, -1 where only the département is known. */
-  readonly commune: Int32Array
+  /** The piece of ground, -1 where only the département is known. */
+  readonly piece: Int32Array
   readonly departement: Int32Array
   /** Position of the school; -1 for a contributor that is none. */
   readonly school: Int32Array
-  /** Rows of one contribution for several communes share a number; -1 for a contribution for one. */
+  /** Rows of one contributor on several pieces share a number; -1 for one on a single piece. */
   readonly together: Int32Array
   readonly state: Uint8Array
   readonly kind: Uint8Array
@@ -37,9 +37,9 @@ export interface MissingColumns {
   readonly name: readonly string[]
 }
 
-/** One contributor without a figure of its own, in one of the places that it counts in. */
+/** One contributor without a figure, on one of the pieces of ground that it stands on. */
 export interface MissingRow {
-  readonly commune: number
+  readonly piece: number
   readonly departement: number
   readonly school: number
   readonly together: number
@@ -79,12 +79,12 @@ export class Contributors {
 
   /** The contributors of a slice that gave no figure of their own, in the file's order. */
   missingIn(slice: number): readonly MissingRow[] {
-    const { commune, departement, school, together, state, kind, code, name } = this.#missing
+    const { piece, departement, school, together, state, kind, code, name } = this.#missing
     const { from, to } = this.#missingOf.get(slice) ?? { from: 0, to: 0 }
     return Array.from({ length: to - from }, (_, offset): MissingRow => {
       const row = from + offset
       return {
-        commune: commune[row] ?? -1,
+        piece: piece[row] ?? -1,
         departement: departement[row] ?? -1,
         school: school[row] ?? -1,
         together: together[row] ?? -1,

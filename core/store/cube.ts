@@ -11,7 +11,7 @@ export interface CellColumns {
   readonly share: Float32Array
   /** Position in the owner's list of note sets. */
   readonly notes: Uint16Array
-  /** The few cells with suppressed or not located contributors, by position. */
+  /** The few cells with suppressed, not located or shared-out contributors, by position. */
   readonly rare: ReadonlyMap<number, RareFacts>
 }
 
@@ -20,6 +20,8 @@ export interface RareFacts {
   readonly suppressed: number
   readonly notLocated: number
   readonly notLocatedValue: number
+  /** The part of the value that was shared out by population. */
+  readonly estimated: number
 }
 
 /** One cell, read out of the columns. */
@@ -40,7 +42,7 @@ export interface PartColumns {
   readonly value: Float64Array
 }
 
-const NOTHING_RARE: RareFacts = { suppressed: 0, notLocated: 0, notLocatedValue: 0 }
+const NOTHING_RARE: RareFacts = { suppressed: 0, notLocated: 0, notLocatedValue: 0, estimated: 0 }
 
 /** Finds cells by (slice, territory) in typed arrays: 29 bytes a cell, a look-up is one binary search. */
 export class Cube {

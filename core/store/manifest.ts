@@ -7,7 +7,7 @@ import type { OwnerName } from '../observations/owner.ts'
 import type { OwnershipRule } from '../observations/ownership.ts'
 
 /** The version of the layout below; a reader refuses any other. */
-export const STORE_FORMAT = 5
+export const STORE_FORMAT = 6
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
@@ -18,8 +18,10 @@ export interface Manifest {
   readonly format: typeof STORE_FORMAT
   /** First 16 hexadecimal digits of the sha256 over the files listed. */
   readonly dataVersion: string
-  /** The COG vintage of every cell. */
+  /** The COG vintage on which values are given by default: the newest of those held. */
   readonly geography: number
+  /** The vintages held, ascending, each with the year of its EPCI perimeters. */
+  readonly vintages: readonly { readonly year: number; readonly epciAsOf: number }[]
   /** True when the school data is invented, see the pipeline's simulated source. */
   readonly simulated: boolean
   /** The rentrée answered when none is asked: the newest with all parts for the nation, else the newest of any; null without school data. */
@@ -88,6 +90,8 @@ export interface SliceRecord {
   readonly covered: readonly string[]
   /** What counts as one missing contributor where no file covers a place. */
   readonly absentUnit: 'COMMUNE' | 'DEPARTEMENT'
+  /** The COG vintage on which the source gives the values; elsewhere they are carried over. */
+  readonly vintage: number
   /** How the rows became values. */
   readonly rule: string
   /** What makes the source weaker or different; said of each value, that of one school included. */
@@ -149,6 +153,7 @@ export const STORE_FILES = {
   history: 'history.json',
   report: 'report.json',
   territories: 'territories.parquet',
+  grounds: 'grounds.parquet',
   aliases: 'aliases.parquet',
   schools: 'schools.parquet',
   cells: (owner: OwnerName) => `cells-${owner}.parquet`,

@@ -1,5 +1,5 @@
-import type { MissingMember, MissingReason } from '../observations/missing.ts'
-import { departementsOf, placesWithin } from '../territories/geography.ts'
+import type { MissingMember } from '../observations/missing.ts'
+import { departementsOf, groundWithin, type Ground } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Contributors, MissingRow } from './contributors.ts'
 import type { SliceRecord } from './manifest.ts'
@@ -21,50 +21,34 @@ export function missingIn(
   territory: Territory,
   { territories, schools, contributors }: MissingSources,
 ): readonly MissingMember[] {
-  const places = placesWithin(territories, territory)
-  const rows = contributors.missingIn(slice.slice)
-  const split = Map.groupBy(
-    rows.filter(({ together }) => together !== -1),
-    ({ together }) => together,
-  )
-  const members = rows.flatMap((row): MissingMember[] => {
-    const isHere = places.has(row.commune === -1 ? row.departement : row.commune)
-    const reason = isHere ? reasonOf(row, split.get(row.together) ?? [row], places) : undefined
-    return reason === undefined ? [] : [memberOf(row, reason, slice, territories, schools)]
+  const ground = groundWithin(territories, territory)
+  const met = new Set<number>()
+  const members = contributors.missingIn(slice.slice).flatMap((row): MissingMember[] => {
+    if (!isOn(ground, row) || met.has(row.together)) return []
+    // One that stands on several pieces counts once.
+    if (row.together !== -1) met.add(row.together)
+    return [memberOf(row, slice, territories, schools)]
   })
   return withUniqueIds([...members, ...absentPlaces(slice, territory, territories)])
 }
 
-/**
- * Those of one contribution are all in the territory, or each part that is counts as missing there. A contribution that
- * reported is among the rows only for the places that hold a part of it.
- */
-function reasonOf(
-  { state }: MissingRow,
-  together: readonly MissingRow[],
-  places: ReadonlySet<number>,
-): MissingReason | undefined {
-  const isWhole = together.length === 1 || together.every(({ commune }) => places.has(commune))
-  if (!isWhole) return 'ONLY_TOGETHER'
-  if (state === 'SUPPRESSED') return 'SUPPRESSED'
-  return state === 'MISSING' ? 'NO_FIGURE' : undefined
-}
+const isOn = ({ pieces, departements }: Ground, { piece, departement }: MissingRow): boolean =>
+  piece === -1 ? departements.has(departement) : pieces.has(piece)
 
 function memberOf(
-  { commune, departement, school, kind, code, name }: MissingRow,
-  reason: MissingReason,
+  { piece, departement, school, state, kind, code, name }: MissingRow,
   { measure }: SliceRecord,
   territories: Territories,
   schools: Schools,
 ): MissingMember {
-  const place = territories.at(commune === -1 ? departement : commune)
+  const place = piece === -1 ? territories.at(departement) : territories.communeOf(piece)
   const known = school === -1 ? { uai: code, name } : schools.at(school)
   return {
     id: `${measure}|${known.uai}|${place.id}`,
     kind,
     code: known.uai,
     name: known.name,
-    reason,
+    reason: state === 'SUPPRESSED' ? 'SUPPRESSED' : 'NO_FIGURE',
     measure,
     placeId: place.id,
     placeName: place.name,

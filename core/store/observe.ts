@@ -7,6 +7,7 @@ import { spans } from '../observations/period.ts'
 import { ratioOf } from '../observations/ratio.ts'
 import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import { sumOf } from '../observations/sum.ts'
+import type { Atlas } from '../territories/atlas.ts'
 import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
@@ -23,7 +24,7 @@ import type { School, Schools } from './schools.ts'
 export interface ReaderParts {
   readonly owner: OwnerName
   readonly manifest: Manifest
-  readonly territories: Territories
+  readonly atlas: Atlas
   readonly schools: Schools
   readonly cube: Cube
   readonly contributors: Contributors
@@ -36,6 +37,18 @@ export interface ReaderParts {
   readonly history: DatasetHistory
 }
 
+/** A territory, and the vintage that it is of. */
+interface Place {
+  readonly territory: Territory
+  readonly on: Territories
+}
+
+/** What an observation tells of its place. */
+interface SomePlace {
+  readonly territory: Pick<Territory, 'tier'>
+  readonly on: Pick<Territories, 'vintage'>
+}
+
 /** An observation, and the slice that it was read from; none for a sum or ratio of others. */
 interface Choice {
   readonly observation: Observation
@@ -44,7 +57,8 @@ interface Choice {
 
 /** Turns cells into observations: what a cell leaves unsaid (no file, out of scope, no such period) is said here. */
 export function createReader(parts: ReaderParts): StoreReader {
-  const { owner, manifest, territories, schools, cube, contributors, notes, retrieved, history } = parts
+  const { owner, manifest, atlas, schools, cube, contributors, notes, retrieved, history } = parts
+  const territories = atlas.current
   const measures = new Map(manifest.measures.map((measure) => [measure.id, measure]))
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
   const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
@@ -63,40 +77,53 @@ export function createReader(parts: ReaderParts): StoreReader {
     return time
   }
 
-  function observe(id: string, period: number, territory: Territory): Observation {
-    return choose(owned(id), period, territory).observation
+  function observe(id: string, period: number, territory: Territory, vintage = manifest.geography): Observation {
+    return choose(owned(id), period, { territory, on: on(vintage) }).observation
   }
 
-  function breakDown(id: string, period: number, territory: Territory, by: readonly Dimension[]): readonly Part[] {
+  function breakDown(
+    id: string,
+    period: number,
+    territory: Territory,
+    by: readonly Dimension[],
+    vintage = manifest.geography,
+  ): readonly Part[] {
     const measure = owned(id)
     requireBreakdown(by, dimensionsOf(measure), id)
-    const { observation: total } = choose(measure, period, territory)
-    return partsOf(measure, period, territory, by).map(({ key, value }) => ({
+    const place = { territory, on: on(vintage) }
+    const { observation: total } = choose(measure, period, place)
+    return partsOf(measure, period, place, by).map(({ key, value }) => ({
       key,
       observation: { ...total, value: total.value === null ? null : value, alternatives: [] },
     }))
   }
 
+  function on(vintage: number): Territories {
+    const found = atlas.of(vintage)
+    if (found === undefined) throw new RangeError(`the store holds no vintage ${vintage}`)
+    return found
+  }
+
   /** The value of the strongest source that gives one, and which slice it is; weaker ones are its alternatives. */
-  function choose(measure: MeasureRecord, period: number, territory: Territory): Choice {
+  function choose(measure: MeasureRecord, period: number, place: Place): Choice {
     const { parts, additivity } = measure
     if (additivity.kind === 'RATIO' && additivity.madeAt === undefined) {
       const { numerator, denominator } = additivity
       const observation = ratioOf(
         measure,
-        observe(numerator, period, territory),
-        observe(denominator, period, territory),
+        choose(owned(numerator), period, place).observation,
+        choose(owned(denominator), period, place).observation,
       )
       return { observation, slice: undefined }
     }
     const all: Choice[] = (slices.get(`${measure.id}@${period}`) ?? [])
       .toSorted((left, right) => left.rank - right.rank)
-      .map((slice) => ({ slice, observation: observeSlice(measure, slice, territory) }))
+      .map((slice) => ({ slice, observation: observeSlice(measure, slice, place) }))
     if (parts !== undefined) {
-      all.unshift({ slice: undefined, observation: observeParts(measure, parts, period, territory) })
+      all.unshift({ slice: undefined, observation: observeParts(measure, parts, period, place) })
     }
     const chosen = all.find(({ observation }) => !isAbsent(observation.status)) ?? all[0]
-    if (chosen === undefined) return { observation: withoutSlice(measure, period, territory), slice: undefined }
+    if (chosen === undefined) return { observation: withoutSlice(measure, period, place), slice: undefined }
     const weaker = all.filter((other) => other !== chosen && other.observation.value !== null)
     const alternatives = weaker.map(({ observation }) => observation)
     return { slice: chosen.slice, observation: { ...chosen.observation, alternatives } }
@@ -105,13 +132,13 @@ export function createReader(parts: ReaderParts): StoreReader {
   function partsOf(
     measure: MeasureRecord,
     period: number,
-    territory: Territory,
+    place: Place,
     by: readonly Dimension[],
   ): readonly BrokenDown[] {
-    const { slice, observation: total } = choose(measure, period, territory)
-    if (slice !== undefined) return breakDownSlice(cube, slice, territory, by, total.value ?? 0)
+    const { slice, observation: total } = choose(measure, period, place)
+    if (slice !== undefined) return breakDownSlice(cube, slice, place.territory, by, total.value ?? 0)
     const summed = measure.parts ?? []
-    return addUp(summed.flatMap((id) => partsOf(owned(id), period, territory, by)))
+    return addUp(summed.flatMap((id) => partsOf(owned(id), period, place, by)))
   }
 
   /** The dimensions that some source of the measure, or of what it is a sum of, has. */
@@ -128,15 +155,10 @@ export function createReader(parts: ReaderParts): StoreReader {
     return measure
   }
 
-  function observeParts(
-    measure: MeasureRecord,
-    ids: readonly string[],
-    period: number,
-    territory: Territory,
-  ): Observation {
+  function observeParts(measure: MeasureRecord, ids: readonly string[], period: number, place: Place): Observation {
     const parts = ids.map((id) => ({
       label: measures.get(id)?.title ?? id,
-      observation: observe(id, period, territory),
+      observation: choose(owned(id), period, place).observation,
     }))
     const datasetIds = unique(parts.map(({ observation }) => observation.provenance.datasetId))
     const first = parts[0]?.observation.provenance
@@ -153,26 +175,31 @@ export function createReader(parts: ReaderParts): StoreReader {
     })
   }
 
-  function observeSlice(measure: MeasureRecord, slice: SliceRecord, territory: Territory): Observation {
+  function observeSlice(measure: MeasureRecord, slice: SliceRecord, place: Place): Observation {
+    const { territory, on } = place
     const cell = cube.cell(slice.slice, territory.index)
-    if (cell === undefined) return outOfReach(measure, slice, territory)
-    const { value, status, expected, reported, suppressed, share, notLocated, notLocatedValue } = cell
+    if (cell === undefined) return outOfReach(measure, slice, place)
+    const { value, status, expected, reported, suppressed, share, notLocated, notLocatedValue, estimated } = cell
     const missing = expected - reported - suppressed
-    return observation(measure, slice, territory, {
+    const isOfSource = atlas.of(slice.vintage)?.has(territory.index) ?? true
+    return observation(measure, slice, place, {
       value,
       status,
+      estimatedShare: value === null || value === 0 ? 0 : estimated / Math.abs(value),
+      isConverted: value !== null && (!isOfSource || estimated > 0),
       coverage: { expected, reported, missing, suppressed, share, notLocated, notLocatedValue },
       notes: notes[cell.notes] ?? [],
-      counted: [{ slice: slice.slice, territory: territory.index }],
+      counted: [{ slice: slice.slice, territory: territory.index, vintage: on.vintage }],
     })
   }
 
   /** No file covers any commune of the territory: outside the dataset's extent, or a file that we have not. */
-  function outOfReach(measure: MeasureRecord, slice: SliceRecord, territory: Territory): Observation {
+  function outOfReach(measure: MeasureRecord, slice: SliceRecord, place: Place): Observation {
+    const { territory, on } = place
     const extent = new Set(slice.extent)
-    const within = departementsOf(territories, territory).filter((code) => extent.has(code))
+    const within = departementsOf(on, territory).filter((code) => extent.has(code))
     if (within.length === 0) {
-      return observation(measure, slice, territory, {
+      return observation(measure, slice, place, {
         value: null,
         status: 'OUT_OF_SCOPE',
         coverage: null,
@@ -182,9 +209,8 @@ export function createReader(parts: ReaderParts): StoreReader {
     const expected =
       slice.absentUnit === 'DEPARTEMENT'
         ? within.length
-        : territories.communesOf(territory).filter(({ departement }) => extent.has(territories.at(departement).code))
-            .length
-    return observation(measure, slice, territory, {
+        : on.communesOf(territory).filter(({ departement }) => extent.has(on.at(departement).code)).length
+    return observation(measure, slice, place, {
       value: null,
       status: 'SOURCE_UNAVAILABLE',
       coverage: {
@@ -197,12 +223,12 @@ export function createReader(parts: ReaderParts): StoreReader {
         notLocatedValue: 0,
       },
       notes: [`No file at hand of the dataset ${slice.dataset} covers ${territory.name} for ${slice.period}.`],
-      counted: [{ slice: slice.slice, territory: territory.index }],
+      counted: [{ slice: slice.slice, territory: territory.index, vintage: on.vintage }],
     })
   }
 
   /** No dataset of the store gives the measure for that period, anywhere. */
-  function withoutSlice(measure: MeasureRecord, period: number, territory: Pick<Territory, 'tier'>): Observation {
+  function withoutSlice(measure: MeasureRecord, period: number, place: SomePlace): Observation {
     const claimants = measure.datasets.flatMap((id) => datasets.get(id) ?? [])
     const strongest = claimants[0]
     if (strongest === undefined) throw new RangeError(`no dataset gives the measure ${measure.id}`)
@@ -214,8 +240,8 @@ export function createReader(parts: ReaderParts): StoreReader {
       status === 'NOT_PUBLISHED'
         ? `${measure.title}: no figure is published for ${period}`
         : `${measure.title}: no file at hand gives ${period}`
-    const slice = { dataset: strongest.id, period, rule: 'No value.', snapshots: [] }
-    return observation(measure, slice, territory, {
+    const slice = { dataset: strongest.id, period, rule: 'No value.', snapshots: [], vintage: place.on.vintage }
+    return observation(measure, slice, place, {
       value: null,
       status,
       coverage: null,
@@ -225,21 +251,22 @@ export function createReader(parts: ReaderParts): StoreReader {
 
   function observation(
     measure: MeasureRecord,
-    slice: Pick<SliceRecord, 'dataset' | 'period' | 'rule' | 'snapshots'>,
-    territory: Pick<Territory, 'tier'>,
-    facts: ObservedFacts,
+    slice: Pick<SliceRecord, 'dataset' | 'period' | 'rule' | 'snapshots' | 'vintage'>,
+    place: SomePlace,
+    { isConverted = false, estimatedShare = 0, ...facts }: ObservedFacts,
   ): Observation {
     const dataset = datasets.get(slice.dataset)
     if (dataset === undefined) throw new RangeError(`the manifest has no dataset ${slice.dataset}`)
+    const own = place.territory.tier === 'COMMUNE' ? measure.communeMethod : 'CONSOLIDATED'
     return {
       counted: [],
       ...facts,
       simulated: dataset.simulated,
-      estimatedShare: 0,
-      method: territory.tier === 'COMMUNE' ? measure.communeMethod : 'CONSOLIDATED',
+      estimatedShare,
+      method: isConverted ? 'CONVERTED' : own,
       unit: measure.unit,
       timePeriod: `${slice.period}`,
-      provenance: provenanceOf(measure, dataset, slice, territory),
+      provenance: provenanceOf(measure, dataset, slice, place, isConverted),
       alternatives: [],
     }
   }
@@ -248,14 +275,29 @@ export function createReader(parts: ReaderParts): StoreReader {
   function provenanceOf(
     measure: Pick<MeasureRecord, 'id' | 'owner' | 'competent' | 'legalBasis'>,
     dataset: DatasetRecord,
-    slice: Pick<SliceRecord, 'period' | 'rule' | 'snapshots'>,
-    territory: Pick<Territory, 'tier'>,
+    slice: Pick<SliceRecord, 'period' | 'rule' | 'snapshots' | 'vintage'>,
+    { territory: { tier }, on: { vintage } }: SomePlace,
+    isConverted: boolean,
   ): Provenance {
-    const consolidated = territory.tier !== 'COMMUNE'
-    const key = `${measure.id}/${dataset.id}@${slice.period}/${consolidated}/${slice.rule}/${slice.snapshots.join()}`
+    const consolidated = tier !== 'COMMUNE'
+    const made = `${consolidated}/${vintage}/${isConverted}`
+    const key = `${measure.id}/${dataset.id}@${slice.period}/${made}/${slice.rule}/${slice.snapshots.join()}`
     const known = provenances.get(key)
     if (known !== undefined) return known
     const { id, title, owner: datasetOwner, licence, attribution, sourceUrl } = dataset
+    const steps = [
+      slice.rule,
+      ...(consolidated
+        ? [`Added up over the member communes of the COG ${vintage}, with the rows located only in their département.`]
+        : []),
+      ...(isConverted
+        ? [
+            slice.vintage === vintage
+              ? 'Part of it is shared out by population; see `estimatedShare` and `conversion`.'
+              : `Carried from the COG ${slice.vintage}, in which the source gives it, to the COG ${vintage}: what merged is added up, what was divided is shared out by population; see \`conversion\`.`,
+          ]
+        : []),
+    ]
     const provenance: Provenance = {
       datasetId: id,
       title,
@@ -266,10 +308,8 @@ export function createReader(parts: ReaderParts): StoreReader {
       datasetVersion: versionOf(dataset),
       snapshot: slice.snapshots.length === 0 ? 'none' : slice.snapshots.join(' ; '),
       retrievedAt: retrievedAt(id),
-      geographyVintage: manifest.geography,
-      rule: consolidated
-        ? `${slice.rule} Added up over the member communes of the COG ${manifest.geography}, with the rows located only in their département.`
-        : slice.rule,
+      geographyVintage: vintage,
+      rule: steps.join(' '),
       inputs: [],
     }
     provenances.set(key, provenance)
@@ -288,20 +328,24 @@ export function createReader(parts: ReaderParts): StoreReader {
     const { id, name, legalBasis } = dataset.owner
     const facts = { id: 'school', owner: id as OwnerName, competent: name, legalBasis }
     const rule = `As the file shows the rentrée ${source.situation}; the commune is that of the COG ${manifest.geography}.`
-    return provenanceOf(facts, dataset, { period: source.situation, rule, snapshots: [source.snapshot] }, ONE_SCHOOL)
+    const vintage = manifest.geography
+    const slice = { period: source.situation, rule, snapshots: [source.snapshot], vintage }
+    return provenanceOf(facts, dataset, slice, { territory: ONE_SCHOOL, on: territories }, false)
   }
 
   function listMissing(counted: readonly CountedCell[]): readonly MissingMember[] {
-    return counted.flatMap(({ slice, territory }) => {
+    return counted.flatMap(({ slice, territory, vintage }) => {
       const record = manifest.slices[slice]
       if (record?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the slice ${slice}`)
-      return missingIn(record, territories.at(territory), { territories, schools, contributors })
+      const there = on(vintage)
+      return missingIn(record, there.at(territory), { territories: there, schools, contributors })
     })
   }
 
   return {
     owner,
     manifest,
+    atlas,
     territories,
     measure: (id) => measures.get(id),
     retrievedAt,

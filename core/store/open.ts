@@ -5,10 +5,10 @@ import { DuckDBInstance, type DuckDBConnection, type DuckDBVector } from '@duckd
 import { StratesError } from '../observations/error.ts'
 import type { DatasetHistory } from '../observations/history.ts'
 import type { OwnerName } from '../observations/owner.ts'
-import { groupingIncludes } from '../territories/cog.ts'
+import { openAtlas, type Atlas } from '../territories/atlas.ts'
 import type { Tier, TerritoryId } from '../territories/code.ts'
 import type { TerritoryKind } from '../territories/groupings.ts'
-import { indexTerritories, type Alias, type Territories, type Territory } from '../territories/territory.ts'
+import type { Alias } from '../territories/territory.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
@@ -25,7 +25,7 @@ export const VERSIONS_FOLDER = 'versions'
 /** A version of the store held in memory. */
 export interface Store {
   readonly manifest: Manifest
-  readonly territories: Territories
+  readonly atlas: Atlas
   /** The reader of one owner; only those asked for when opening have one. */
   reader(owner: OwnerName): StoreReader
 }
@@ -76,6 +76,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const manifest = await readManifest(folder, version)
   const needed = new Set<string>([
     STORE_FILES.territories,
+    STORE_FILES.grounds,
     STORE_FILES.aliases,
     STORE_FILES.schools,
     ...owners.flatMap((owner) => [
@@ -92,9 +93,9 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   try {
-    const territories = await loadTerritories(connection, folder, manifest)
+    const atlas = await loadAtlas(connection, folder, manifest)
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
-    const schools = new Schools(columns, manifest.schoolSources, territories)
+    const schools = new Schools(columns, manifest.schoolSources, atlas.current)
     const readers = new Map<OwnerName, StoreReader>()
     for (const owner of owners) {
       const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
@@ -110,7 +111,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
         createReader({
           owner,
           manifest,
-          territories,
+          atlas,
           schools,
           cube,
           contributors,
@@ -121,7 +122,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
         }),
       )
     }
-    return { manifest, territories, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
+    return { manifest, atlas, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {
     connection.closeSync()
     instance.closeSync()
@@ -168,9 +169,8 @@ async function checkFiles(folder: string, manifest: Manifest, needed: ReadonlySe
   }
 }
 
-async function loadTerritories(connection: DuckDBConnection, folder: string, manifest: Manifest): Promise<Territories> {
-  const rows = await rowsOf(connection, join(folder, STORE_FILES.territories))
-  const all = rows.map((row): Territory => ({
+async function loadAtlas(connection: DuckDBConnection, folder: string, { vintages }: Manifest): Promise<Atlas> {
+  const territories = (await rowsOf(connection, join(folder, STORE_FILES.territories))).map((row) => ({
     index: Number(row['index']),
     id: row['id'] as TerritoryId,
     tier: row['tier'] as Tier,
@@ -180,9 +180,25 @@ async function loadTerritories(connection: DuckDBConnection, folder: string, man
     epci: Number(row['epci']),
     departement: Number(row['departement']),
     region: Number(row['region']),
+    first: Number(row['first']),
+    last: Number(row['last']),
   }))
-  const aliases = (await rowsOf(connection, join(folder, STORE_FILES.aliases))) as unknown as readonly Alias[]
-  return indexTerritories({ vintage: manifest.geography, all, aliases, includes: groupingIncludes })
+  const grounds = (await rowsOf(connection, join(folder, STORE_FILES.grounds))).map((row) => ({
+    piece: Number(row['piece']),
+    commune: Number(row['commune']),
+    first: Number(row['first']),
+    last: Number(row['last']),
+  }))
+  const aliases = (await rowsOf(connection, join(folder, STORE_FILES.aliases))).map((row) => ({
+    tier: row['tier'] as Tier,
+    code: row['code'] as string,
+    name: row['name'] as string,
+    kind: row['kind'] as Alias['kind'],
+    leadsTo: row['leads_to'] as string,
+    first: Number(row['first']),
+    last: Number(row['last']),
+  }))
+  return openAtlas({ vintages, territories, grounds, aliases })
 }
 
 async function rowsOf(connection: DuckDBConnection, path: string): Promise<Record<string, unknown>[]> {
@@ -219,6 +235,7 @@ async function loadSchools(connection: DuckDBConnection, path: string): Promise<
     sector: Uint8Array,
     contract: Uint8Array,
     commune: Int32Array,
+    piece: Int32Array,
     departement: Int32Array,
     located: Uint8Array,
     latitude: Float64Array,
@@ -241,7 +258,7 @@ const loadSchoolValues = (connection: DuckDBConnection, path: string): Promise<S
 async function loadMissing(connection: DuckDBConnection, path: string): Promise<MissingColumns> {
   const numbers = await loadColumns(connection, path, {
     slice: Int32Array,
-    commune: Int32Array,
+    piece: Int32Array,
     departement: Int32Array,
     school: Int32Array,
     together: Int32Array,
@@ -296,8 +313,8 @@ function itemsOf(vector: DuckDBVector): Float64Array {
 
 async function rareFactsOf(connection: DuckDBConnection, path: string): Promise<ReadonlyMap<number, RareFacts>> {
   const reader = await connection.runAndReadAll(
-    `SELECT file_row_number AS position, suppressed, not_located, not_located_value
-     FROM read_parquet($path, file_row_number = true) WHERE suppressed > 0 OR not_located > 0`,
+    `SELECT file_row_number AS position, suppressed, not_located, not_located_value, estimated
+     FROM read_parquet($path, file_row_number = true) WHERE suppressed > 0 OR not_located > 0 OR estimated > 0`,
     { path },
   )
   return new Map(
@@ -307,6 +324,7 @@ async function rareFactsOf(connection: DuckDBConnection, path: string): Promise<
         suppressed: Number(row['suppressed']),
         notLocated: Number(row['not_located']),
         notLocatedValue: Number(row['not_located_value']),
+        estimated: Number(row['estimated']),
       },
     ]),
   )

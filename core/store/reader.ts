@@ -3,6 +3,7 @@ import type { DatasetVersion } from '../observations/history.ts'
 import type { MissingMember } from '../observations/missing.ts'
 import type { CountedCell, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
+import type { Atlas } from '../territories/atlas.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -18,6 +19,9 @@ export interface StoreReader {
   /** Whose measures this reader holds. */
   readonly owner: OwnerName
   readonly manifest: Manifest
+  /** The vintages of the COG side by side. */
+  readonly atlas: Atlas
+  /** The territories of the newest vintage, on which values are given by default. */
   readonly territories: Territories
   /** A measure of any owner, by id. */
   measure(id: string): MeasureRecord | undefined
@@ -36,15 +40,22 @@ export interface StoreReader {
   /**
    * The value of one of the owner's measures, or why there is none: from the strongest dataset that gives one, the
    * weaker ones beside it as alternatives.
+   * @param vintage that of the territory; default: the newest.
    * @throws RangeError when the measure belongs to another owner: a subgraph reads only what it owns.
    */
-  observe(measure: string, period: number, territory: Territory): Observation
+  observe(measure: string, period: number, territory: Territory, vintage?: number): Observation
   /**
    * The same value broken down; the parts add up to it, what the source does not break down being a part of its own. Where
    * the value is absent, so is each part, for the same reason.
    * @throws StratesError UNSUPPORTED_BREAKDOWN for dimensions that the measure's sources have not.
    */
-  breakDown(measure: string, period: number, territory: Territory, by: readonly Dimension[]): readonly Part[]
+  breakDown(
+    measure: string,
+    period: number,
+    territory: Territory,
+    by: readonly Dimension[],
+    vintage?: number,
+  ): readonly Part[]
   /** Every school that a directory or an enrolment file names. */
   readonly schools: Schools
   /**

@@ -20,11 +20,15 @@ export interface SchoolObserverParts {
   observation(
     measure: MeasureRecord,
     slice: SliceRecord,
-    place: Pick<Territory, 'tier'>,
+    place: { readonly territory: Pick<Territory, 'tier'>; readonly on: Pick<Territories, 'vintage'> },
     facts: ObservedFacts,
   ): Observation
   /** The observation of a period that no dataset of the store gives. */
-  withoutSlice(measure: MeasureRecord, period: number, place: Pick<Territory, 'tier'>): Observation
+  withoutSlice(
+    measure: MeasureRecord,
+    period: number,
+    place: { readonly territory: Pick<Territory, 'tier'>; readonly on: Pick<Territories, 'vintage'> },
+  ): Observation
 }
 
 /**
@@ -96,7 +100,12 @@ export function createSchoolObserver(parts: SchoolObserverParts) {
     const brought = own.find((value) => value.slice === slice.slice)
     const facts = brought === undefined ? absenceIn(measure, slice, school, own) : said(brought, slice, school)
     const rule = `As the file ${slice.dataset} gives it for the school.`
-    return parts.observation(measure, { ...slice, rule }, ONE_SCHOOL, { ...facts, coverage: null })
+    return parts.observation(
+      measure,
+      { ...slice, rule },
+      { territory: ONE_SCHOOL, on: territories },
+      { ...facts, coverage: null },
+    )
   }
 
   /** What a row of the file, or of the list of those expected in it, says. */
@@ -148,7 +157,7 @@ export function createSchoolObserver(parts: SchoolObserverParts) {
     own: readonly SchoolValue[],
   ): Observation {
     const known = withoutPupils(measure, period, school, own)
-    const observation = parts.withoutSlice(measure, period, ONE_SCHOOL)
+    const observation = parts.withoutSlice(measure, period, { territory: ONE_SCHOOL, on: territories })
     return known === undefined ? observation : { ...observation, ...known }
   }
 

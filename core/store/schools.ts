@@ -9,7 +9,7 @@ import {
   type SchoolKind,
   type SchoolSector,
 } from '../observations/school.ts'
-import { placesWithin } from '../territories/geography.ts'
+import { groundWithin } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { SchoolSource } from './manifest.ts'
 
@@ -22,7 +22,7 @@ export interface School {
   readonly kind: SchoolKind
   readonly sector: SchoolSector
   readonly contract: SchoolContract
-  /** Position of its commune, -1 where it is not known. */
+  /** Position of its commune of today, -1 where it is not known. */
   readonly commune: number
   /** Position of its département, -1 where not even that is known. */
   readonly departement: number
@@ -55,6 +55,8 @@ export interface SchoolColumns {
   readonly sector: Uint8Array
   readonly contract: Uint8Array
   readonly commune: Int32Array
+  /** The piece of ground on which it stands; -1 where its file tells only a larger place. */
+  readonly piece: Int32Array
   readonly departement: Int32Array
   readonly located: Uint8Array
   /** NaN where it is not known. */
@@ -147,16 +149,24 @@ export class Schools {
   }
 
   /**
-   * Positions of the schools of a territory, in UAI order: those in its communes, and those known only to be in one of its
-   * départements. The nation has them all.
+   * Positions of the schools of a territory, in UAI order: those on its ground, and those known only to be in one of its
+   * départements. The nation has them all. Where a territory of another vintage holds a part of a commune of today, its
+   * schools are those of which a file tells on which part they stand.
+   * @param territories those of the vintage of the territory; default: of today.
    */
-  within(territory: Territory, kind: SchoolKind | null = null): readonly number[] {
-    const { commune, departement } = this.#columns
-    const places = placesWithin(this.#territories, territory)
+  within(
+    territory: Territory,
+    kind: SchoolKind | null = null,
+    territories: Territories = this.#territories,
+  ): readonly number[] {
+    const { commune, piece, departement } = this.#columns
+    const ground = groundWithin(territories, territory)
+    const whole = communesWhole(ground.pieces, this.#territories)
     return this.#positions(kind, (position) => {
       if (territory.tier === 'NATION') return true
       const place = commune[position] ?? -1
-      return places.has(place === -1 ? (departement[position] ?? -1) : place)
+      if (place === -1 && piece[position] === -1) return ground.departements.has(departement[position] ?? -1)
+      return whole.has(place) || ground.pieces.has(piece[position] ?? -1)
     })
   }
 
@@ -191,6 +201,13 @@ export class Schools {
     }
     return found
   }
+}
+
+/** Positions of the communes of today that lie wholly on some ground. */
+function communesWhole(pieces: ReadonlySet<number>, territories: Territories): ReadonlySet<number> {
+  const communes = new Set([...pieces].map((piece) => territories.communeOf(piece)))
+  const whole = [...communes].filter((commune) => territories.piecesOf(commune).every((piece) => pieces.has(piece)))
+  return new Set(whole.map(({ index }) => index))
 }
 
 /** The distance between two places along the surface of the Earth, in kilometres. */

@@ -164,3 +164,40 @@ export const DIVIDED: readonly (readonly [code: string, among: readonly string[]
   ['60606', ['60509', '60587'], '1951-07-09'],
   ['77362', ['77066', '77444'], '1949-07-08'],
 ]
+
+/** A code that several territories share out now, or that one has taken over. */
+export interface FormerCode {
+  readonly from: string
+  readonly name: string
+  readonly to: readonly string[]
+}
+
+/**
+ * Départements that are no more. Corse: loi n° 75-356 du 15 mai 1975, in force on 1 January 1976. Seine and Seine-et-Oise
+ * (loi n° 64-707 du 10 juillet 1964) gave their codes 75 and 78 to successors and are not asked for by them. Mayotte: see
+ * RECODED.
+ */
+export const FORMER_DEPARTEMENTS: readonly FormerCode[] = [
+  { from: '20', name: 'Corse', to: ['2A', '2B'] },
+  { from: '985', name: 'Mayotte', to: ['976'] },
+]
+
+/** Régions put together on 1 January 2016: loi n° 2015-29 du 16 janvier 2015, article 1; codes of INSEE's COG 2015 and 2016. */
+export const FORMER_REGIONS: readonly FormerCode[] = [
+  { from: '21', name: 'Champagne-Ardenne', to: ['44'] },
+  { from: '22', name: 'Picardie', to: ['32'] },
+  { from: '23', name: 'Haute-Normandie', to: ['28'] },
+  { from: '25', name: 'Basse-Normandie', to: ['28'] },
+  { from: '26', name: 'Bourgogne', to: ['27'] },
+  { from: '31', name: 'Nord-Pas-de-Calais', to: ['32'] },
+  { from: '41', name: 'Lorraine', to: ['44'] },
+  { from: '42', name: 'Alsace', to: ['44'] },
+  { from: '43', name: 'Franche-Comté', to: ['27'] },
+  { from: '54', name: 'Poitou-Charentes', to: ['75'] },
+  { from: '72', name: 'Aquitaine', to: ['75'] },
+  { from: '73', name: 'Midi-Pyrénées', to: ['76'] },
+  { from: '74', name: 'Limousin', to: ['75'] },
+  { from: '82', name: 'Rhône-Alpes', to: ['84'] },
+  { from: '83', name: 'Auvergne', to: ['84'] },
+  { from: '91', name: 'Languedoc-Roussillon', to: ['76'] },
+]

@@ -1,4 +1,5 @@
 import type { Geography } from '../observations/consolidate.ts'
+import type { Atlas } from './atlas.ts'
 import { groupingIncludes } from './cog.ts'
 import type { Territories, Territory } from './territory.ts'
 
@@ -8,31 +9,62 @@ import type { Territories, Territory } from './territory.ts'
  */
 export const FILED_UNDER: Readonly<Record<string, string>> = { '977': '971', '978': '971' }
 
-/**
- * What adding up needs to know of the territories of a vintage.
- * @param weightOf the population of a commune by code, 0 where there is none.
- */
-export function geographyOf(territories: Territories, weightOf: (code: string) => number): Geography {
-  const groupings = territories.ofTier('GROUPING')
-  const nation = territories.nation.index
-  const above = new Map<number, readonly number[]>()
-  for (const { index, code, region } of territories.ofTier('DEPARTEMENT')) {
-    const within = groupings
-      .filter((grouping) => groupingIncludes(grouping.code, code))
-      .map((grouping) => grouping.index)
-    above.set(index, [index, region, nation, ...within])
+/** How the ground weighs, piece by piece. */
+export interface GroundWeights {
+  /** The population of a piece, 0 where there is none. */
+  weightOf(piece: number): number
+  /** How much of a whole falls on each of its pieces. */
+  sharesOf(pieces: readonly number[]): readonly number[]
+}
+
+/** What adding up needs to know of the territories: of every vintage, since each value is given on all of them. */
+export function geographyOf({ years, current, of }: Atlas, { weightOf, sharesOf }: GroundWeights): Geography {
+  const holders: number[][] = []
+  const counted: Geography['counted'][number][] = []
+  const seen = new Set<number>()
+  for (const year of years.toReversed()) {
+    const vintage = of(year)
+    if (vintage === undefined) continue
+    const above = holdersOfDepartements(vintage)
+    const isNew = (holder: number): boolean => !seen.has(holder)
+    for (const commune of vintage.ofTier('COMMUNE')) {
+      const pieces = vintage.piecesOf(commune)
+      const all = [
+        commune.index,
+        ...(commune.epci === -1 ? [] : [commune.epci]),
+        ...(above.get(commune.departement) ?? []),
+      ]
+      for (const piece of pieces) for (const holder of all) add((holders[piece] ??= []), holder)
+      const fresh = all.filter(isNew)
+      if (fresh.length === 0) continue
+      const weight = pieces.reduce((sum, piece) => sum + weightOf(piece), 0)
+      counted.push({ departement: commune.departement, weight, holders: fresh })
+    }
+    for (const { index } of vintage.all) seen.add(index)
   }
-  const holders = new Map<number, readonly number[]>()
-  for (const { index, epci, departement } of territories.ofTier('COMMUNE')) {
-    holders.set(index, [index, ...(epci === -1 ? [] : [epci]), ...(above.get(departement) ?? [])])
-  }
+  const above = holdersOfDepartements(current)
   return {
-    communes: territories.ofTier('COMMUNE').map(({ index }) => index),
-    departementOf: (commune) => territories.at(commune).departement,
-    holdersOfCommune: (commune) => holders.get(commune) ?? [],
+    counted,
+    departementOf: (piece) => current.communeOf(piece).departement,
+    holdersOf: (piece) => holders[piece] ?? [],
     holdersOfDepartement: (departement) => above.get(departement) ?? [],
-    weightOf: (commune) => weightOf(territories.at(commune).code),
+    sharesOf,
   }
+}
+
+const add = (list: number[], item: number): void => {
+  if (!list.includes(item)) list.push(item)
+}
+
+/** The territories that hold a whole département, itself included, by its position. */
+function holdersOfDepartements(territories: Territories): ReadonlyMap<number, readonly number[]> {
+  const groupings = territories.ofTier('GROUPING')
+  return new Map(
+    territories.ofTier('DEPARTEMENT').map(({ index, code, region }) => {
+      const within = groupings.filter((grouping) => groupingIncludes(grouping.code, code)).map((found) => found.index)
+      return [index, [index, region, territories.nation.index, ...within]]
+    }),
+  )
 }
 
 // Asked for every absent or annotated value: each territory's communes are walked once.
@@ -53,14 +85,16 @@ function walkReach(territories: Territories, territory: Territory): readonly str
   return [...positions].map((position) => territories.at(position).code).toSorted()
 }
 
-/**
- * Positions of the communes of a territory, and of the départements that it holds whole: what is known to be in one of them
- * is in the territory.
- */
-export function placesWithin(territories: Territories, territory: Territory): ReadonlySet<number> {
-  const communes = territories.communesOf(territory)
-  const places = new Set(communes.map(({ index }) => index))
-  if (territory.tier === 'COMMUNE' || territory.tier === 'EPCI') return places
-  for (const { departement } of communes) places.add(departement)
-  return places.add(territory.index)
+/** The ground of a territory, and the positions of the départements that it holds whole: what is known to be in one of them is in it. */
+export interface Ground {
+  readonly pieces: ReadonlySet<number>
+  readonly departements: ReadonlySet<number>
+}
+
+/** See {@link Ground}. */
+export function groundWithin(territories: Territories, territory: Territory): Ground {
+  const pieces = new Set(territories.piecesOf(territory))
+  if (territory.tier === 'COMMUNE' || territory.tier === 'EPCI') return { pieces, departements: new Set() }
+  const departements = new Set(territories.communesOf(territory).map(({ departement }) => departement))
+  return { pieces, departements: departements.add(territory.index) }
 }

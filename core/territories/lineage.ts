@@ -286,6 +286,7 @@ function follow(before: Vintage, after: Vintage, lineages: Lineages, states: Sta
   const then = new Set(communesOf(before).map(({ code }) => code))
   const parts = new Map(after.communes.filter(isPart).map((part) => [part.code, part]))
   const dayOf = dayWithin(before.year, after.year)
+  const redistributed = new Map(REDISTRIBUTED.filter(({ since }) => isWithin(since)).map(({ from, to }) => [from, to]))
 
   const destinations = lineages.current().map((stay) => ({ stay, commune: destinationOf(stay) }))
   const standingIn = Map.groupBy(destinations, ({ commune }) => commune)
@@ -307,8 +308,8 @@ function follow(before: Vintage, after: Vintage, lineages: Lineages, states: Sta
   function destinationOf(stay: Stay): string {
     const { code, commune } = stay
     // A code that was a part and is a commune again took its ground with it; so did those that a cited fact names.
-    const moved = REDISTRIBUTED.find(({ from, since }) => from === code && isWithin(since))
-    if (moved !== undefined) return moved.to
+    const moved = redistributed.get(code)
+    if (moved !== undefined) return moved
     if (code !== commune && now.has(code) && !then.has(code)) return code
     if (now.has(commune)) return commune
     const part = parts.get(commune)

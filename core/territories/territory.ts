@@ -2,9 +2,12 @@ import { StratesError } from '../observations/error.ts'
 import { parseCode, type Tier, type TerritoryId } from './code.ts'
 import type { TerritoryKind } from './groupings.ts'
 
-/** One territory of one COG vintage. Links are positions in the list of all territories; -1 where there is none. */
+/** One territory of a COG vintage. Links are positions of other territories; -1 where there is none. */
 export interface Territory {
-  /** Its position in the list of all territories of the store. */
+  /**
+   * Its position in the store. It names a perimeter: territories of one tier that stand on the same ground have the same
+   * position in every vintage, whatever their code and name, and so share their values.
+   */
   readonly index: number
   readonly id: TerritoryId
   readonly tier: Tier
@@ -20,21 +23,25 @@ export interface Territory {
   readonly region: number
 }
 
-/** What a code other than a current commune's may name. */
+/** What a code may name that is no territory of the vintage. */
 export const ALIAS_KINDS = [
   'ARRONDISSEMENT_MUNICIPAL',
   'COMMUNE_DELEGUEE',
   'COMMUNE_ASSOCIEE',
   'FORMER_COMMUNE',
+  'FORMER_EPCI',
+  'FORMER_DEPARTEMENT',
+  'FORMER_REGION',
 ] as const
 
-/** A code that is not, or no longer, a commune of its own, and the current commune that answers for it. */
+/** A code that no territory of the vintage has, and the one that answers for it; one of several where it was divided. */
 export interface Alias {
+  readonly tier: Tier
   readonly code: string
   readonly name: string
   readonly kind: (typeof ALIAS_KINDS)[number]
-  /** The code of the current commune. */
-  readonly commune: string
+  /** The code of the territory of the same tier that it leads to. */
+  readonly leadsTo: string
 }
 
 /** A territory found, and the alias that led to it when the code asked for was not its own. */
@@ -47,48 +54,71 @@ export interface Resolution {
 export interface Territories {
   /** The COG vintage: the situation on 1 January of that year. */
   readonly vintage: number
+  /** The year of the perimeters of the EPCI: that of the vintage, but where its publisher only has older ones. */
+  readonly epciAsOf: number
   readonly all: readonly Territory[]
   readonly nation: Territory
   at(index: number): Territory
+  /** Whether the vintage has a territory at a position. */
+  has(index: number): boolean
   byId(id: string): Territory | undefined
   /**
    * The territory of a code, municipal arrondissements, communes déléguées and associées and former codes included.
-   * @throws StratesError INVALID_CODE for a malformed code, UNKNOWN_TERRITORY for one that no territory has.
+   * @throws StratesError INVALID_CODE for a malformed code, UNKNOWN_TERRITORY for one that no territory has,
+   * TERRITORY_DIVIDED for one whose ground several have now.
    */
   find(tier: Tier, code: string): Resolution
   /** The communes of any territory, in COG order; a commune is its own only one. */
   communesOf(territory: Territory): readonly Territory[]
   /** All territories of a tier, in code order. */
   ofTier(tier: Tier): readonly Territory[]
-  /** The aliases that lead to a commune: its arrondissements, déléguées, associées and former codes. */
-  aliasesOf(commune: Territory): readonly Alias[]
+  /** The aliases that lead to a territory and to no other: of a commune, its arrondissements, déléguées, associées and former codes. */
+  aliasesOf(territory: Territory): readonly Alias[]
+  /** The commune in which a piece of ground stands. */
+  communeOf(piece: number): Territory
+  /** The pieces of ground of a territory, ascending. */
+  piecesOf(territory: Territory): readonly number[]
 }
 
 /**
- * Indexes a list of territories.
- * @param groupingMembers for each grouping's code, whether a département belongs to it.
+ * Indexes the territories of a vintage.
+ * @param all in order of tier and code.
+ * @param includes for each grouping's code, whether a département belongs to it.
+ * @param communeOfPiece for each piece of ground, the position of its commune; default: each commune is one piece.
  */
 export function indexTerritories(input: {
   readonly vintage: number
+  readonly epciAsOf?: number
   readonly all: readonly Territory[]
   readonly aliases: readonly Alias[]
   readonly includes: (grouping: string, departement: string) => boolean
+  readonly communeOfPiece?: Int32Array
 }): Territories {
-  const { vintage, all, aliases, includes } = input
-  const byId = new Map(all.map((territory) => [territory.id as string, territory]))
+  const { vintage, epciAsOf = vintage, all, aliases, includes } = input
   const byTier = Map.groupBy(all, ({ tier }) => tier)
-  const aliasByCode = new Map(aliases.map((alias) => [alias.code, alias]))
-  const aliasesByCommune = Map.groupBy(aliases, ({ commune }) => commune)
   const communes = byTier.get('COMMUNE') ?? []
+  const { communeOfPiece = Int32Array.from(communes, ({ index }) => index) } = input
+  const byId = new Map(all.map((territory) => [territory.id as string, territory]))
+  const byIndex: (Territory | undefined)[] = []
+  for (const territory of all) byIndex[territory.index] = territory
+  const byAlias = Map.groupBy(aliases, ({ tier, code }) => `${tier} ${code}`)
+  const single = aliases.filter(({ tier, code }) => byAlias.get(`${tier} ${code}`)?.length === 1)
+  const aliasesByTarget = Map.groupBy(single, ({ tier, leadsTo }) => `${tier} ${leadsTo}`)
   const byEpci = Map.groupBy(communes, ({ epci }) => epci)
   const byDepartement = Map.groupBy(communes, ({ departement }) => departement)
   const byRegion = Map.groupBy(communes, ({ region }) => region)
+  const piecesOfCommune = new Map<number, number[]>()
+  for (const [piece, commune] of communeOfPiece.entries()) {
+    const pieces = piecesOfCommune.get(commune)
+    if (pieces === undefined) piecesOfCommune.set(commune, [piece])
+    else pieces.push(piece)
+  }
   const nation = byTier.get('NATION')?.[0]
   if (nation === undefined) throw new RangeError('a list of territories needs its nation')
 
   const at = (index: number): Territory => {
-    const territory = all[index]
-    if (territory === undefined) throw new RangeError(`no territory at position ${index}`)
+    const territory = byIndex[index]
+    if (territory === undefined) throw new RangeError(`no territory at position ${index} in ${vintage}`)
     return territory
   }
 
@@ -96,16 +126,30 @@ export function indexTerritories(input: {
     const code = parseCode(tier, text)
     const own = byId.get(`${tier.toLowerCase()}:${code}`)
     if (own !== undefined) return { territory: own, resolvedFrom: null }
-    const alias = tier === 'COMMUNE' ? aliasByCode.get(code) : undefined
-    const current = alias && byId.get(`commune:${alias.commune}`)
+    const [alias, ...others] = byAlias.get(`${tier} ${code}`) ?? []
+    if (alias !== undefined && others.length > 0) throw divided(tier, text, [alias, ...others])
+    const current = alias && byId.get(`${tier.toLowerCase()}:${alias.leadsTo}`)
     if (alias !== undefined && current !== undefined) return { territory: current, resolvedFrom: alias }
     throw new StratesError({
       code: 'UNKNOWN_TERRITORY',
       what: `No territory of the tier ${tier} has this code`,
       on: `code ${JSON.stringify(text)}`,
-      expected: `a code of the COG ${vintage}${tier === 'COMMUNE' ? ', or one that a commune had before' : ''}`,
+      expected: `a code of the COG ${vintage}, or one that a territory had before`,
       remedy: 'Look the code up in the Code officiel géographique (insee.fr), or ask a territory of another tier.',
       details: { tier, given: text, geography: vintage },
+    })
+  }
+
+  /** One code cannot stand for several: which of them is meant is for the reader to say. */
+  function divided(tier: Tier, text: string, heirs: readonly Alias[]): StratesError {
+    const named = heirs.map(({ leadsTo }) => `${byId.get(`${tier.toLowerCase()}:${leadsTo}`)?.name ?? ''} (${leadsTo})`)
+    return new StratesError({
+      code: 'TERRITORY_DIVIDED',
+      what: `The ground of this code belongs to ${heirs.length} territories of the COG ${vintage}`,
+      on: `code ${JSON.stringify(text)}, ${heirs[0]?.name ?? ''}`,
+      expected: `one of ${named.join(', ')}`,
+      remedy: 'Ask one of them, or ask for the geography of a year in which the code stood.',
+      details: { tier, given: text, geography: vintage, heirs: heirs.map(({ leadsTo }) => leadsTo) },
     })
   }
 
@@ -132,15 +176,29 @@ export function indexTerritories(input: {
     }
   }
 
+  const knownPieces = new Map<number, readonly number[]>()
+  function piecesOf(territory: Territory): readonly number[] {
+    const known = knownPieces.get(territory.index)
+    if (known !== undefined) return known
+    const pieces = communesOf(territory).flatMap(({ index }) => piecesOfCommune.get(index) ?? [])
+    const sorted = pieces.toSorted((left, right) => left - right)
+    knownPieces.set(territory.index, sorted)
+    return sorted
+  }
+
   return {
     vintage,
+    epciAsOf,
     all,
     nation,
     at,
+    has: (index) => byIndex[index] !== undefined,
     byId: (id) => byId.get(id),
     find,
     communesOf,
     ofTier: (tier) => byTier.get(tier) ?? [],
-    aliasesOf: (commune) => aliasesByCommune.get(commune.code) ?? [],
+    aliasesOf: ({ tier, code }) => aliasesByTarget.get(`${tier} ${code}`) ?? [],
+    communeOf: (piece) => at(communeOfPiece[piece] ?? -1),
+    piecesOf,
   }
 }
