@@ -333,6 +333,14 @@ export function createReader(parts: ReaderParts): StoreReader {
     return provenanceOf(facts, dataset, slice, { territory: ONE_SCHOOL, on: territories }, false)
   }
 
+  function notApplicable(id: string, period: number, reason: string, vintage: number): Observation {
+    const measure = owned(id)
+    const [dataset = ''] = measure.datasets
+    const slice = { dataset, period, rule: 'No value.', snapshots: [], vintage }
+    const facts = { value: null, status: 'NOT_APPLICABLE', coverage: null, notes: [reason] } as const
+    return observation(measure, slice, { territory: ONE_SCHOOL, on: { vintage } }, facts)
+  }
+
   function listMissing(counted: readonly CountedCell[]): readonly MissingMember[] {
     return counted.flatMap(({ slice, territory, vintage }) => {
       const record = manifest.slices[slice]
@@ -362,6 +370,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     historyOf: (id) => history[id] ?? [],
     observe,
     breakDown,
+    notApplicable,
     schools,
     observeSchool: createSchoolObserver({
       manifest,

@@ -56,6 +56,11 @@ export interface StoreReader {
     by: readonly Dimension[],
     vintage?: number,
   ): readonly Part[]
+  /**
+   * The absence of a value where the question has no meaning: NOT_APPLICABLE, with the reason.
+   * @throws RangeError when the measure belongs to another owner.
+   */
+  notApplicable(measure: string, period: number, reason: string, vintage: number): Observation
   /** Every school that a directory or an enrolment file names. */
   readonly schools: Schools
   /**

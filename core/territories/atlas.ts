@@ -54,8 +54,7 @@ export function drawAtlas(vintages: readonly Vintage[], chronicle: Chronicle, pi
     const groundOf = groundsOf(drafts, pieces, pieces.years.indexOf(vintage.year))
     const indexOf = new Map<string, number>()
     for (const draft of drafts) {
-      // Groupings are what they are named, on whatever ground.
-      const perimeter = draft.tier === 'GROUPING' ? draft.id : `${draft.tier} ${asRanges(groundOf.get(draft.id) ?? [])}`
+      const perimeter = `${kindOfPerimeter(draft)} ${asRanges(groundOf.get(draft.id) ?? [])}`
       const index = positions.get(perimeter) ?? positions.size
       positions.set(perimeter, index)
       indexOf.set(draft.id, index)
@@ -82,6 +81,12 @@ export function drawAtlas(vintages: readonly Vintage[], chronicle: Chronicle, pi
 const order = ({ first }: Span): number => first
 const keyOf = ({ tier, code, leadsTo }: Alias): string => `${tier} ${code} ${leadsTo}`
 
+/** What must be the same beside the ground: groupings are what they are named, parts of EPCI are of one tier or the other. */
+function kindOfPerimeter({ tier, id, kind, departement }: TerritoryDraft): string {
+  if (kind === 'EPCI_PART') return departement === null ? 'part in région' : 'part in département'
+  return tier === 'GROUPING' ? id : tier
+}
+
 /** The pieces of every territory of a vintage, ascending. */
 function groundsOf(
   drafts: readonly TerritoryDraft[],
@@ -102,11 +107,17 @@ function groundsOf(
       .filter(({ tier }) => tier === 'DEPARTEMENT')
       .map(({ id, code }) => [id as string, groupings.filter((grouping) => groupingIncludes(grouping.code, code))]),
   )
+  const parts = new Map(
+    drafts
+      .filter(({ kind }) => kind === 'EPCI_PART')
+      .map(({ id, epci, departement, region }) => [`${epci} ${departement ?? region}`, id]),
+  )
   for (const { id, code, tier, epci, departement, region } of drafts) {
     if (tier !== 'COMMUNE') continue
     const own = (byCommune.get(code) ?? []).map(({ index }) => index)
     for (const holder of [id, epci, departement, region, 'nation:FR']) add(holder, own)
     for (const grouping of groupingsOf.get(departement ?? '') ?? []) add(grouping.id, own)
+    for (const place of [departement, region]) add(parts.get(`${epci} ${place}`) ?? null, own)
   }
   for (const pieces of grounds.values()) pieces.sort((left, right) => left - right)
   return grounds

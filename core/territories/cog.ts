@@ -1,5 +1,5 @@
 import { departementOfCommuneCode, territoryId, type Tier, type TerritoryId } from './code.ts'
-import { GROUPINGS, type TerritoryKind } from './groupings.ts'
+import { epciPartCode, GROUPINGS, type TerritoryKind } from './groupings.ts'
 import type { Territory } from './territory.ts'
 import { communesOf, type Vintage, type VintageDepartement, type VintageEpci } from './vintage.ts'
 
@@ -70,8 +70,34 @@ export function territoriesOf(vintage: Vintage): readonly TerritoryDraft[] {
     })
   }
   for (const { code, name, kind } of GROUPINGS) add('GROUPING', code, name, kind)
-  return all
+  return [...all, ...epciPartsOf(all)]
 }
+
+/** The parts of the EPCI that span a border, in each département and each région: by them the sums close on both sides. */
+function epciPartsOf(all: readonly TerritoryDraft[]): readonly TerritoryDraft[] {
+  const byId = new Map(all.map((territory) => [territory.id, territory]))
+  const communes = Map.groupBy(
+    all.filter(({ tier, epci }) => tier === 'COMMUNE' && epci !== null),
+    ({ epci }) => epci,
+  )
+  return [...communes].flatMap(([id, members]) =>
+    (['departement', 'region'] as const).flatMap((link): readonly TerritoryDraft[] => {
+      const places = [...new Set(members.map((commune) => commune[link]))].toSorted(compare)
+      const epci = id === null ? undefined : byId.get(id)
+      if (places.length < 2 || epci === undefined) return []
+      return places.flatMap((place) => {
+        const holder = place === null ? undefined : byId.get(place)
+        if (holder === undefined) return []
+        const code = epciPartCode(epci.code, holder.tier as 'DEPARTEMENT' | 'REGION', holder.code)
+        const name = `${epci.name} (partie ${holder.name})`
+        const links = { ...NO_LINKS, epci: epci.id, [link]: holder.id }
+        return { id: territoryId('GROUPING', code), tier: 'GROUPING', code, name, kind: 'EPCI_PART', ...links }
+      })
+    }),
+  )
+}
+
+const compare = (left: string | null, right: string | null): number => ((left ?? '') < (right ?? '') ? -1 : 1)
 
 type Links = Pick<TerritoryDraft, 'epci' | 'departement' | 'region'>
 

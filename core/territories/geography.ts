@@ -26,6 +26,7 @@ export function geographyOf({ years, current, of }: Atlas, { weightOf, sharesOf 
     const vintage = of(year)
     if (vintage === undefined) continue
     const above = holdersOfDepartements(vintage)
+    const parts = partsOf(vintage)
     const isNew = (holder: number): boolean => !seen.has(holder)
     for (const commune of vintage.ofTier('COMMUNE')) {
       const pieces = vintage.piecesOf(commune)
@@ -33,6 +34,8 @@ export function geographyOf({ years, current, of }: Atlas, { weightOf, sharesOf 
         commune.index,
         ...(commune.epci === -1 ? [] : [commune.epci]),
         ...(above.get(commune.departement) ?? []),
+        ...(parts.get(`${commune.epci} ${commune.departement}`) ?? []),
+        ...(parts.get(`${commune.epci} region ${commune.region}`) ?? []),
       ]
       for (const piece of pieces) for (const holder of all) add((holders[piece] ??= []), holder)
       const fresh = all.filter(isNew)
@@ -51,6 +54,18 @@ export function geographyOf({ years, current, of }: Atlas, { weightOf, sharesOf 
     sharesOf,
   }
 }
+
+/** The parts of EPCI, by the positions of the EPCI and of the département or région. */
+const partsOf = (territories: Territories): ReadonlyMap<string, readonly number[]> =>
+  new Map(
+    territories
+      .ofTier('GROUPING')
+      .filter(({ kind }) => kind === 'EPCI_PART')
+      .map(({ index, epci, departement, region }) => [
+        departement === -1 ? `${epci} region ${region}` : `${epci} ${departement}`,
+        [index],
+      ]),
+  )
 
 const add = (list: number[], item: number): void => {
   if (!list.includes(item)) list.push(item)
@@ -94,7 +109,8 @@ export interface Ground {
 /** See {@link Ground}. */
 export function groundWithin(territories: Territories, territory: Territory): Ground {
   const pieces = new Set(territories.piecesOf(territory))
-  if (territory.tier === 'COMMUNE' || territory.tier === 'EPCI') return { pieces, departements: new Set() }
+  const isWithinOne = territory.tier === 'COMMUNE' || territory.tier === 'EPCI' || territory.kind === 'EPCI_PART'
+  if (isWithinOne) return { pieces, departements: new Set() }
   const departements = new Set(territories.communesOf(territory).map(({ departement }) => departement))
   return { pieces, departements: departements.add(territory.index) }
 }

@@ -14,6 +14,7 @@ export const TERRITORY_KINDS = [
   'NATION',
   'ACADEMIE',
   'STATISTICAL_AREA',
+  'EPCI_PART',
 ] as const
 
 /** See {@link TERRITORY_KINDS}. */
@@ -65,6 +66,10 @@ export const GROUPINGS: readonly GroupingDefinition[] = [
     includes: (departement) => departements.includes(departement),
   })),
 ]
+
+/** The grouping that is the part of an EPCI in a département or région: `epci-243500741-departement-35`. */
+export const epciPartCode = (siren: string, tier: 'DEPARTEMENT' | 'REGION', code: string): string =>
+  `epci-${siren}-${tier}-${code}`.toLowerCase()
 
 function liaison(name: string): string {
   if (name.startsWith('La ')) return `de ${name}`

@@ -15,9 +15,9 @@ export interface Territory {
   /** The official name, with accents and article: "La Mézière". */
   readonly name: string
   readonly kind: TerritoryKind
-  /** Of a commune: its EPCI, -1 for the communes without one. */
+  /** Of a commune: its EPCI, -1 for the communes without one. Of a part of an EPCI: that EPCI. */
   readonly epci: number
-  /** Of a commune: its département or overseas collectivity. */
+  /** Of a commune: its département or overseas collectivity. Of a part of an EPCI: the département, or région, in which it is. */
   readonly departement: number
   /** Of a commune or département: its région or overseas collectivity. */
   readonly region: number
@@ -79,6 +79,10 @@ export interface Territories {
   /** The pieces of ground of a territory, ascending. */
   piecesOf(territory: Territory): readonly number[]
 }
+
+/** Whether a member of an EPCI stands in one part of it: that of a département, or of a région. */
+const isInPart = (commune: Territory, part: Territory): boolean =>
+  part.departement === -1 ? commune.region === part.region : commune.departement === part.departement
 
 /**
  * Indexes the territories of a vintage.
@@ -169,7 +173,10 @@ export function indexTerritories(input: {
       case 'GROUPING': {
         const known = communesByGrouping.get(territory.index)
         if (known !== undefined) return known
-        const members = communes.filter((commune) => includes(territory.code, at(commune.departement).code))
+        const members =
+          territory.kind === 'EPCI_PART'
+            ? (byEpci.get(territory.epci) ?? []).filter((commune) => isInPart(commune, territory))
+            : communes.filter((commune) => includes(territory.code, at(commune.departement).code))
         communesByGrouping.set(territory.index, members)
         return members
       }

@@ -1,33 +1,29 @@
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
-import { CYCLES, requireCurrentGeography } from '../kit/enrolment.ts'
+import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { findParent, parentOf } from '../kit/tier.ts'
+import { aroundOf, beside, findParent } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The communes, and the primary cycle at every tier. */
 export default {
   ...sharedResolvers,
   Query: {
-    commune: (_, { code, at }, { store }) => {
-      requireCurrentGeography(store, 'at', at)
-      return findParent(store, 'COMMUNE', code)
-    },
+    commune: (_, { code, at }, { store }) => findParent(store, 'COMMUNE', code, at),
   },
   Commune: {
     ...sharedResolvers.Commune,
-    resolvedFrom: ({ resolvedFrom }) => resolvedFrom ?? null,
-    departement: ({ departement }, _, { store }) => parentOf(store.territories.at(departement)),
-    region: ({ region }, _, { store }) => parentOf(store.territories.at(region)),
-    aliases: (commune, _, { store }) => store.territories.aliasesOf(commune),
+    departement: (commune, _, { store }) => beside(store, commune, commune.departement),
+    region: (commune, _, { store }) => beside(store, commune, commune.region),
+    aliases: (commune, _, { store }) => aroundOf(store, commune).aliasesOf(commune),
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    primary: ({ schoolYear, territory }, _, { observations }) =>
-      observations.load({ measure: CYCLES.primary, period: schoolYear, territory }),
-    primaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.primary, schoolYear, territory, by),
+    primary: ({ schoolYear, place }, _, { observations }) =>
+      observations.load({ measure: CYCLES.primary, period: schoolYear, place }),
+    primaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
+      breakdownOf(store, CYCLES.primary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,

@@ -32,7 +32,7 @@ export type BreakdownCell = {
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
   /** Codes that lead to this commune: its arrondissements, communes déléguées and associées, former codes. */
-  readonly aliases?: Maybe<ReadonlyArray<CommuneAlias>>;
+  readonly aliases?: Maybe<ReadonlyArray<TerritoryAlias>>;
   /** INSEE code, five characters: 35238, 2A004. */
   readonly code: Scalars['ID']['output'];
   /** Its département, or the overseas collectivity that stands in its place. */
@@ -47,8 +47,8 @@ export type Commune = Territory & {
   readonly nation: Nation;
   /** Its région, or the overseas collectivity that stands in its place. */
   readonly region?: Maybe<Region>;
-  /** The code asked for, when it was not the commune's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
-  readonly resolvedFrom?: Maybe<CommuneAlias>;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the commune at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -71,28 +71,6 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
-
-/** A code that is not, or no longer, a commune of its own. */
-export type CommuneAlias = {
-  readonly __typename?: 'CommuneAlias';
-  /** INSEE code. */
-  readonly code: Scalars['ID']['output'];
-  /** What it is. */
-  readonly kind: CommuneAliasKind;
-  /** Its name. */
-  readonly name: Scalars['String']['output'];
-};
-
-/** What a code other than a commune's is. */
-export type CommuneAliasKind =
-  /** Municipal arrondissement of Paris, Lyon or Marseille. */
-  | 'ARRONDISSEMENT_MUNICIPAL'
-  /** Commune associée of a fusion-association. */
-  | 'COMMUNE_ASSOCIEE'
-  /** Commune déléguée of a commune nouvelle. */
-  | 'COMMUNE_DELEGUEE'
-  /** Commune of an earlier vintage, merged or moved to another code since. */
-  | 'FORMER_COMMUNE';
 
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
@@ -161,6 +139,8 @@ export type Departement = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -241,9 +221,11 @@ export type Epci = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
-  /** The same over several rentrées, oldest first, all on the current perimeter. */
+  /** The same over several rentrées, oldest first, all on the perimeter of one geography. */
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** EPCI. */
   readonly tier: Tier;
@@ -286,14 +268,14 @@ export type EpciEdge = {
   readonly node?: Maybe<Epci>;
 };
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type Grouping = Territory & {
   readonly __typename?: 'Grouping';
   /** Its name in lower case: academie-14, metropole, drom, depp-france. */
   readonly code: Scalars['ID']['output'];
-  /** grouping: and its name, such as grouping:academie-14 or grouping:depp-france. */
+  /** grouping: and its name, such as grouping:academie-14, grouping:depp-france or grouping:epci-243500741-departement-35. */
   readonly id: Scalars['ID']['output'];
-  /** ACADEMIE or STATISTICAL_AREA. */
+  /** ACADEMIE, STATISTICAL_AREA or EPCI_PART. */
   readonly kind: TerritoryKind;
   /** Its name, in French. */
   readonly name: Scalars['String']['output'];
@@ -306,14 +288,14 @@ export type Grouping = Territory & {
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolEnrolmentArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   schoolYear?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolEnrolmentSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
@@ -347,7 +329,7 @@ export type MeasureCell = {
 export type Method =
   /** Added up from contributors. */
   | 'CONSOLIDATED'
-  /** Carried from another geography. */
+  /** Carried over from the geography on which the source gives it: see `conversion`. */
   | 'CONVERTED'
   /** Taken as its publisher gives it. */
   | 'PUBLISHED';
@@ -408,8 +390,6 @@ export type MissingReason =
   | 'NO_FIGURE'
   /** No file at hand covers the place. */
   | 'NO_FILE'
-  /** Its figure is counted only together with those of other communes, of which it was part then. */
-  | 'ONLY_TOGETHER'
   /** The publisher hides its figure (secret statistique). */
   | 'SUPPRESSED';
 
@@ -454,7 +434,7 @@ export type Observation = {
   readonly alternatives: ReadonlyArray<Observation>;
   /** Who was expected to contribute, and who did; null where there is nothing to count. */
   readonly coverage?: Maybe<Coverage>;
-  /** Share of the value that was estimated, from 0 to 1. */
+  /** Share of the value that was estimated, from 0 to 1: shared out by population where the source gives a larger place as a whole. */
   readonly estimatedShare: Scalars['Float']['output'];
   /** How the value came to be. */
   readonly method: Method;
@@ -561,7 +541,7 @@ export type Provenance = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** The commune of an INSEE code; the code of a municipal arrondissement, commune déléguée or associée, or a former code, gives the commune of today. Errors: INVALID_CODE, UNKNOWN_TERRITORY, UNSUPPORTED_GEOGRAPHY. */
+  /** The commune of an INSEE code; the code of a municipal arrondissement, commune déléguée or associée, or a former code, gives the commune of today. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED for the code of a place that several communes share now, UNSUPPORTED_GEOGRAPHY. */
   readonly commune?: Maybe<Commune>;
 };
 
@@ -584,6 +564,8 @@ export type Region = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -676,7 +658,7 @@ export type SchoolEnrolmentPrimaryBreakdownArgs = {
 export type Territory = {
   /** Its official code (INSEE, SIREN for an EPCI), always text. */
   readonly code: Scalars['ID']['output'];
-  /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14. */
+  /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14; with the COG vintage where that is not the newest: commune:35112/g2019. */
   readonly id: Scalars['ID']['output'];
   /** What kind of place it is within its tier. */
   readonly kind: TerritoryKind;
@@ -705,6 +687,34 @@ export type TerritorySchoolEnrolmentSeriesArgs = {
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A code that no territory of the geography has, and that leads to this one. */
+export type TerritoryAlias = {
+  readonly __typename?: 'TerritoryAlias';
+  /** The code: INSEE, or SIREN of an EPCI. */
+  readonly code: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: TerritoryAliasKind;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What a code other than a territory's is. */
+export type TerritoryAliasKind =
+  /** Municipal arrondissement of Paris, Lyon or Marseille. */
+  | 'ARRONDISSEMENT_MUNICIPAL'
+  /** Commune associée of a fusion-association. */
+  | 'COMMUNE_ASSOCIEE'
+  /** Commune déléguée of a commune nouvelle. */
+  | 'COMMUNE_DELEGUEE'
+  /** Commune of another time, merged or moved to another code. */
+  | 'FORMER_COMMUNE'
+  /** Département, or collectivity in its place, that changed its code. */
+  | 'FORMER_DEPARTEMENT'
+  /** EPCI of another time, dissolved into this one or the same under another SIREN. */
+  | 'FORMER_EPCI'
+  /** Région of before 2016, now part of this one. */
+  | 'FORMER_REGION';
+
 /** What kind of place a territory is within its tier. */
 export type TerritoryKind =
   /** Académie or vice-rectorat, the territorial division of the Éducation nationale. */
@@ -721,6 +731,8 @@ export type TerritoryKind =
   | 'COMMUNE'
   /** One of the 101 départements. */
   | 'DEPARTEMENT'
+  /** The part of an EPCI in one département or région, for the EPCI that span a border. */
+  | 'EPCI_PART'
   /** Métropole under the general law. */
   | 'METROPOLE'
   /** The Métropole de Lyon, a collectivité of its own. */
@@ -732,7 +744,7 @@ export type TerritoryKind =
   /** An area that published tables use: métropole, DROM, DEPP's France. */
   | 'STATISTICAL_AREA';
 
-/** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements. */
+/** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements, or a part of an EPCI. */
 export type Tier =
   /** Commune, the municipality. */
   | 'COMMUNE'
@@ -740,7 +752,7 @@ export type Tier =
   | 'DEPARTEMENT'
   /** EPCI à fiscalité propre: communauté de communes, d'agglomération, urbaine, or métropole. */
   | 'EPCI'
-  /** A named set of départements: académie, métropole, DROM, DEPP's France. */
+  /** A named set of départements: académie, métropole, DROM, DEPP's France; or the part of an EPCI in one département or région. */
   | 'GROUPING'
   /** The whole Republic. */
   | 'NATION'
@@ -878,8 +890,6 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  CommuneAlias: ResolverTypeWrapper<CommuneAlias>;
-  CommuneAliasKind: CommuneAliasKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   CommuneMeasureCell: ResolverTypeWrapper<CellParentParent>;
@@ -917,6 +927,8 @@ export type ResolversTypes = {
   School: ResolverTypeWrapper<SchoolParentParent>;
   SchoolEnrolment: ResolverTypeWrapper<EnrolmentParentParent>;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
+  TerritoryAlias: ResolverTypeWrapper<TerritoryAlias>;
+  TerritoryAliasKind: TerritoryAliasKind;
   TerritoryKind: TerritoryKind;
   Tier: Tier;
 };
@@ -928,7 +940,6 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
-  CommuneAlias: CommuneAlias;
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   CommuneMeasureCell: CellParentParent;
@@ -961,6 +972,7 @@ export type ResolversParentTypes = {
   School: SchoolParentParent;
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
+  TerritoryAlias: TerritoryAlias;
 };
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
@@ -970,7 +982,7 @@ export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType ext
 
 export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Commune'] = ResolversParentTypes['Commune'], FederationReferenceType extends FederationReferenceTypes['Commune'] = FederationReferenceTypes['Commune']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Commune']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  aliases?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CommuneAlias']>>, ParentType, ContextType>;
+  aliases?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TerritoryAlias']>>, ParentType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   departement?: Resolver<Maybe<ResolversTypes['Departement']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -978,17 +990,11 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
-  resolvedFrom?: Resolver<Maybe<ResolversTypes['CommuneAlias']>, ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CommuneAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneAlias'] = ResolversParentTypes['CommuneAlias']> = {
-  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['CommuneAliasKind'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
@@ -1033,6 +1039,7 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1064,6 +1071,7 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1194,6 +1202,7 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1231,10 +1240,15 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
   __resolveType: TypeResolveFn<'Commune' | 'Departement' | 'Epci' | 'Grouping' | 'Nation' | 'Region', ParentType, ContextType>;
 };
 
+export type TerritoryAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TerritoryAlias'] = ResolversParentTypes['TerritoryAlias']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TerritoryAliasKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = SubgraphContext> = {
   BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
-  CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   CommuneMeasureCell?: CommuneMeasureCellResolvers<ContextType>;
@@ -1265,5 +1279,6 @@ export type Resolvers<ContextType = SubgraphContext> = {
   School?: SchoolResolvers<ContextType>;
   SchoolEnrolment?: SchoolEnrolmentResolvers<ContextType>;
   Territory?: TerritoryResolvers<ContextType>;
+  TerritoryAlias?: TerritoryAliasResolvers<ContextType>;
 };
 

@@ -4,42 +4,36 @@ import { measureCell } from '../kit/cell.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { findParent, parentOf } from '../kit/tier.ts'
+import { aroundOf, beside, findParent, parentsOf } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The départements, and the collège cycle at every tier. */
 export default {
   ...sharedResolvers,
   Query: {
-    departement: (_, { code }, { store }) => findParent(store, 'DEPARTEMENT', code),
+    departement: (_, { code, at }, { store }) => findParent(store, 'DEPARTEMENT', code, at),
   },
   Departement: {
     ...sharedResolvers.Departement,
-    region: ({ region }, _, { store }) => parentOf(store.territories.at(region)),
+    region: (departement, _, { store }) => beside(store, departement, departement.region),
     communes: (departement, page, { store }) =>
-      connectionOf(
-        store.territories.communesOf(departement).map((commune) => parentOf(commune)),
-        page,
-      ),
+      connectionOf(parentsOf(store, aroundOf(store, departement).communesOf(departement), departement.vintage), page),
   },
   Nation: {
     ...sharedResolvers.Nation,
-    departements: (_, { collectivities, ...page }, { store }) => {
-      const departements = store.territories
+    departements: (nation, { collectivities, ...page }, { store }) => {
+      const departements = aroundOf(store, nation)
         .ofTier('DEPARTEMENT')
         .filter(({ kind }) => collectivities === true || kind === 'DEPARTEMENT')
-      return connectionOf(
-        departements.map((departement) => parentOf(departement)),
-        page,
-      )
+      return connectionOf(parentsOf(store, departements, nation.vintage), page)
     },
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    lowerSecondary: ({ schoolYear, territory }, _, { observations }) =>
-      observations.load({ measure: CYCLES.lowerSecondary, period: schoolYear, territory }),
-    lowerSecondaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.lowerSecondary, schoolYear, territory, by),
+    lowerSecondary: ({ schoolYear, place }, _, { observations }) =>
+      observations.load({ measure: CYCLES.lowerSecondary, period: schoolYear, place }),
+    lowerSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
+      breakdownOf(store, CYCLES.lowerSecondary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,

@@ -41,6 +41,8 @@ export type Commune = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the commune at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -63,28 +65,6 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
-
-/** A code that is not, or no longer, a commune of its own. */
-export type CommuneAlias = {
-  readonly __typename?: 'CommuneAlias';
-  /** INSEE code. */
-  readonly code: Scalars['ID']['output'];
-  /** What it is. */
-  readonly kind: CommuneAliasKind;
-  /** Its name. */
-  readonly name: Scalars['String']['output'];
-};
-
-/** What a code other than a commune's is. */
-export type CommuneAliasKind =
-  /** Municipal arrondissement of Paris, Lyon or Marseille. */
-  | 'ARRONDISSEMENT_MUNICIPAL'
-  /** Commune associée of a fusion-association. */
-  | 'COMMUNE_ASSOCIEE'
-  /** Commune déléguée of a commune nouvelle. */
-  | 'COMMUNE_DELEGUEE'
-  /** Commune of an earlier vintage, merged or moved to another code since. */
-  | 'FORMER_COMMUNE';
 
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
@@ -144,6 +124,8 @@ export type Departement = Territory & {
   readonly nation: Nation;
   /** Its région, or itself as overseas collectivity. */
   readonly region?: Maybe<Region>;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -244,9 +226,11 @@ export type Epci = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
-  /** The same over several rentrées, oldest first, all on the current perimeter. */
+  /** The same over several rentrées, oldest first, all on the perimeter of one geography. */
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** EPCI. */
   readonly tier: Tier;
@@ -289,14 +273,14 @@ export type EpciEdge = {
   readonly node?: Maybe<Epci>;
 };
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type Grouping = Territory & {
   readonly __typename?: 'Grouping';
   /** Its name in lower case: academie-14, metropole, drom, depp-france. */
   readonly code: Scalars['ID']['output'];
-  /** grouping: and its name, such as grouping:academie-14 or grouping:depp-france. */
+  /** grouping: and its name, such as grouping:academie-14, grouping:depp-france or grouping:epci-243500741-departement-35. */
   readonly id: Scalars['ID']['output'];
-  /** ACADEMIE or STATISTICAL_AREA. */
+  /** ACADEMIE, STATISTICAL_AREA or EPCI_PART. */
   readonly kind: TerritoryKind;
   /** Its name, in French. */
   readonly name: Scalars['String']['output'];
@@ -309,14 +293,14 @@ export type Grouping = Territory & {
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolEnrolmentArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   schoolYear?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolEnrolmentSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
@@ -350,7 +334,7 @@ export type MeasureCell = {
 export type Method =
   /** Added up from contributors. */
   | 'CONSOLIDATED'
-  /** Carried from another geography. */
+  /** Carried over from the geography on which the source gives it: see `conversion`. */
   | 'CONVERTED'
   /** Taken as its publisher gives it. */
   | 'PUBLISHED';
@@ -411,8 +395,6 @@ export type MissingReason =
   | 'NO_FIGURE'
   /** No file at hand covers the place. */
   | 'NO_FILE'
-  /** Its figure is counted only together with those of other communes, of which it was part then. */
-  | 'ONLY_TOGETHER'
   /** The publisher hides its figure (secret statistique). */
   | 'SUPPRESSED';
 
@@ -467,7 +449,7 @@ export type Observation = {
   readonly alternatives: ReadonlyArray<Observation>;
   /** Who was expected to contribute, and who did; null where there is nothing to count. */
   readonly coverage?: Maybe<Coverage>;
-  /** Share of the value that was estimated, from 0 to 1. */
+  /** Share of the value that was estimated, from 0 to 1: shared out by population where the source gives a larger place as a whole. */
   readonly estimatedShare: Scalars['Float']['output'];
   /** How the value came to be. */
   readonly method: Method;
@@ -574,12 +556,13 @@ export type Provenance = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** The département of an INSEE code, written 35, 035, 2A or 974; also the overseas collectivities (975, 977, 978, 984, 986 to 989). Errors: INVALID_CODE, UNKNOWN_TERRITORY. */
+  /** The département of an INSEE code, written 35, 035, 2A or 974; also the overseas collectivities (975, 977, 978, 984, 986 to 989). A former code gives the one of today. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED, UNSUPPORTED_GEOGRAPHY. */
   readonly departement?: Maybe<Departement>;
 };
 
 
 export type QueryDepartementArgs = {
+  at?: InputMaybe<Scalars['Int']['input']>;
   code: Scalars['ID']['input'];
 };
 
@@ -596,6 +579,8 @@ export type Region = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -688,7 +673,7 @@ export type SchoolEnrolmentLowerSecondaryBreakdownArgs = {
 export type Territory = {
   /** Its official code (INSEE, SIREN for an EPCI), always text. */
   readonly code: Scalars['ID']['output'];
-  /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14. */
+  /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14; with the COG vintage where that is not the newest: commune:35112/g2019. */
   readonly id: Scalars['ID']['output'];
   /** What kind of place it is within its tier. */
   readonly kind: TerritoryKind;
@@ -717,6 +702,34 @@ export type TerritorySchoolEnrolmentSeriesArgs = {
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A code that no territory of the geography has, and that leads to this one. */
+export type TerritoryAlias = {
+  readonly __typename?: 'TerritoryAlias';
+  /** The code: INSEE, or SIREN of an EPCI. */
+  readonly code: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: TerritoryAliasKind;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What a code other than a territory's is. */
+export type TerritoryAliasKind =
+  /** Municipal arrondissement of Paris, Lyon or Marseille. */
+  | 'ARRONDISSEMENT_MUNICIPAL'
+  /** Commune associée of a fusion-association. */
+  | 'COMMUNE_ASSOCIEE'
+  /** Commune déléguée of a commune nouvelle. */
+  | 'COMMUNE_DELEGUEE'
+  /** Commune of another time, merged or moved to another code. */
+  | 'FORMER_COMMUNE'
+  /** Département, or collectivity in its place, that changed its code. */
+  | 'FORMER_DEPARTEMENT'
+  /** EPCI of another time, dissolved into this one or the same under another SIREN. */
+  | 'FORMER_EPCI'
+  /** Région of before 2016, now part of this one. */
+  | 'FORMER_REGION';
+
 /** What kind of place a territory is within its tier. */
 export type TerritoryKind =
   /** Académie or vice-rectorat, the territorial division of the Éducation nationale. */
@@ -733,6 +746,8 @@ export type TerritoryKind =
   | 'COMMUNE'
   /** One of the 101 départements. */
   | 'DEPARTEMENT'
+  /** The part of an EPCI in one département or région, for the EPCI that span a border. */
+  | 'EPCI_PART'
   /** Métropole under the general law. */
   | 'METROPOLE'
   /** The Métropole de Lyon, a collectivité of its own. */
@@ -744,7 +759,7 @@ export type TerritoryKind =
   /** An area that published tables use: métropole, DROM, DEPP's France. */
   | 'STATISTICAL_AREA';
 
-/** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements. */
+/** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements, or a part of an EPCI. */
 export type Tier =
   /** Commune, the municipality. */
   | 'COMMUNE'
@@ -752,7 +767,7 @@ export type Tier =
   | 'DEPARTEMENT'
   /** EPCI à fiscalité propre: communauté de communes, d'agglomération, urbaine, or métropole. */
   | 'EPCI'
-  /** A named set of départements: académie, métropole, DROM, DEPP's France. */
+  /** A named set of départements: académie, métropole, DROM, DEPP's France; or the part of an EPCI in one département or région. */
   | 'GROUPING'
   /** The whole Republic. */
   | 'NATION'
@@ -890,8 +905,6 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  CommuneAlias: ResolverTypeWrapper<CommuneAlias>;
-  CommuneAliasKind: CommuneAliasKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   Coverage: ResolverTypeWrapper<Coverage>;
@@ -929,6 +942,8 @@ export type ResolversTypes = {
   School: ResolverTypeWrapper<SchoolParentParent>;
   SchoolEnrolment: ResolverTypeWrapper<EnrolmentParentParent>;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
+  TerritoryAlias: ResolverTypeWrapper<TerritoryAlias>;
+  TerritoryAliasKind: TerritoryAliasKind;
   TerritoryKind: TerritoryKind;
   Tier: Tier;
 };
@@ -940,7 +955,6 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
-  CommuneAlias: CommuneAlias;
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   Coverage: Coverage;
@@ -973,6 +987,7 @@ export type ResolversParentTypes = {
   School: SchoolParentParent;
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
+  TerritoryAlias: TerritoryAlias;
 };
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
@@ -987,16 +1002,11 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CommuneAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneAlias'] = ResolversParentTypes['CommuneAlias']> = {
-  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['CommuneAliasKind'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
@@ -1034,6 +1044,7 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1074,6 +1085,7 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1205,6 +1217,7 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1242,10 +1255,15 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
   __resolveType: TypeResolveFn<'Commune' | 'Departement' | 'Epci' | 'Grouping' | 'Nation' | 'Region', ParentType, ContextType>;
 };
 
+export type TerritoryAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TerritoryAlias'] = ResolversParentTypes['TerritoryAlias']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TerritoryAliasKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = SubgraphContext> = {
   BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
-  CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;
@@ -1276,5 +1294,6 @@ export type Resolvers<ContextType = SubgraphContext> = {
   School?: SchoolResolvers<ContextType>;
   SchoolEnrolment?: SchoolEnrolmentResolvers<ContextType>;
   Territory?: TerritoryResolvers<ContextType>;
+  TerritoryAlias?: TerritoryAliasResolvers<ContextType>;
 };
 

@@ -1,66 +1,107 @@
 import { StratesError } from '../../core/observations/error.ts'
 import { COMMUNES_WITHOUT_EPCI } from '../../core/territories/cog.ts'
+import { epciPartCode } from '../../core/territories/groupings.ts'
 import type { Territories, Territory } from '../../core/territories/territory.ts'
-import { connectionOf } from '../kit/connection.ts'
-import { requireCurrentGeography } from '../kit/enrolment.ts'
+import type { StoreReader } from '../../core/store/reader.ts'
+import { connectionOf, pageOf, type PageArguments } from '../kit/connection.ts'
+import type { TerritoryParent } from '../kit/parents.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { findParent, parentOf } from '../kit/tier.ts'
+import { aroundOf, beside, findParent, parentOf, parentsOf } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The EPCI: who is a member, and where they reach. */
 export default {
   ...sharedResolvers,
   Query: {
-    epci: (_, { siren, at }, { store }) => {
-      requireCurrentGeography(store, 'at', at)
-      return findParent(store, 'EPCI', siren)
-    },
+    epci: (_, { siren, at }, { store }) => findParent(store, 'EPCI', siren, at),
   },
   Epci: {
     ...sharedResolvers.Epci,
     siren: ({ code }) => code,
+    perimeterOf: (epci, _, { store }) => aroundOf(store, epci).epciAsOf,
     members: (epci, page, { store }) =>
-      connectionOf(
-        store.territories.communesOf(epci).map((commune) => parentOf(commune)),
-        page,
-      ),
-    departements: (epci, _, { store }) => reachOf(store.territories, epci, 'departement'),
-    regions: (epci, _, { store }) => reachOf(store.territories, epci, 'region'),
+      connectionOf(parentsOf(store, aroundOf(store, epci).communesOf(epci), epci.vintage), page),
+    departements: (epci, _, { store }) =>
+      reachOf(aroundOf(store, epci), epci, 'departement').map((position) => beside(store, epci, position)),
+    regions: (epci, _, { store }) =>
+      reachOf(aroundOf(store, epci), epci, 'region').map((position) => beside(store, epci, position)),
+    byDepartement: (epci, _, { store }) =>
+      reachOf(aroundOf(store, epci), epci, 'departement').map((position) => ({
+        departement: beside(store, epci, position),
+        part: partOf(store, epci, beside(store, epci, position)),
+      })),
+    byRegion: (epci, _, { store }) =>
+      reachOf(aroundOf(store, epci), epci, 'region').map((position) => ({
+        region: beside(store, epci, position),
+        part: partOf(store, epci, beside(store, epci, position)),
+      })),
   },
   Commune: {
     ...sharedResolvers.Commune,
-    epci: (commune, _, { store: { territories } }) => {
-      if (commune.epci === -1) throw withoutEpci(commune, territories)
-      return parentOf(territories.at(commune.epci))
+    epci: (commune, _, { store }) => {
+      if (commune.epci === -1) throw withoutEpci(commune, aroundOf(store, commune))
+      return beside(store, commune, commune.epci)
     },
   },
   Departement: {
     ...sharedResolvers.Departement,
-    epcis: (departement, page, { store }) => connectionOf(epcisIn(store.territories, departement), page),
+    epcis: (departement, page, { store }) => epcisIn(store, departement, page),
+    communesWithoutEpci: (departement, page, { store }) => withoutAny(store, departement, page),
   },
   Region: {
     ...sharedResolvers.Region,
-    epcis: (region, page, { store }) => connectionOf(epcisIn(store.territories, region), page),
+    epcis: (region, page, { store }) => epcisIn(store, region, page),
+    communesWithoutEpci: (region, page, { store }) => withoutAny(store, region, page),
   },
   Nation: {
     ...sharedResolvers.Nation,
-    epcis: (_, page, { store }) =>
-      connectionOf(
-        store.territories.ofTier('EPCI').map((epci) => parentOf(epci)),
-        page,
-      ),
+    epcis: (nation, page, { store }) =>
+      connectionOf(parentsOf(store, aroundOf(store, nation).ofTier('EPCI'), nation.vintage), page),
   },
 } satisfies Resolvers
 
-function reachOf(territories: Territories, epci: Territory, tier: 'departement' | 'region') {
+/** Positions of the départements or régions of an EPCI, in the order of their codes. */
+function reachOf(territories: Territories, epci: Territory, tier: 'departement' | 'region'): readonly number[] {
   const positions = new Set(territories.communesOf(epci).map((commune) => commune[tier]))
-  return [...positions].toSorted((left, right) => left - right).map((position) => parentOf(territories.at(position)))
+  const codeOf = (position: number): string => territories.at(position).code
+  return [...positions].toSorted((left, right) => (codeOf(left) < codeOf(right) ? -1 : 1))
 }
 
-function epcisIn(territories: Territories, territory: Territory) {
-  const positions = new Set(territories.communesOf(territory).map(({ epci }) => epci))
+/** The EPCI that reach into a département or région, each with the part of it that is there. */
+function epcisIn(store: StoreReader, holder: TerritoryParent, page: PageArguments) {
+  const territories = aroundOf(store, holder)
+  const positions = new Set(territories.communesOf(holder).map(({ epci }) => epci))
   positions.delete(-1)
-  return [...positions].toSorted((left, right) => left - right).map((position) => parentOf(territories.at(position)))
+  const epcis = [...positions]
+    .map((position) => territories.at(position))
+    .toSorted((left, right) => (left.code < right.code ? -1 : 1))
+  const connection = pageOf(epcis, page, {
+    idOf: ({ id }) => id,
+    nodeOf: (epci) => parentOf(store, epci, holder.vintage),
+  })
+  return {
+    ...connection,
+    edges: connection.edges.map((edge) => ({ ...edge, part: partOf(store, edge.node, holder) })),
+  }
+}
+
+/** The part of an EPCI in a département or région: the EPCI itself where it does not reach out of it. */
+function partOf(store: StoreReader, epci: TerritoryParent, { tier, code }: TerritoryParent): TerritoryParent {
+  const part = epciPartCode(epci.code, tier === 'REGION' ? 'REGION' : 'DEPARTEMENT', code)
+  const found = aroundOf(store, epci).byId(`grouping:${part}`)
+  return found === undefined ? epci : parentOf(store, found, epci.vintage)
+}
+
+function withoutAny(store: StoreReader, holder: TerritoryParent, page: PageArguments) {
+  const communes = aroundOf(store, holder).communesOf(holder)
+  return connectionOf(
+    parentsOf(
+      store,
+      communes.filter(({ epci }) => epci === -1),
+      holder.vintage,
+    ),
+    page,
+  )
 }
 
 /** A commune without EPCI is a fact of law, not a gap in the data: the null that it gives says so. */

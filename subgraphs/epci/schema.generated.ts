@@ -43,6 +43,8 @@ export type Commune = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the commune at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -65,28 +67,6 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
-
-/** A code that is not, or no longer, a commune of its own. */
-export type CommuneAlias = {
-  readonly __typename?: 'CommuneAlias';
-  /** INSEE code. */
-  readonly code: Scalars['ID']['output'];
-  /** What it is. */
-  readonly kind: CommuneAliasKind;
-  /** Its name. */
-  readonly name: Scalars['String']['output'];
-};
-
-/** What a code other than a commune's is. */
-export type CommuneAliasKind =
-  /** Municipal arrondissement of Paris, Lyon or Marseille. */
-  | 'ARRONDISSEMENT_MUNICIPAL'
-  /** Commune associée of a fusion-association. */
-  | 'COMMUNE_ASSOCIEE'
-  /** Commune déléguée of a commune nouvelle. */
-  | 'COMMUNE_DELEGUEE'
-  /** Commune of an earlier vintage, merged or moved to another code since. */
-  | 'FORMER_COMMUNE';
 
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
@@ -134,8 +114,10 @@ export type Departement = Territory & {
   readonly __typename?: 'Departement';
   /** INSEE code: 35, 2A, 974. */
   readonly code: Scalars['ID']['output'];
-  /** The EPCI that reach into the département, even with one commune. */
-  readonly epcis?: Maybe<EpciConnection>;
+  /** The communes of the département that belong to no EPCI: four islands, and the overseas collectivities. */
+  readonly communesWithoutEpci?: Maybe<CommuneConnection>;
+  /** The EPCI that reach into the département, even with one commune; each edge has its part there. */
+  readonly epcis?: Maybe<EpciPartConnection>;
   /** departement: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
   /** DEPARTEMENT or COLLECTIVITE_OUTRE_MER. */
@@ -144,12 +126,21 @@ export type Departement = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** DEPARTEMENT. */
   readonly tier: Tier;
+};
+
+
+/** A département, or the overseas collectivity that stands in its place. */
+export type DepartementCommunesWithoutEpciArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -221,6 +212,10 @@ export type DimensionValue = {
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
 export type Epci = Territory & {
   readonly __typename?: 'Epci';
+  /** Its part in each département that it reaches into; they add up to it, commune by commune. */
+  readonly byDepartement?: Maybe<ReadonlyArray<EpciInDepartement>>;
+  /** Its part in each région that it reaches into; they add up to it, commune by commune. */
+  readonly byRegion?: Maybe<ReadonlyArray<EpciInRegion>>;
   /** SIREN number, nine digits. */
   readonly code: Scalars['ID']['output'];
   /** The départements it reaches into; several for the EPCI that span a border. */
@@ -235,11 +230,15 @@ export type Epci = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The year of its perimeter, on 1 January: that of the geography, but for 2026, whose perimeters are those of 2025, the newest at hand. */
+  readonly perimeterOf?: Maybe<Scalars['Int']['output']>;
   /** The régions it reaches into. */
   readonly regions?: Maybe<ReadonlyArray<Maybe<Region>>>;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
-  /** The same over several rentrées, oldest first, all on the current perimeter. */
+  /** The same over several rentrées, oldest first, all on the perimeter of one geography. */
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** Its SIREN number, the same as `code`. */
   readonly siren?: Maybe<Scalars['ID']['output']>;
@@ -291,14 +290,56 @@ export type EpciEdge = {
   readonly node?: Maybe<Epci>;
 };
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** An EPCI in one département. */
+export type EpciInDepartement = {
+  readonly __typename?: 'EpciInDepartement';
+  /** The département. */
+  readonly departement?: Maybe<Departement>;
+  /** The part of the EPCI that is there; the EPCI itself where it does not reach out of the département. */
+  readonly part?: Maybe<Territory>;
+};
+
+/** An EPCI in one région. */
+export type EpciInRegion = {
+  readonly __typename?: 'EpciInRegion';
+  /** The part of the EPCI that is there; the EPCI itself where it does not reach out of the région. */
+  readonly part?: Maybe<Territory>;
+  /** The région. */
+  readonly region?: Maybe<Region>;
+};
+
+/** A page of a list of the EPCI that reach into a département or région, in code order. */
+export type EpciPartConnection = {
+  readonly __typename?: 'EpciPartConnection';
+  /** The entries of this page, with their cursors and the part of each EPCI. */
+  readonly edges?: Maybe<ReadonlyArray<Maybe<EpciPartEdge>>>;
+  /** The EPCI of this page, whole. */
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<Epci>>>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in the whole list. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** An EPCI in a list, and its part there. */
+export type EpciPartEdge = {
+  readonly __typename?: 'EpciPartEdge';
+  /** Give it as `after` for what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The EPCI, whole; null, with a coded error, when it could not be read. */
+  readonly node?: Maybe<Epci>;
+  /** The part of the EPCI in the département or région of the list; the EPCI itself where it does not reach out of it. The parts, with the communes that have no EPCI, add up to the département or région. */
+  readonly part?: Maybe<Territory>;
+};
+
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type Grouping = Territory & {
   readonly __typename?: 'Grouping';
   /** Its name in lower case: academie-14, metropole, drom, depp-france. */
   readonly code: Scalars['ID']['output'];
-  /** grouping: and its name, such as grouping:academie-14 or grouping:depp-france. */
+  /** grouping: and its name, such as grouping:academie-14, grouping:depp-france or grouping:epci-243500741-departement-35. */
   readonly id: Scalars['ID']['output'];
-  /** ACADEMIE or STATISTICAL_AREA. */
+  /** ACADEMIE, STATISTICAL_AREA or EPCI_PART. */
   readonly kind: TerritoryKind;
   /** Its name, in French. */
   readonly name: Scalars['String']['output'];
@@ -311,14 +352,14 @@ export type Grouping = Territory & {
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolEnrolmentArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   schoolYear?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolEnrolmentSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
@@ -350,7 +391,7 @@ export type MeasureCell = {
 export type Method =
   /** Added up from contributors. */
   | 'CONSOLIDATED'
-  /** Carried from another geography. */
+  /** Carried over from the geography on which the source gives it: see `conversion`. */
   | 'CONVERTED'
   /** Taken as its publisher gives it. */
   | 'PUBLISHED';
@@ -411,8 +452,6 @@ export type MissingReason =
   | 'NO_FIGURE'
   /** No file at hand covers the place. */
   | 'NO_FILE'
-  /** Its figure is counted only together with those of other communes, of which it was part then. */
-  | 'ONLY_TOGETHER'
   /** The publisher hides its figure (secret statistique). */
   | 'SUPPRESSED';
 
@@ -466,7 +505,7 @@ export type Observation = {
   readonly alternatives: ReadonlyArray<Observation>;
   /** Who was expected to contribute, and who did; null where there is nothing to count. */
   readonly coverage?: Maybe<Coverage>;
-  /** Share of the value that was estimated, from 0 to 1. */
+  /** Share of the value that was estimated, from 0 to 1: shared out by population where the source gives a larger place as a whole. */
   readonly estimatedShare: Scalars['Float']['output'];
   /** How the value came to be. */
   readonly method: Method;
@@ -573,7 +612,7 @@ export type Provenance = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** The EPCI of a SIREN number. Errors: INVALID_CODE, UNKNOWN_TERRITORY, UNSUPPORTED_GEOGRAPHY. */
+  /** The EPCI of a SIREN number; that of an EPCI dissolved since 2019 gives the one that has its whole ground. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED for one whose ground several have now, UNSUPPORTED_GEOGRAPHY. */
   readonly epci?: Maybe<Epci>;
 };
 
@@ -588,8 +627,10 @@ export type Region = Territory & {
   readonly __typename?: 'Region';
   /** INSEE code: 53; 988 for an overseas collectivity. */
   readonly code: Scalars['ID']['output'];
-  /** The EPCI that reach into the région, even with one commune. */
-  readonly epcis?: Maybe<EpciConnection>;
+  /** The communes of the région that belong to no EPCI: four islands, and the overseas collectivities. */
+  readonly communesWithoutEpci?: Maybe<CommuneConnection>;
+  /** The EPCI that reach into the région, even with one commune; each edge has its part there. */
+  readonly epcis?: Maybe<EpciPartConnection>;
   /** region: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
   /** REGION or COLLECTIVITE_OUTRE_MER. */
@@ -598,12 +639,21 @@ export type Region = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** REGION. */
   readonly tier: Tier;
+};
+
+
+/** A région, or the overseas collectivity that stands in its place. */
+export type RegionCommunesWithoutEpciArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -670,7 +720,7 @@ export type SchoolEnrolment = {
 export type Territory = {
   /** Its official code (INSEE, SIREN for an EPCI), always text. */
   readonly code: Scalars['ID']['output'];
-  /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14. */
+  /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14; with the COG vintage where that is not the newest: commune:35112/g2019. */
   readonly id: Scalars['ID']['output'];
   /** What kind of place it is within its tier. */
   readonly kind: TerritoryKind;
@@ -699,6 +749,34 @@ export type TerritorySchoolEnrolmentSeriesArgs = {
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A code that no territory of the geography has, and that leads to this one. */
+export type TerritoryAlias = {
+  readonly __typename?: 'TerritoryAlias';
+  /** The code: INSEE, or SIREN of an EPCI. */
+  readonly code: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: TerritoryAliasKind;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What a code other than a territory's is. */
+export type TerritoryAliasKind =
+  /** Municipal arrondissement of Paris, Lyon or Marseille. */
+  | 'ARRONDISSEMENT_MUNICIPAL'
+  /** Commune associée of a fusion-association. */
+  | 'COMMUNE_ASSOCIEE'
+  /** Commune déléguée of a commune nouvelle. */
+  | 'COMMUNE_DELEGUEE'
+  /** Commune of another time, merged or moved to another code. */
+  | 'FORMER_COMMUNE'
+  /** Département, or collectivity in its place, that changed its code. */
+  | 'FORMER_DEPARTEMENT'
+  /** EPCI of another time, dissolved into this one or the same under another SIREN. */
+  | 'FORMER_EPCI'
+  /** Région of before 2016, now part of this one. */
+  | 'FORMER_REGION';
+
 /** What kind of place a territory is within its tier. */
 export type TerritoryKind =
   /** Académie or vice-rectorat, the territorial division of the Éducation nationale. */
@@ -715,6 +793,8 @@ export type TerritoryKind =
   | 'COMMUNE'
   /** One of the 101 départements. */
   | 'DEPARTEMENT'
+  /** The part of an EPCI in one département or région, for the EPCI that span a border. */
+  | 'EPCI_PART'
   /** Métropole under the general law. */
   | 'METROPOLE'
   /** The Métropole de Lyon, a collectivité of its own. */
@@ -726,7 +806,7 @@ export type TerritoryKind =
   /** An area that published tables use: métropole, DROM, DEPP's France. */
   | 'STATISTICAL_AREA';
 
-/** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements. */
+/** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements, or a part of an EPCI. */
 export type Tier =
   /** Commune, the municipality. */
   | 'COMMUNE'
@@ -734,7 +814,7 @@ export type Tier =
   | 'DEPARTEMENT'
   /** EPCI à fiscalité propre: communauté de communes, d'agglomération, urbaine, or métropole. */
   | 'EPCI'
-  /** A named set of départements: académie, métropole, DROM, DEPP's France. */
+  /** A named set of départements: académie, métropole, DROM, DEPP's France; or the part of an EPCI in one département or région. */
   | 'GROUPING'
   /** The whole Republic. */
   | 'NATION'
@@ -868,8 +948,6 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  CommuneAlias: ResolverTypeWrapper<CommuneAlias>;
-  CommuneAliasKind: CommuneAliasKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   Coverage: ResolverTypeWrapper<Coverage>;
@@ -883,6 +961,10 @@ export type ResolversTypes = {
   Epci: ResolverTypeWrapper<TerritoryParentParent>;
   EpciConnection: ResolverTypeWrapper<Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
   EpciEdge: ResolverTypeWrapper<Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversTypes['Epci']> }>;
+  EpciInDepartement: ResolverTypeWrapper<Omit<EpciInDepartement, 'departement' | 'part'> & { departement?: Maybe<ResolversTypes['Departement']>, part?: Maybe<ResolversTypes['Territory']> }>;
+  EpciInRegion: ResolverTypeWrapper<Omit<EpciInRegion, 'part' | 'region'> & { part?: Maybe<ResolversTypes['Territory']>, region?: Maybe<ResolversTypes['Region']> }>;
+  EpciPartConnection: ResolverTypeWrapper<Omit<EpciPartConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciPartEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
+  EpciPartEdge: ResolverTypeWrapper<Omit<EpciPartEdge, 'node' | 'part'> & { node?: Maybe<ResolversTypes['Epci']>, part?: Maybe<ResolversTypes['Territory']> }>;
   Grouping: ResolverTypeWrapper<TerritoryParentParent>;
   Licence: ResolverTypeWrapper<Licence>;
   MeasureCell: ResolverTypeWrapper<CellParentParent>;
@@ -906,6 +988,8 @@ export type ResolversTypes = {
   School: ResolverTypeWrapper<SchoolParentParent>;
   SchoolEnrolment: ResolverTypeWrapper<EnrolmentParentParent>;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
+  TerritoryAlias: ResolverTypeWrapper<TerritoryAlias>;
+  TerritoryAliasKind: TerritoryAliasKind;
   TerritoryKind: TerritoryKind;
   Tier: Tier;
 };
@@ -917,7 +1001,6 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
-  CommuneAlias: CommuneAlias;
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   Coverage: Coverage;
@@ -930,6 +1013,10 @@ export type ResolversParentTypes = {
   Epci: TerritoryParentParent;
   EpciConnection: Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Epci']>>> };
   EpciEdge: Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Epci']> };
+  EpciInDepartement: Omit<EpciInDepartement, 'departement' | 'part'> & { departement?: Maybe<ResolversParentTypes['Departement']>, part?: Maybe<ResolversParentTypes['Territory']> };
+  EpciInRegion: Omit<EpciInRegion, 'part' | 'region'> & { part?: Maybe<ResolversParentTypes['Territory']>, region?: Maybe<ResolversParentTypes['Region']> };
+  EpciPartConnection: Omit<EpciPartConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciPartEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Epci']>>> };
+  EpciPartEdge: Omit<EpciPartEdge, 'node' | 'part'> & { node?: Maybe<ResolversParentTypes['Epci']>, part?: Maybe<ResolversParentTypes['Territory']> };
   Grouping: TerritoryParentParent;
   Licence: Licence;
   MeasureCell: CellParentParent;
@@ -949,6 +1036,7 @@ export type ResolversParentTypes = {
   School: SchoolParentParent;
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
+  TerritoryAlias: TerritoryAlias;
 };
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
@@ -964,16 +1052,11 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CommuneAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneAlias'] = ResolversParentTypes['CommuneAlias']> = {
-  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['CommuneAliasKind'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
@@ -1005,11 +1088,13 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type DepartementResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Departement'] = ResolversParentTypes['Departement'], FederationReferenceType extends FederationReferenceTypes['Departement'] = FederationReferenceTypes['Departement']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Departement']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  epcis?: Resolver<Maybe<ResolversTypes['EpciConnection']>, ParentType, ContextType, RequireFields<DepartementEpcisArgs, 'first'>>;
+  communesWithoutEpci?: Resolver<Maybe<ResolversTypes['CommuneConnection']>, ParentType, ContextType, RequireFields<DepartementCommunesWithoutEpciArgs, 'first'>>;
+  epcis?: Resolver<Maybe<ResolversTypes['EpciPartConnection']>, ParentType, ContextType, RequireFields<DepartementEpcisArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1036,6 +1121,8 @@ export type DimensionValueResolvers<ContextType = SubgraphContext, ParentType ex
 
 export type EpciResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Epci'] = ResolversParentTypes['Epci'], FederationReferenceType extends FederationReferenceTypes['Epci'] = FederationReferenceTypes['Epci']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Epci']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  byDepartement?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EpciInDepartement']>>, ParentType, ContextType>;
+  byRegion?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EpciInRegion']>>, ParentType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   departements?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1043,7 +1130,9 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   members?: Resolver<Maybe<ResolversTypes['CommuneConnection']>, ParentType, ContextType, RequireFields<EpciMembersArgs, 'first'>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  perimeterOf?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   regions?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>>, ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
   siren?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -1061,6 +1150,29 @@ export type EpciConnectionResolvers<ContextType = SubgraphContext, ParentType ex
 export type EpciEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciEdge'] = ResolversParentTypes['EpciEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Epci']>, ParentType, ContextType>;
+};
+
+export type EpciInDepartementResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciInDepartement'] = ResolversParentTypes['EpciInDepartement']> = {
+  departement?: Resolver<Maybe<ResolversTypes['Departement']>, ParentType, ContextType>;
+  part?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+};
+
+export type EpciInRegionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciInRegion'] = ResolversParentTypes['EpciInRegion']> = {
+  part?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+};
+
+export type EpciPartConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciPartConnection'] = ResolversParentTypes['EpciPartConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciPartEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EpciPartEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciPartEdge'] = ResolversParentTypes['EpciPartEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Epci']>, ParentType, ContextType>;
+  part?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
 };
 
 export type GroupingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Grouping'] = ResolversParentTypes['Grouping'], FederationReferenceType extends FederationReferenceTypes['Grouping'] = FederationReferenceTypes['Grouping']> = {
@@ -1172,11 +1284,13 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
 export type RegionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Region'] = ResolversParentTypes['Region'], FederationReferenceType extends FederationReferenceTypes['Region'] = FederationReferenceTypes['Region']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Region']> | FederationReferenceType, FederationReferenceType, ContextType>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  epcis?: Resolver<Maybe<ResolversTypes['EpciConnection']>, ParentType, ContextType, RequireFields<RegionEpcisArgs, 'first'>>;
+  communesWithoutEpci?: Resolver<Maybe<ResolversTypes['CommuneConnection']>, ParentType, ContextType, RequireFields<RegionCommunesWithoutEpciArgs, 'first'>>;
+  epcis?: Resolver<Maybe<ResolversTypes['EpciPartConnection']>, ParentType, ContextType, RequireFields<RegionEpcisArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
@@ -1210,10 +1324,15 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
   __resolveType: TypeResolveFn<'Commune' | 'Departement' | 'Epci' | 'Grouping' | 'Nation' | 'Region', ParentType, ContextType>;
 };
 
+export type TerritoryAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TerritoryAlias'] = ResolversParentTypes['TerritoryAlias']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TerritoryAliasKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = SubgraphContext> = {
   BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
-  CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;
@@ -1225,6 +1344,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Epci?: EpciResolvers<ContextType>;
   EpciConnection?: EpciConnectionResolvers<ContextType>;
   EpciEdge?: EpciEdgeResolvers<ContextType>;
+  EpciInDepartement?: EpciInDepartementResolvers<ContextType>;
+  EpciInRegion?: EpciInRegionResolvers<ContextType>;
+  EpciPartConnection?: EpciPartConnectionResolvers<ContextType>;
+  EpciPartEdge?: EpciPartEdgeResolvers<ContextType>;
   Grouping?: GroupingResolvers<ContextType>;
   Licence?: LicenceResolvers<ContextType>;
   MeasureCell?: MeasureCellResolvers<ContextType>;
@@ -1243,5 +1366,6 @@ export type Resolvers<ContextType = SubgraphContext> = {
   School?: SchoolResolvers<ContextType>;
   SchoolEnrolment?: SchoolEnrolmentResolvers<ContextType>;
   Territory?: TerritoryResolvers<ContextType>;
+  TerritoryAlias?: TerritoryAliasResolvers<ContextType>;
 };
 

@@ -1,7 +1,7 @@
-import { labelOf, type Dimension } from '../../core/observations/dimension.ts'
+import { labelOf, NOT_BROKEN_DOWN, type Dimension } from '../../core/observations/dimension.ts'
 import type { Observation } from '../../core/observations/observation.ts'
-import type { StoreReader } from '../../core/store/reader.ts'
-import type { Territory } from '../../core/territories/territory.ts'
+import type { Part, StoreReader } from '../../core/store/reader.ts'
+import type { Place } from './place.ts'
 
 /** One part of a total, as the schema shows it. */
 export interface BreakdownParent {
@@ -10,17 +10,23 @@ export interface BreakdownParent {
 }
 
 /** The parts of a value by the dimensions asked, each dimension once and in the order asked. */
-export const breakdownOf = (
+export function breakdownOf(
   store: StoreReader,
   measure: string,
   period: number,
-  territory: Territory,
+  { territory, vintage, absence }: Place,
   by: readonly Dimension[],
-): readonly BreakdownParent[] =>
-  store.breakDown(measure, period, territory, [...new Set(by)]).map(({ key, observation }) => ({
-    dimensions: [...new Set(by)].map((dimension) => {
-      const code = key[dimension] ?? 'NOT_BROKEN_DOWN'
+): readonly BreakdownParent[] {
+  const dimensions = [...new Set(by)]
+  const parts =
+    territory === undefined
+      ? [{ key: {}, observation: store.notApplicable(measure, period, absence, vintage) }]
+      : store.breakDown(measure, period, territory, dimensions, vintage)
+  return parts.map(({ key, observation }: Part) => ({
+    dimensions: dimensions.map((dimension) => {
+      const code = key[dimension] ?? NOT_BROKEN_DOWN
       return { dimension, code, label: labelOf(dimension, code) }
     }),
     observation,
   }))
+}

@@ -1,17 +1,24 @@
 import { StratesError } from '../../core/observations/error.ts'
 import type { Observation } from '../../core/observations/observation.ts'
-import { parseTerritoryId } from '../../core/territories/code.ts'
-import type { Territory } from '../../core/territories/territory.ts'
+import type { StoreReader } from '../../core/store/reader.ts'
+import { territoryId } from '../../core/territories/code.ts'
 import type { SubgraphContext } from './context.ts'
 import type { CellParent } from './parents.ts'
+import { idOn, parseId, placeById, type Place } from './place.ts'
 
 /** The cell of a measure, territory and period, typed by the owner of the measure. */
-export const cellOf = (__typename: string, measure: string, territory: Territory, period: number): CellParent => ({
+export const cellOf = (
+  store: StoreReader,
+  __typename: string,
+  measure: string,
+  place: Place,
+  period: number,
+): CellParent => ({
   __typename,
-  id: `${measure}|${territory.id}|${period}`,
+  id: `${measure}|${idOn(store, place.id, place.vintage)}|${period}`,
   measure,
   period: `${period}`,
-  territory,
+  place,
 })
 
 /** What every owner resolves in the same way for its cells: found again by id, then observed. */
@@ -19,14 +26,14 @@ export const measureCell = {
   __resolveReference: ({ id }: { readonly id: string }, { store }: SubgraphContext): CellParent => {
     const [measure = '', territory = '', period = ''] = id.split('|')
     if (!/^\d{4}$/.test(period) || store.measure(measure)?.owner !== store.owner) throw notACell(id)
-    const { tier, code } = parseTerritoryId(territory)
-    return { id, measure, period, territory: store.territories.find(tier, code).territory }
+    const { tier, code, vintage } = parseId(store, territory)
+    return { id, measure, period, place: placeById(store, territoryId(tier, code), vintage) }
   },
   observation: (
-    { measure, period, territory }: CellParent,
+    { measure, period, place }: CellParent,
     _: unknown,
     { observations }: SubgraphContext,
-  ): Promise<Observation> => observations.load({ measure, period: Number(period), territory }),
+  ): Promise<Observation> => observations.load({ measure, period: Number(period), place }),
 }
 
 const notACell = (id: string): StratesError =>

@@ -1,13 +1,13 @@
 import DataLoader from 'dataloader'
 import type { Observation } from '../../core/observations/observation.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import type { Territory } from '../../core/territories/territory.ts'
+import type { Place } from './place.ts'
 
 /** Which observation is wanted. */
 export interface ObservationKey {
   readonly measure: string
   readonly period: number
-  readonly territory: Territory
+  readonly place: Place
 }
 
 /** What every resolver of a subgraph may use during one request. */
@@ -28,8 +28,13 @@ export function createContext(store: StoreReader, now: () => Date = machineClock
     store,
     now,
     observations: new DataLoader<ObservationKey, Observation, string>(
-      async (keys) => keys.map(({ measure, period, territory }) => store.observe(measure, period, territory)),
-      { cacheKeyFn: ({ measure, period, territory }) => `${measure}@${period}/${territory.index}` },
+      async (keys) => keys.map((key) => observe(store, key)),
+      { cacheKeyFn: ({ measure, period, place }) => `${measure}@${period}/${place.id}/${place.vintage}` },
     ),
   }
 }
+
+const observe = (store: StoreReader, { measure, period, place }: ObservationKey): Observation =>
+  place.territory === undefined
+    ? store.notApplicable(measure, period, place.absence, place.vintage)
+    : store.observe(measure, period, place.territory, place.vintage)

@@ -1,9 +1,8 @@
 import { StratesError } from '../../core/observations/error.ts'
 import { askableYear } from '../../core/observations/period.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import { parseTerritoryId } from '../../core/territories/code.ts'
-import type { Territory } from '../../core/territories/territory.ts'
-import type { EnrolmentParent } from './parents.ts'
+import type { EnrolmentParent, TerritoryParent } from './parents.ts'
+import { placeById, placeOn, type Place } from './place.ts'
 
 /** The measures of the three cycles, each owned by the tier that is competent for its schools. */
 export const CYCLES = {
@@ -13,31 +12,30 @@ export const CYCLES = {
 } as const
 
 /**
- * The enrolment of a territory at a rentrée.
+ * The enrolment of a territory at a rentrée; by default on the geography of the vintage that it is of.
  * @throws StratesError INVALID_YEAR or UNSUPPORTED_GEOGRAPHY.
  */
 export function enrolmentOf(
   store: StoreReader,
-  territory: Territory,
+  territory: TerritoryParent,
   { schoolYear, geography }: { readonly schoolYear?: number | null; readonly geography?: number | null },
 ): EnrolmentParent {
-  requireCurrentGeography(store, 'geography', geography)
-  const held = schoolYears(store)
-  return enrolment(store, territory, askableYear('schoolYear', schoolYear ?? defaultSchoolYear(store), held))
+  const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
+  return enrolment(place, askableYear('schoolYear', schoolYear ?? defaultSchoolYear(store), schoolYears(store)))
 }
 
 /** The enrolment of a territory over several rentrées, oldest first; by default all those that the store holds. */
 export function enrolmentSeriesOf(
   store: StoreReader,
-  territory: Territory,
+  territory: TerritoryParent,
   {
     from,
     to,
     geography,
   }: { readonly from?: number | null; readonly to?: number | null; readonly geography?: number | null },
 ): readonly EnrolmentParent[] {
-  requireCurrentGeography(store, 'geography', geography)
-  return yearsBetween(schoolYears(store), { from, to }).map((year) => enrolment(store, territory, year))
+  const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
+  return yearsBetween(schoolYears(store), { from, to }).map((year) => enrolment(place, year))
 }
 
 /**
@@ -55,9 +53,7 @@ export function enrolmentById(store: StoreReader, id: string): EnrolmentParent {
       remedy: 'Take the id from an answer.',
     })
   }
-  requireCurrentGeography(store, 'geography', Number(vintage))
-  const { tier, code } = parseTerritoryId(territoryId)
-  return enrolment(store, store.territories.find(tier, code).territory, Number(year))
+  return enrolment(placeById(store, territoryId, Number(vintage)), Number(year))
 }
 
 /** The years to show for a list of years held: all of them, or each year of the range asked, held or not. */
@@ -82,27 +78,6 @@ export function yearsBetween(
   return Array.from({ length: last - first + 1 }, (_, offset) => first + offset)
 }
 
-/**
- * Refuses a COG vintage other than the store's.
- * @throws StratesError UNSUPPORTED_GEOGRAPHY.
- */
-export function requireCurrentGeography(
-  store: StoreReader,
-  argument: string,
-  vintage: number | null | undefined,
-): void {
-  const current = store.territories.vintage
-  if (vintage === null || vintage === undefined || vintage === current) return
-  throw new StratesError({
-    code: 'UNSUPPORTED_GEOGRAPHY',
-    what: 'The store holds no values on this geography',
-    on: `${argument}: ${vintage}`,
-    expected: `${current}, the only COG vintage held`,
-    remedy: `Leave ${argument} out.`,
-    details: { argument, given: vintage, held: [current] },
-  })
-}
-
 /** The rentrée answered when none is asked. Without any school data there is still one to say so about: that of the geography. */
 export const defaultSchoolYear = ({ manifest }: StoreReader): number =>
   manifest.defaultSchoolYear ?? manifest.geography - 1
@@ -111,8 +86,8 @@ export const defaultSchoolYear = ({ manifest }: StoreReader): number =>
 export const schoolYears = (store: StoreReader): readonly number[] =>
   [...new Set(Object.values(CYCLES).flatMap((measure) => store.periodsOf(measure)))].toSorted((a, b) => a - b)
 
-const enrolment = ({ territories }: StoreReader, territory: Territory, schoolYear: number): EnrolmentParent => ({
-  id: `${territory.id}@${schoolYear}/g${territories.vintage}`,
+const enrolment = (place: Place, schoolYear: number): EnrolmentParent => ({
+  id: `${place.id}@${schoolYear}/g${place.vintage}`,
   schoolYear,
-  territory,
+  place,
 })

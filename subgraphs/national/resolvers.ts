@@ -10,15 +10,17 @@ import { askableYear } from '../../core/observations/period.ts'
 import { sumOf } from '../../core/observations/sum.ts'
 import type { DatasetRecord, MeasureRecord } from '../../core/store/manifest.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import { parseTerritoryId, TIERS, type Tier } from '../../core/territories/code.ts'
+import { TIERS } from '../../core/territories/code.ts'
 import { competencesOf, type Competence } from '../../core/territories/competences.ts'
+import type { Territory } from '../../core/territories/territory.ts'
 import { cellOf, measureCell } from '../kit/cell.ts'
 import type { SubgraphContext } from '../kit/context.ts'
-import { requireCurrentGeography, yearsBetween } from '../kit/enrolment.ts'
+import { yearsBetween } from '../kit/enrolment.ts'
 import type { CellParent, EnrolmentParent, TerritoryParent } from '../kit/parents.ts'
+import { parseId, placeOn } from '../kit/place.ts'
 import { findSchool } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { findParent, parentOf } from '../kit/tier.ts'
+import { aroundOf, findParent, parentOf } from '../kit/tier.ts'
 import { reconciliationOf } from './reconciliations.ts'
 import type { Resolvers } from './schema.generated.ts'
 import { school, schoolsNear, schoolsOf } from './schools.ts'
@@ -36,50 +38,53 @@ const CELL_TYPES: Readonly<Partial<Record<OwnerName, string>>> = {
   national: 'NationalMeasureCell',
 }
 
+/** What is asked of a series: the years, and the geography. */
+interface SeriesArguments {
+  readonly from?: number | null
+  readonly to?: number | null
+  readonly geography?: number | null
+}
+
 /** What national adds to every type of territory: population, schools, who is competent, and any measure of any owner by id. */
 function territory<Shared extends object>(shared: Shared) {
   return {
     ...shared,
     schools: schoolsOf,
     population: (
-      place: TerritoryParent,
+      territory: TerritoryParent,
       { year, geography }: { readonly year?: number | null; readonly geography?: number | null },
       { store, observations }: SubgraphContext,
     ): Promise<Observation> => {
-      requireCurrentGeography(store, 'geography', geography)
       const newest = store.manifest.defaultPopulationYear ?? store.manifest.geography
       const period = askableYear('year', year ?? newest, store.periodsOf(POPULATION))
-      return observations.load({ measure: POPULATION, period, territory: place })
+      const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
+      return observations.load({ measure: POPULATION, period, place })
     },
     populationSeries: (
-      place: TerritoryParent,
-      range: { readonly from?: number | null; readonly to?: number | null },
+      territory: TerritoryParent,
+      { from, to, geography }: SeriesArguments,
       { store, observations }: SubgraphContext,
-    ): Promise<Observation[]> =>
-      Promise.all(
-        yearsBetween(store.periodsOf(POPULATION), range).map((period) =>
-          observations.load({ measure: POPULATION, period, territory: place }),
-        ),
-      ),
+    ): Promise<Observation[]> => {
+      const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
+      const years = yearsBetween(store.periodsOf(POPULATION), { from, to })
+      return Promise.all(years.map((period) => observations.load({ measure: POPULATION, period, place })))
+    },
     competences: (
       place: TerritoryParent,
       { at }: { readonly at?: number | null },
       { store }: SubgraphContext,
-    ): readonly Competence[] => competencesOf(store.territories, place, at ?? undefined),
+    ): readonly Competence[] => competencesOf(aroundOf(store, place), place, at ?? undefined),
     observations: (
-      place: TerritoryParent,
-      {
-        measures,
-        from,
-        to,
-      }: { readonly measures: readonly string[]; readonly from?: number | null; readonly to?: number | null },
+      territory: TerritoryParent,
+      { measures, from, to, geography }: SeriesArguments & { readonly measures: readonly string[] },
       { store }: SubgraphContext,
     ): CellParent[] => {
       requireShort('measures', measures.length)
+      const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
       return measures.flatMap((id) => {
         const measure = store.measure(id) ?? unknownMeasure(id, measureIds(store))
         const type = CELL_TYPES[measure.owner] ?? 'NationalMeasureCell'
-        return yearsBetween(store.periodsOf(id), { from, to }).map((period) => cellOf(type, id, place, period))
+        return yearsBetween(store.periodsOf(id), { from, to }).map((period) => cellOf(store, type, id, place, period))
       })
     },
   }
@@ -89,7 +94,7 @@ function territory<Shared extends object>(shared: Shared) {
 export default {
   ...sharedResolvers,
   Query: {
-    nation: (_, __, { store }) => parentOf(store.territories.nation),
+    nation: (_, __, { store }) => parentOf(store, store.territories.nation),
     territory: (_, { id }, context) => territoryById(id, context),
     territories: (_, { ids }, context) => {
       requireShort('territories', ids.length)
@@ -119,7 +124,7 @@ export default {
     schoolsNear: (_, area, context) => schoolsNear(area, context),
   },
   School: school,
-  Commune: { ...territory(sharedResolvers.Commune), resolvedFrom: ({ resolvedFrom }) => resolvedFrom ?? null },
+  Commune: territory(sharedResolvers.Commune),
   Epci: territory(sharedResolvers.Epci),
   Departement: territory(sharedResolvers.Departement),
   Region: territory(sharedResolvers.Region),
@@ -131,10 +136,11 @@ export default {
       ...sharedResolvers.SchoolEnrolment.__resolveReference(reference, context),
       parts: reference as unknown as CycleParts,
     }),
-    total: (enrolment, _, { store }) => totalOf(enrolment as EnrolmentWithParts, store.territories.vintage),
-    reconciliations: ({ schoolYear, territory: place }, _, { store }) =>
+    total: (enrolment) => totalOf(enrolment),
+    reconciliations: ({ schoolYear, place }, _, { store }) =>
       store.manifest.reconciliations
-        .filter(({ period, scope }) => period === schoolYear && scope === place.id)
+        // A comparison is about a perimeter, on whatever geography it is asked for.
+        .filter(({ period, scope }) => period === schoolYear && isSame(store, scope, place.territory))
         .map((record) => reconciliationOf(record, store)),
   },
   NationalMeasureCell: measureCell,
@@ -198,9 +204,12 @@ function requireVersion(since: string): VersionNumber {
   })
 }
 
-const territoryOf = ({ territories }: StoreReader, id: string | null): TerritoryParent | null => {
-  const territory = id === null ? undefined : territories.byId(id)
-  return territory === undefined ? null : parentOf(territory)
+const isSame = ({ territories }: StoreReader, scope: string, territory: Territory | undefined): boolean =>
+  territory !== undefined && territories.byId(scope)?.index === territory.index
+
+const territoryOf = (store: StoreReader, id: string | null): TerritoryParent | null => {
+  const territory = id === null ? undefined : store.territories.byId(id)
+  return territory === undefined ? null : parentOf(store, territory)
 }
 
 const measuresOf = ({ measure }: StoreReader, ids: readonly string[]): readonly MeasureRecord[] =>
@@ -220,7 +229,8 @@ interface EnrolmentWithParts extends EnrolmentParent {
   readonly parts?: CycleParts
 }
 
-function totalOf({ schoolYear, parts = {} }: EnrolmentWithParts, geographyVintage: number): Observation {
+function totalOf(enrolment: EnrolmentParent): Observation {
+  const { schoolYear, place, parts = {} } = enrolment as EnrolmentWithParts
   return sumOf(
     [
       { label: 'the primary cycle, owned by the communes', observation: complete(parts.primary) },
@@ -242,7 +252,7 @@ function totalOf({ schoolYear, parts = {} }: EnrolmentWithParts, geographyVintag
         },
         licence: LICENCES['etalab-2.0'],
         sourceUrl: 'https://data.education.gouv.fr/',
-        geographyVintage,
+        geographyVintage: place.vintage,
         rule: 'primary + lowerSecondary + upperSecondary; each part has its own provenance among the inputs.',
       },
     },
@@ -266,8 +276,8 @@ function complete(part: Observation | null | undefined): Observation | null {
 }
 
 const territoryById = (id: string, { store }: SubgraphContext): TerritoryParent => {
-  const { tier, code }: { tier: Tier; code: string } = parseTerritoryId(id)
-  return findParent(store, tier, code)
+  const { tier, code, vintage } = parseId(store, id)
+  return findParent(store, tier, code, vintage)
 }
 
 /** An error in a list is that entry's alone. */

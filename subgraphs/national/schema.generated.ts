@@ -64,8 +64,8 @@ export type Commune = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
-  /** The code asked for, when it was not the commune's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
-  readonly resolvedFrom?: Maybe<CommuneAlias>;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the commune at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -86,6 +86,7 @@ export type CommuneCompetencesArgs = {
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type CommuneObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -101,6 +102,7 @@ export type CommunePopulationArgs = {
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type CommunePopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -126,28 +128,6 @@ export type CommuneSchoolsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   kind?: InputMaybe<SchoolKind>;
 };
-
-/** A code that is not, or no longer, a commune of its own. */
-export type CommuneAlias = {
-  readonly __typename?: 'CommuneAlias';
-  /** INSEE code. */
-  readonly code: Scalars['ID']['output'];
-  /** What it is. */
-  readonly kind: CommuneAliasKind;
-  /** Its name. */
-  readonly name: Scalars['String']['output'];
-};
-
-/** What a code other than a commune's is. */
-export type CommuneAliasKind =
-  /** Municipal arrondissement of Paris, Lyon or Marseille. */
-  | 'ARRONDISSEMENT_MUNICIPAL'
-  /** Commune associée of a fusion-association. */
-  | 'COMMUNE_ASSOCIEE'
-  /** Commune déléguée of a commune nouvelle. */
-  | 'COMMUNE_DELEGUEE'
-  /** Commune of an earlier vintage, merged or moved to another code since. */
-  | 'FORMER_COMMUNE';
 
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
@@ -333,6 +313,8 @@ export type Departement = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -353,6 +335,7 @@ export type DepartementCompetencesArgs = {
 /** A département, or the overseas collectivity that stands in its place. */
 export type DepartementObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -368,6 +351,7 @@ export type DepartementPopulationArgs = {
 /** A département, or the overseas collectivity that stands in its place. */
 export type DepartementPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -470,9 +454,11 @@ export type Epci = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
-  /** The same over several rentrées, oldest first, all on the current perimeter. */
+  /** The same over several rentrées, oldest first, all on the perimeter of one geography. */
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
   /** Schools here, by number: those of the directory, and those that only an enrolment file names. Where they are now; the totals of a year count each where it was then. */
   readonly schools?: Maybe<SchoolConnection>;
@@ -490,6 +476,7 @@ export type EpciCompetencesArgs = {
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
 export type EpciObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -505,6 +492,7 @@ export type EpciPopulationArgs = {
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
 export type EpciPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -566,16 +554,16 @@ export type Freshness =
   /** It has been due for longer. */
   | 'STALE';
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type Grouping = Territory & {
   readonly __typename?: 'Grouping';
   /** Its name in lower case: academie-14, metropole, drom, depp-france. */
   readonly code: Scalars['ID']['output'];
   /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
-  /** grouping: and its name, such as grouping:academie-14 or grouping:depp-france. */
+  /** grouping: and its name, such as grouping:academie-14, grouping:depp-france or grouping:epci-243500741-departement-35. */
   readonly id: Scalars['ID']['output'];
-  /** ACADEMIE or STATISTICAL_AREA. */
+  /** ACADEMIE, STATISTICAL_AREA or EPCI_PART. */
   readonly kind: TerritoryKind;
   /** Its name, in French. */
   readonly name: Scalars['String']['output'];
@@ -596,42 +584,44 @@ export type Grouping = Territory & {
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingCompetencesArgs = {
   at?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingPopulationArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   year?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolEnrolmentArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   schoolYear?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolEnrolmentSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
@@ -639,7 +629,7 @@ export type GroupingSchoolEnrolmentSeriesArgs = {
 };
 
 
-/** A named set of départements that is no tier: an académie, the métropole, the DROM, DEPP's France. */
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingSchoolsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -721,7 +711,7 @@ export type MeasureCell = {
 export type Method =
   /** Added up from contributors. */
   | 'CONSOLIDATED'
-  /** Carried from another geography. */
+  /** Carried over from the geography on which the source gives it: see `conversion`. */
   | 'CONVERTED'
   /** Taken as its publisher gives it. */
   | 'PUBLISHED';
@@ -782,8 +772,6 @@ export type MissingReason =
   | 'NO_FIGURE'
   /** No file at hand covers the place. */
   | 'NO_FILE'
-  /** Its figure is counted only together with those of other communes, of which it was part then. */
-  | 'ONLY_TOGETHER'
   /** The publisher hides its figure (secret statistique). */
   | 'SUPPRESSED';
 
@@ -826,6 +814,7 @@ export type NationCompetencesArgs = {
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type NationObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -841,6 +830,7 @@ export type NationPopulationArgs = {
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type NationPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -911,7 +901,7 @@ export type Observation = {
   readonly alternatives: ReadonlyArray<Observation>;
   /** Who was expected to contribute, and who did; null where there is nothing to count. */
   readonly coverage?: Maybe<Coverage>;
-  /** Share of the value that was estimated, from 0 to 1. */
+  /** Share of the value that was estimated, from 0 to 1: shared out by population where the source gives a larger place as a whole. */
   readonly estimatedShare: Scalars['Float']['output'];
   /** How the value came to be. */
   readonly method: Method;
@@ -1076,7 +1066,7 @@ export type Query = {
   readonly schoolsNear?: Maybe<NearbySchoolConnection>;
   /** Several territories by id, in the order asked, at most 500; null, with a coded error, for an id that no territory has. Errors: LIST_TOO_LONG. */
   readonly territories?: Maybe<ReadonlyArray<Maybe<Territory>>>;
-  /** A territory of any tier by id. Errors: INVALID_CODE, UNKNOWN_TERRITORY. */
+  /** A territory of any tier by id; former codes give the territory of today. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED, UNSUPPORTED_GEOGRAPHY. */
   readonly territory?: Maybe<Territory>;
 };
 
@@ -1165,6 +1155,8 @@ export type Region = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -1185,6 +1177,7 @@ export type RegionCompetencesArgs = {
 /** A région, or the overseas collectivity that stands in its place. */
 export type RegionObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1200,6 +1193,7 @@ export type RegionPopulationArgs = {
 /** A région, or the overseas collectivity that stands in its place. */
 export type RegionPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1407,7 +1401,7 @@ export type Territory = {
   readonly code: Scalars['ID']['output'];
   /** Who is competent by law for the public écoles, collèges and lycées of the territory on 1 January of a year, by name. A body that is competent for a part of the territory is an entry of its own, with the number of communes concerned; bodies of the ordinary law are named up to twenty a cycle, and counted in one entry beyond. Null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
-  /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14. */
+  /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14; with the COG vintage where that is not the newest: commune:35112/g2019. */
   readonly id: Scalars['ID']['output'];
   /** What kind of place it is within its tier. */
   readonly kind: TerritoryKind;
@@ -1439,6 +1433,7 @@ export type TerritoryCompetencesArgs = {
 /** A place of any tier. */
 export type TerritoryObservationsArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   measures: ReadonlyArray<Scalars['ID']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1454,6 +1449,7 @@ export type TerritoryPopulationArgs = {
 /** A place of any tier. */
 export type TerritoryPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
+  geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1480,6 +1476,34 @@ export type TerritorySchoolsArgs = {
   kind?: InputMaybe<SchoolKind>;
 };
 
+/** A code that no territory of the geography has, and that leads to this one. */
+export type TerritoryAlias = {
+  readonly __typename?: 'TerritoryAlias';
+  /** The code: INSEE, or SIREN of an EPCI. */
+  readonly code: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: TerritoryAliasKind;
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What a code other than a territory's is. */
+export type TerritoryAliasKind =
+  /** Municipal arrondissement of Paris, Lyon or Marseille. */
+  | 'ARRONDISSEMENT_MUNICIPAL'
+  /** Commune associée of a fusion-association. */
+  | 'COMMUNE_ASSOCIEE'
+  /** Commune déléguée of a commune nouvelle. */
+  | 'COMMUNE_DELEGUEE'
+  /** Commune of another time, merged or moved to another code. */
+  | 'FORMER_COMMUNE'
+  /** Département, or collectivity in its place, that changed its code. */
+  | 'FORMER_DEPARTEMENT'
+  /** EPCI of another time, dissolved into this one or the same under another SIREN. */
+  | 'FORMER_EPCI'
+  /** Région of before 2016, now part of this one. */
+  | 'FORMER_REGION';
+
 /** What kind of place a territory is within its tier. */
 export type TerritoryKind =
   /** Académie or vice-rectorat, the territorial division of the Éducation nationale. */
@@ -1496,6 +1520,8 @@ export type TerritoryKind =
   | 'COMMUNE'
   /** One of the 101 départements. */
   | 'DEPARTEMENT'
+  /** The part of an EPCI in one département or région, for the EPCI that span a border. */
+  | 'EPCI_PART'
   /** Métropole under the general law. */
   | 'METROPOLE'
   /** The Métropole de Lyon, a collectivité of its own. */
@@ -1507,7 +1533,7 @@ export type TerritoryKind =
   /** An area that published tables use: métropole, DROM, DEPP's France. */
   | 'STATISTICAL_AREA';
 
-/** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements. */
+/** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements, or a part of an EPCI. */
 export type Tier =
   /** Commune, the municipality. */
   | 'COMMUNE'
@@ -1515,7 +1541,7 @@ export type Tier =
   | 'DEPARTEMENT'
   /** EPCI à fiscalité propre: communauté de communes, d'agglomération, urbaine, or métropole. */
   | 'EPCI'
-  /** A named set of départements: académie, métropole, DROM, DEPP's France. */
+  /** A named set of départements: académie, métropole, DROM, DEPP's France; or the part of an EPCI in one département or région. */
   | 'GROUPING'
   /** The whole Republic. */
   | 'NATION'
@@ -1705,8 +1731,6 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  CommuneAlias: ResolverTypeWrapper<CommuneAlias>;
-  CommuneAliasKind: CommuneAliasKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   CommuneMeasureCell: ResolverTypeWrapper<CellParentParent>;
@@ -1769,6 +1793,8 @@ export type ResolversTypes = {
   SchoolSector: SchoolSector;
   Sector: Sector;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
+  TerritoryAlias: ResolverTypeWrapper<TerritoryAlias>;
+  TerritoryAliasKind: TerritoryAliasKind;
   TerritoryKind: TerritoryKind;
   Tier: Tier;
   ValueChange: ResolverTypeWrapper<ValueChange>;
@@ -1783,7 +1809,6 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
-  CommuneAlias: CommuneAlias;
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   CommuneMeasureCell: CellParentParent;
@@ -1832,6 +1857,7 @@ export type ResolversParentTypes = {
   SchoolEnrolment: EnrolmentParentParent;
   SchoolPosition: SchoolPosition;
   Territory: TerritoryParentParent;
+  TerritoryAlias: TerritoryAlias;
   ValueChange: ValueChange;
 };
 
@@ -1851,18 +1877,12 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<CommuneObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<CommunePopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<CommunePopulationSeriesArgs>>;
-  resolvedFrom?: Resolver<Maybe<ResolversTypes['CommuneAlias']>, ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
   schools?: Resolver<Maybe<ResolversTypes['SchoolConnection']>, ParentType, ContextType, RequireFields<CommuneSchoolsArgs, 'first'>>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CommuneAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneAlias'] = ResolversParentTypes['CommuneAlias']> = {
-  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['CommuneAliasKind'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
@@ -1959,6 +1979,7 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<DepartementObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<DepartementPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<DepartementPopulationSeriesArgs>>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
   schools?: Resolver<Maybe<ResolversTypes['SchoolConnection']>, ParentType, ContextType, RequireFields<DepartementSchoolsArgs, 'first'>>;
@@ -2003,6 +2024,7 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<EpciObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<EpciPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<EpciPopulationSeriesArgs>>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
   schools?: Resolver<Maybe<ResolversTypes['SchoolConnection']>, ParentType, ContextType, RequireFields<EpciSchoolsArgs, 'first'>>;
@@ -2231,6 +2253,7 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<RegionObservationsArgs, 'measures'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<RegionPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<RegionPopulationSeriesArgs>>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
   schools?: Resolver<Maybe<ResolversTypes['SchoolConnection']>, ParentType, ContextType, RequireFields<RegionSchoolsArgs, 'first'>>;
@@ -2304,6 +2327,12 @@ export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends
   __resolveType: TypeResolveFn<'Commune' | 'Departement' | 'Epci' | 'Grouping' | 'Nation' | 'Region', ParentType, ContextType>;
 };
 
+export type TerritoryAliasResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TerritoryAlias'] = ResolversParentTypes['TerritoryAlias']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TerritoryAliasKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ValueChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ValueChange'] = ResolversParentTypes['ValueChange']> = {
   added?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2315,7 +2344,6 @@ export type ValueChangeResolvers<ContextType = SubgraphContext, ParentType exten
 export type Resolvers<ContextType = SubgraphContext> = {
   BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
-  CommuneAlias?: CommuneAliasResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   CommuneMeasureCell?: CommuneMeasureCellResolvers<ContextType>;
@@ -2362,6 +2390,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SchoolEnrolment?: SchoolEnrolmentResolvers<ContextType>;
   SchoolPosition?: SchoolPositionResolvers<ContextType>;
   Territory?: TerritoryResolvers<ContextType>;
+  TerritoryAlias?: TerritoryAliasResolvers<ContextType>;
   ValueChange?: ValueChangeResolvers<ContextType>;
 };
 

@@ -1,12 +1,11 @@
 import { StratesError } from '../../core/observations/error.ts'
 import type { SchoolKind } from '../../core/observations/school.ts'
 import type { School } from '../../core/store/reader.ts'
-import type { Territory } from '../../core/territories/territory.ts'
 import { pageOf, type PageArguments } from '../kit/connection.ts'
 import type { SubgraphContext } from '../kit/context.ts'
-import type { SchoolParent } from '../kit/parents.ts'
+import type { SchoolParent, TerritoryParent } from '../kit/parents.ts'
 import { schoolAt, schoolReference } from '../kit/school.ts'
-import { parentOf } from '../kit/tier.ts'
+import { aroundOf, parentOf } from '../kit/tier.ts'
 
 /** The farthest that schools are looked for around a place, in kilometres. */
 const LARGEST_RADIUS_KM = 200
@@ -25,12 +24,12 @@ interface NearArguments extends SchoolsArguments {
 
 /** The schools of a territory, a page at a time. */
 export const schoolsOf = (
-  territory: Territory,
+  territory: TerritoryParent,
   { kind = null, ...page }: SchoolsArguments,
   { store }: SubgraphContext,
 ) => {
   const { schools } = store
-  return pageOf(schools.within(territory, kind), page, {
+  return pageOf(schools.within(territory, kind, aroundOf(store, territory)), page, {
     idOf: (position) => schools.uaiAt(position),
     nodeOf: (position) => schoolAt(position, store),
   })
@@ -67,7 +66,9 @@ export const school = {
   sector: ofSchool(({ sector }) => sector),
   contract: ofSchool(({ contract }) => contract),
   located: ofSchool(({ located }) => located),
-  commune: ofSchool(({ commune }, { store }) => (commune === -1 ? null : parentOf(store.territories.at(commune)))),
+  commune: ofSchool(({ commune }, { store }) =>
+    commune === -1 ? null : parentOf(store, store.territories.at(commune)),
+  ),
   position: ofSchool(({ coordinates }) =>
     coordinates === null ? null : { lat: coordinates.latitude, lon: coordinates.longitude },
   ),

@@ -4,50 +4,41 @@ import { measureCell } from '../kit/cell.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { findParent, parentOf } from '../kit/tier.ts'
+import { aroundOf, findParent, parentsOf } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The régions, and the lycée cycle at every tier. */
 export default {
   ...sharedResolvers,
   Query: {
-    region: (_, { code }, { store }) => findParent(store, 'REGION', code),
+    region: (_, { code, at }, { store }) => findParent(store, 'REGION', code, at),
   },
   Region: {
     ...sharedResolvers.Region,
     departements: (region, page, { store }) => {
-      const departements = store.territories
+      const departements = aroundOf(store, region)
         .ofTier('DEPARTEMENT')
         .filter((departement) => departement.region === region.index)
-      return connectionOf(
-        departements.map((departement) => parentOf(departement)),
-        page,
-      )
+      return connectionOf(parentsOf(store, departements, region.vintage), page)
     },
     communes: (region, page, { store }) =>
-      connectionOf(
-        store.territories.communesOf(region).map((commune) => parentOf(commune)),
-        page,
-      ),
+      connectionOf(parentsOf(store, aroundOf(store, region).communesOf(region), region.vintage), page),
   },
   Nation: {
     ...sharedResolvers.Nation,
-    regions: (_, { collectivities, ...page }, { store }) => {
-      const regions = store.territories
+    regions: (nation, { collectivities, ...page }, { store }) => {
+      const regions = aroundOf(store, nation)
         .ofTier('REGION')
         .filter(({ kind }) => collectivities === true || kind === 'REGION')
-      return connectionOf(
-        regions.map((region) => parentOf(region)),
-        page,
-      )
+      return connectionOf(parentsOf(store, regions, nation.vintage), page)
     },
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    upperSecondary: ({ schoolYear, territory }, _, { observations }) =>
-      observations.load({ measure: CYCLES.upperSecondary, period: schoolYear, territory }),
-    upperSecondaryBreakdown: ({ schoolYear, territory }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.upperSecondary, schoolYear, territory, by),
+    upperSecondary: ({ schoolYear, place }, _, { observations }) =>
+      observations.load({ measure: CYCLES.upperSecondary, period: schoolYear, place }),
+    upperSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
+      breakdownOf(store, CYCLES.upperSecondary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,
