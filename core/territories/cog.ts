@@ -4,7 +4,8 @@ import { endOfHistory, type Successors } from './succession.ts'
 import type { Alias, Territory } from './territory.ts'
 import { communesOf, parentCommuneOf, type HistoricalCommune, type Vintage, type VintageEpci } from './vintage.ts'
 
-const EPCI_KINDS: Readonly<Record<VintageEpci['type'], TerritoryKind>> = {
+/** The kind of an EPCI, by the abbreviation of its type. */
+export const EPCI_KINDS: Readonly<Record<VintageEpci['type'], TerritoryKind>> = {
   CC: 'COMMUNAUTE_DE_COMMUNES',
   CA: 'COMMUNAUTE_D_AGGLOMERATION',
   CU: 'COMMUNAUTE_URBAINE',
