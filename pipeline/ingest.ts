@@ -8,7 +8,9 @@ import { definitionsOf, ownershipOf, requirePrecedence, strongestFirst } from '.
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../core/store/manifest.ts'
 import { currentManifest } from '../core/store/open.ts'
 import { aliasesOf, groupingIncludes, placeNamesOf, territoriesOf } from '../core/territories/cog.ts'
+import { epciRecordsOf, type EpciRecords } from '../core/territories/epciHistory.ts'
 import { geographyOf } from '../core/territories/geography.ts'
+import { piecesOf } from '../core/territories/pieces.ts'
 import { successionOver, type Successors } from '../core/territories/succession.ts'
 import { indexTerritories, type Alias, type Territories } from '../core/territories/territory.ts'
 import { communesOf } from '../core/territories/vintage.ts'
@@ -31,7 +33,7 @@ import { reconcilePublished, reconcileSources } from './reconcile.ts'
 import { readTable } from './read.ts'
 import type { DatasetReport, Report } from './report.ts'
 import { listSchools, type DirectoryEdition } from './schools.ts'
-import type { EmbeddedCog } from './sources/cog.ts'
+import { censusesOf, type EmbeddedCog } from './sources/cog.ts'
 import type { SourceFile } from './sources/source.ts'
 
 /** The dataset that lists the schools: the others are located by it. */
@@ -119,6 +121,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const dataVersion = await publish(connection, input.data, {
       territories: geography.territories,
       aliases: geography.aliases,
+      epcis: followEpcis(input.cog),
       slices: publishable,
       schools: listSchools(editions, located.datasets),
       manifest: { ...manifestOf(publishable, input, geography.territories), ownership, reconciliations },
@@ -158,6 +161,12 @@ function buildGeography({ vintages }: EmbeddedCog): BuiltGeography {
   })
   const populations = new Map(communesOf(current).map(({ code, population }) => [code, population ?? 0]))
   return { territories, aliases, successors, geography: geographyOf(territories, (code) => populations.get(code) ?? 0) }
+}
+
+function followEpcis({ vintages, chronicle }: EmbeddedCog): EpciRecords {
+  const censuses = censusesOf(vintages)
+  const years = vintages.map(({ year }) => year)
+  return epciRecordsOf(vintages, piecesOf(chronicle, years, censuses), censuses)
 }
 
 /** One file of a dataset after reading and conforming. */

@@ -7,9 +7,11 @@ import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
 import { OBSERVATION_STATUSES } from '../core/observations/status.ts'
 import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest } from '../core/store/manifest.ts'
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/open.ts'
+import type { EpciRecords } from '../core/territories/epciHistory.ts'
 import type { Alias, Territories } from '../core/territories/territory.ts'
 import { historyAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from './parquet.ts'
+import { writeEpcis } from './publishEpcis.ts'
 import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
 import type { SchoolRecord } from './schools.ts'
 
@@ -25,6 +27,7 @@ export interface PublishableSlice extends ContributedSlice {
 export interface Version {
   readonly territories: Territories
   readonly aliases: readonly Alias[]
+  readonly epcis: EpciRecords
   readonly slices: readonly PublishableSlice[]
   /** In order of number; none where no file names any. */
   readonly schools?: readonly SchoolRecord[]
@@ -95,6 +98,7 @@ async function writeContent(
     { code: 'VARCHAR', name: 'VARCHAR', kind: 'VARCHAR', commune: 'VARCHAR' },
     aliases.map(({ code, name, kind, commune }) => [code, name, kind, commune]),
   )
+  await writeEpcis(connection, folder, version.epcis)
   await writeSchools(connection, folder, schools)
   const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
   for (const owner of OWNERS) {

@@ -7,7 +7,7 @@ import type { OwnerName } from '../observations/owner.ts'
 import type { OwnershipRule } from '../observations/ownership.ts'
 
 /** The version of the layout below; a reader refuses any other. */
-export const STORE_FORMAT = 5
+export const STORE_FORMAT = 6
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
@@ -151,6 +151,9 @@ export const STORE_FILES = {
   territories: 'territories.parquet',
   aliases: 'aliases.parquet',
   schools: 'schools.parquet',
+  epciVintages: 'epci-vintages.parquet',
+  epciGrounds: 'epci-grounds.parquet',
+  epciChanges: 'epci-changes.parquet',
   cells: (owner: OwnerName) => `cells-${owner}.parquet`,
   parts: (owner: OwnerName) => `parts-${owner}.parquet`,
   schoolValues: (owner: OwnerName) => `school-values-${owner}.parquet`,

@@ -7,6 +7,7 @@ import { spans } from '../observations/period.ts'
 import { ratioOf } from '../observations/ratio.ts'
 import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import { sumOf } from '../observations/sum.ts'
+import type { EpciHistory } from '../territories/epciLookup.ts'
 import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
@@ -24,6 +25,7 @@ export interface ReaderParts {
   readonly owner: OwnerName
   readonly manifest: Manifest
   readonly territories: Territories
+  readonly epciHistory: EpciHistory
   readonly schools: Schools
   readonly cube: Cube
   readonly contributors: Contributors
@@ -303,6 +305,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     owner,
     manifest,
     territories,
+    epciHistory: parts.epciHistory,
     measure: (id) => measures.get(id),
     retrievedAt,
     quarantine: parts.quarantine,

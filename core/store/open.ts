@@ -7,10 +7,12 @@ import type { DatasetHistory } from '../observations/history.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { groupingIncludes } from '../territories/cog.ts'
 import type { Tier, TerritoryId } from '../territories/code.ts'
+import { indexEpciHistory, type EpciHistory } from '../territories/epciLookup.ts'
 import type { TerritoryKind } from '../territories/groupings.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../territories/territory.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
+import { epciRecordsFrom } from './epcis.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
 import { createReader } from './observe.ts'
 import { readQuarantine } from './quarantine.ts'
@@ -78,6 +80,9 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
     STORE_FILES.territories,
     STORE_FILES.aliases,
     STORE_FILES.schools,
+    STORE_FILES.epciVintages,
+    STORE_FILES.epciGrounds,
+    STORE_FILES.epciChanges,
     ...owners.flatMap((owner) => [
       STORE_FILES.cells(owner),
       STORE_FILES.parts(owner),
@@ -93,6 +98,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const connection = await instance.connect()
   try {
     const territories = await loadTerritories(connection, folder, manifest)
+    const epciHistory = await loadEpciHistory(connection, folder)
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
     const schools = new Schools(columns, manifest.schoolSources, territories)
     const readers = new Map<OwnerName, StoreReader>()
@@ -111,6 +117,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
           owner,
           manifest,
           territories,
+          epciHistory,
           schools,
           cube,
           contributors,
@@ -183,6 +190,13 @@ async function loadTerritories(connection: DuckDBConnection, folder: string, man
   }))
   const aliases = (await rowsOf(connection, join(folder, STORE_FILES.aliases))) as unknown as readonly Alias[]
   return indexTerritories({ vintage: manifest.geography, all, aliases, includes: groupingIncludes })
+}
+
+async function loadEpciHistory(connection: DuckDBConnection, folder: string): Promise<EpciHistory> {
+  const vintages = await rowsOf(connection, join(folder, STORE_FILES.epciVintages))
+  const grounds = await rowsOf(connection, join(folder, STORE_FILES.epciGrounds))
+  const changes = await rowsOf(connection, join(folder, STORE_FILES.epciChanges))
+  return indexEpciHistory(epciRecordsFrom({ vintages, grounds, changes }))
 }
 
 async function rowsOf(connection: DuckDBConnection, path: string): Promise<Record<string, unknown>[]> {

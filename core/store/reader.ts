@@ -3,6 +3,7 @@ import type { DatasetVersion } from '../observations/history.ts'
 import type { MissingMember } from '../observations/missing.ts'
 import type { CountedCell, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
+import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -19,6 +20,8 @@ export interface StoreReader {
   readonly owner: OwnerName
   readonly manifest: Manifest
   readonly territories: Territories
+  /** The EPCI of every COG vintage: what happened to them, and what became of them. */
+  readonly epciHistory: EpciHistory
   /** A measure of any owner, by id. */
   measure(id: string): MeasureRecord | undefined
   /** When the files of a dataset were taken, or last looked for where there is none; ISO 8601. */
