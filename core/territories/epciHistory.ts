@@ -2,7 +2,7 @@ import { EPCI_KINDS } from './cog.ts'
 import type { TerritoryKind } from './groupings.ts'
 import { normaliseName } from './names.ts'
 import type { Census, Pieces, Population } from './pieces.ts'
-import { communesOf, type Vintage } from './vintage.ts'
+import type { Vintage } from './vintage.ts'
 
 // An EPCI is told from vintage to vintage, on the pieces of ground: two members that merge are still in it, and a member
 // that merges into a commune of another EPCI has left it. What changed is known between two 1 Januaries, not to the day.
@@ -87,7 +87,10 @@ export function epciRecordsOf(vintages: readonly Vintage[], pieces: Pieces, cens
   return {
     vintages: vintages.map(epciVintageOf),
     grounds: groundsOf(placed, pieces.years, censuses),
-    changes: vintages.slice(1).flatMap((_, position) => changesAfter(position, vintages, placed)),
+    changes: vintages.flatMap((after, position) => {
+      const before = vintages[position - 1]
+      return before === undefined ? [] : changesBetween(before, after, movesInto(placed, position))
+    }),
   }
 }
 
@@ -144,35 +147,42 @@ function groundsOf(
 
 /** Counts at a census the pieces of a ground; undefined where a commune of then stands in it in part, or has no figure. */
 function counterOf({ population }: Census, placed: readonly PlacedPiece[], position: number) {
-  const pathsIn = new Map<string, Set<string>>()
+  // Null for a commune on more than one ground.
+  const pathOf = new Map<string, string | null>()
   for (const { communes, path } of placed) {
     const code = communes[position] ?? ''
-    pathsIn.set(code, (pathsIn.get(code) ?? new Set()).add(path))
+    const known = pathOf.get(code)
+    pathOf.set(code, known === undefined || known === path ? path : null)
   }
   return (pieces: readonly PlacedPiece[]): number | undefined => {
     const codes = [...new Set(pieces.map(({ communes }) => communes[position] ?? ''))]
-    const counted = codes.flatMap((code) => (pathsIn.get(code)?.size === 1 ? (population.get(code) ?? []) : []))
+    const counted = codes.flatMap((code) => (pathOf.get(code) === null ? [] : (population.get(code) ?? [])))
     return counted.length === codes.length ? counted.reduce((sum, count) => sum + count, 0) : undefined
   }
 }
 
-/** What changed from the vintage at a position to the next one. */
-function changesAfter(
-  position: number,
-  vintages: readonly Vintage[],
-  placed: readonly PlacedPiece[],
-): readonly EpciChange[] {
-  const [before, after] = [vintages[position], vintages[position + 1]]
-  if (before === undefined || after === undefined) return []
-  const [stateBefore, stateAfter] = [statesOf(before), statesOf(after)]
-  const [nameBefore, nameAfter] = [namesOf(before), namesOf(after)]
-  const moves = placed.map(({ communes, epcis }) => ({
-    before: epcis[position] ?? null,
-    after: epcis[position + 1] ?? null,
-    communes: { before: communes[position] ?? '', after: communes[position + 1] ?? '' },
+/** A piece, from one vintage to the next. */
+interface Move {
+  readonly before: string | null
+  readonly after: string | null
+  readonly communeBefore: string
+  readonly communeAfter: string
+  /** Its commune in the current vintage. */
+  readonly today: string
+}
+
+const movesInto = (placed: readonly PlacedPiece[], position: number): readonly Move[] =>
+  placed.map(({ communes, epcis }) => ({
+    before: epcis[position - 1] ?? null,
+    after: epcis[position] ?? null,
+    communeBefore: communes[position - 1] ?? '',
+    communeAfter: communes[position] ?? '',
     today: communes.at(-1) ?? '',
   }))
-  type Move = (typeof moves)[number]
+
+/** What changed from one vintage to the next. */
+function changesBetween(before: Vintage, after: Vintage, moves: readonly Move[]): readonly EpciChange[] {
+  const [stateBefore, stateAfter] = [statesOf(before), statesOf(after)]
   const groundBefore = Map.groupBy(moves, (move) => move.before)
   const groundAfter = Map.groupBy(moves, (move) => move.after)
   const changes: EpciChange[] = []
@@ -180,7 +190,7 @@ function changesAfter(
   function add(kind: EpciChangeKind, siren: string, ground: readonly Move[], facts: Partial<EpciChange> = {}): void {
     const touches = [...new Set(ground.map(({ today }) => today))].toSorted(compare)
     changes.push({
-      since: after?.year ?? 0,
+      since: after.year,
       kind,
       siren,
       before: siren,
@@ -225,22 +235,19 @@ function changesAfter(
     const [first] = ground
     if (first === undefined) return
     const commune = {
-      before: { code: first.communes.before, name: nameBefore.get(first.communes.before) ?? '' },
-      after: { code: first.communes.after, name: nameAfter.get(first.communes.after) ?? '' },
+      before: namedIn(before, first.communeBefore),
+      after: namedIn(after, first.communeAfter),
     }
     add(kind, siren, ground, { before: first.before, after: first.after, commune })
   }
 
   function byCommune(ground: readonly Move[]): Iterable<readonly Move[]> {
-    return Map.groupBy(ground, ({ communes }) => `${communes.before} ${communes.after}`).values()
+    return Map.groupBy(ground, ({ communeBefore, communeAfter }) => `${communeBefore} ${communeAfter}`).values()
   }
 }
 
 /** The EPCI that all of a ground is in; null where there is none or more than one. */
-function sameFor<Side extends 'before' | 'after'>(
-  ground: readonly { readonly [Key in Side]: string | null }[],
-  side: Side,
-): string | null {
+function sameFor(ground: readonly Move[], side: 'before' | 'after'): string | null {
   const [only = null, ...others] = new Set(ground.map((move) => move[side]))
   return others.length === 0 ? only : null
 }
@@ -248,8 +255,12 @@ function sameFor<Side extends 'before' | 'after'>(
 const statesOf = (vintage: Vintage): ReadonlyMap<string, EpciState> =>
   new Map(epciVintageOf(vintage).epcis.map((state) => [state.siren, state]))
 
-const namesOf = (vintage: Vintage): ReadonlyMap<string, string> =>
-  new Map(communesOf(vintage).map(({ code, nom }) => [code, nom]))
+/** A commune under its name in a vintage. The few that come and go are looked for one by one: an index costs more. */
+function namedIn({ communes, year }: Vintage, code: string): NamedCommune {
+  const commune = communes.find((entry) => entry.code === code && entry.type === 'commune-actuelle')
+  if (commune === undefined) throw new RangeError(`the vintage ${year} has no commune ${code}`)
+  return { code, name: commune.nom }
+}
 
 /** Whether two names differ in nothing but the spelling, the kind before them ("CC", "CA") or an abbreviation after. */
 export const isSameName = (left: string, right: string): boolean => bareName(left) === bareName(right)
