@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'INVALID_OPTION'
   // facts that leave a field without an answer
   | 'NOT_APPLICABLE'
+  | 'SPLIT_TERRITORY'
   | 'LISTED_BY_PARTS'
   // what the sources sent
   | 'FOLDER_NOT_FOUND'

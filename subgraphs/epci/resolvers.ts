@@ -4,21 +4,28 @@ import type { Territories, Territory } from '../../core/territories/territory.ts
 import { connectionOf } from '../kit/connection.ts'
 import { requireCurrentGeography } from '../kit/enrolment.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { findParent, parentOf } from '../kit/tier.ts'
+import { parentOf } from '../kit/tier.ts'
+import { changesOf, changesPage, findEpci, historyResolvers } from './history.ts'
 import type { Resolvers } from './schema.generated.ts'
 
-/** The EPCI: who is a member, and where they reach. */
+/** The EPCI: who is a member, where they reach, and what became of them. */
 export default {
   ...sharedResolvers,
+  ...historyResolvers,
   Query: {
     epci: (_, { siren, at }, { store }) => {
       requireCurrentGeography(store, 'at', at)
-      return findParent(store, 'EPCI', siren)
+      return findEpci(store, siren)
     },
+    resolveEpci: (_, { siren, ...range }, { store }) => store.epciHistory.resolve(siren, range),
+    epciChanges: (_, asked, context) => changesPage(asked, context),
   },
   Epci: {
     ...sharedResolvers.Epci,
     siren: ({ code }) => code,
+    resolvedFrom: ({ formerEpci }) => formerEpci ?? null,
+    perimeterOf: (_, __, { store }) => store.epciHistory.perimeterOf(store.territories.vintage),
+    changes: changesOf,
     members: (epci, page, { store }) =>
       connectionOf(
         store.territories.communesOf(epci).map((commune) => parentOf(commune)),
