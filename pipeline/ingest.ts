@@ -10,9 +10,10 @@ import { currentManifest } from '../core/store/open.ts'
 import { drawAtlas, openAtlas, type Atlas, type AtlasRows } from '../core/territories/atlas.ts'
 import { geographyOf } from '../core/territories/geography.ts'
 import { groundOver, type GroundOf } from '../core/territories/ground.ts'
-import { piecesOf, weigh, type Pieces } from '../core/territories/pieces.ts'
+import { piecesOf, weigh, type Census, type Pieces } from '../core/territories/pieces.ts'
 import { placeNamesOf } from '../core/territories/placeNames.ts'
 import type { Territories } from '../core/territories/territory.ts'
+import { epciRecordsOf } from '../core/territories/epciHistory.ts'
 import { DEPP_SERIES } from '../subgraphs/national/datasets/published/depp.ts'
 import { checkPlausible, checkRows, checkSlice, requirePassed, wholeOf, type Check } from './check.ts'
 import { conform, type MappedRow } from './conform.ts'
@@ -119,6 +120,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const dataVersion = await publish(connection, input.data, {
       atlas: geography.atlas,
       rows: geography.rows,
+      epcis: epciRecordsOf(input.cog.vintages, geography.pieces, geography.censuses),
       slices: publishable,
       schools: listSchools(editions, located.datasets),
       manifest: { ...manifestOf(publishable, input, territories), ownership, reconciliations },
@@ -142,23 +144,22 @@ interface BuiltGeography {
   readonly rows: AtlasRows
   readonly atlas: Atlas
   readonly pieces: Pieces
+  readonly censuses: readonly Census[]
   readonly groundOf: GroundOf
   readonly geography: ReturnType<typeof geographyOf>
 }
 
 function buildGeography({ vintages, chronicle }: EmbeddedCog): BuiltGeography {
-  const pieces = piecesOf(
-    chronicle,
-    vintages.map(({ year }) => year),
-    censusesOf(vintages),
-  )
+  const censuses = censusesOf(vintages)
+  const years = vintages.map(({ year }) => year)
+  const pieces = piecesOf(chronicle, years, censuses)
   const rows = drawAtlas(vintages, chronicle, pieces)
   const atlas = openAtlas(rows)
   const geography = geographyOf(atlas, {
     weightOf: (piece) => pieces.all[piece]?.populations[0]?.inhabitants ?? 0,
     sharesOf: (parts) => weigh(parts.flatMap((piece) => pieces.all[piece] ?? []))?.shares ?? unweighable(parts, pieces),
   })
-  return { rows, atlas, pieces, groundOf: groundOver(chronicle, pieces), geography }
+  return { rows, atlas, pieces, censuses, groundOf: groundOver(chronicle, pieces), geography }
 }
 
 function unweighable(parts: readonly number[], { all }: Pieces): never {

@@ -8,8 +8,10 @@ import { OBSERVATION_STATUSES } from '../core/observations/status.ts'
 import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest } from '../core/store/manifest.ts'
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/open.ts'
 import type { Atlas, AtlasRows } from '../core/territories/atlas.ts'
+import type { EpciRecords } from '../core/territories/epciHistory.ts'
 import { historyAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from './parquet.ts'
+import { writeEpcis } from './publishEpcis.ts'
 import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
 import type { SchoolRecord } from './schools.ts'
 
@@ -25,6 +27,7 @@ export interface PublishableSlice extends ContributedSlice {
 export interface Version {
   readonly atlas: Atlas
   readonly rows: AtlasRows
+  readonly epcis: EpciRecords
   readonly slices: readonly PublishableSlice[]
   /** In order of number; none where no file names any. */
   readonly schools?: readonly SchoolRecord[]
@@ -75,6 +78,7 @@ async function writeContent(
 ): Promise<readonly FileRecord[]> {
   const { rows, atlas, slices, schools = [] } = version
   await writeAtlas(connection, folder, rows)
+  await writeEpcis(connection, folder, version.epcis)
   await writeSchools(connection, folder, schools, atlas.current)
   const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
   for (const owner of OWNERS) {

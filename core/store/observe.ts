@@ -8,6 +8,7 @@ import { ratioOf } from '../observations/ratio.ts'
 import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import { sumOf } from '../observations/sum.ts'
 import type { Atlas } from '../territories/atlas.ts'
+import type { EpciHistory } from '../territories/epciLookup.ts'
 import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
@@ -25,6 +26,7 @@ export interface ReaderParts {
   readonly owner: OwnerName
   readonly manifest: Manifest
   readonly atlas: Atlas
+  readonly epciHistory: EpciHistory
   readonly schools: Schools
   readonly cube: Cube
   readonly contributors: Contributors
@@ -355,6 +357,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     manifest,
     atlas,
     territories,
+    epciHistory: parts.epciHistory,
     measure: (id) => measures.get(id),
     retrievedAt,
     quarantine: parts.quarantine,

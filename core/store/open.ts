@@ -7,10 +7,12 @@ import type { DatasetHistory } from '../observations/history.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { openAtlas, type Atlas } from '../territories/atlas.ts'
 import type { Tier, TerritoryId } from '../territories/code.ts'
+import { indexEpciHistory, type EpciHistory } from '../territories/epciLookup.ts'
 import type { TerritoryKind } from '../territories/groupings.ts'
 import type { Alias } from '../territories/territory.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
+import { epciRecordsFrom } from './epcis.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
 import { createReader } from './observe.ts'
 import { readQuarantine } from './quarantine.ts'
@@ -79,6 +81,9 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
     STORE_FILES.grounds,
     STORE_FILES.aliases,
     STORE_FILES.schools,
+    STORE_FILES.epciVintages,
+    STORE_FILES.epciGrounds,
+    STORE_FILES.epciChanges,
     ...owners.flatMap((owner) => [
       STORE_FILES.cells(owner),
       STORE_FILES.parts(owner),
@@ -94,6 +99,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const connection = await instance.connect()
   try {
     const atlas = await loadAtlas(connection, folder, manifest)
+    const epciHistory = await loadEpciHistory(connection, folder)
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
     const schools = new Schools(columns, manifest.schoolSources, atlas.current)
     const readers = new Map<OwnerName, StoreReader>()
@@ -112,6 +118,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
           owner,
           manifest,
           atlas,
+          epciHistory,
           schools,
           cube,
           contributors,
@@ -199,6 +206,13 @@ async function loadAtlas(connection: DuckDBConnection, folder: string, { vintage
     last: Number(row['last']),
   }))
   return openAtlas({ vintages, territories, grounds, aliases })
+}
+
+async function loadEpciHistory(connection: DuckDBConnection, folder: string): Promise<EpciHistory> {
+  const vintages = await rowsOf(connection, join(folder, STORE_FILES.epciVintages))
+  const grounds = await rowsOf(connection, join(folder, STORE_FILES.epciGrounds))
+  const changes = await rowsOf(connection, join(folder, STORE_FILES.epciChanges))
+  return indexEpciHistory(epciRecordsFrom({ vintages, grounds, changes }))
 }
 
 async function rowsOf(connection: DuckDBConnection, path: string): Promise<Record<string, unknown>[]> {

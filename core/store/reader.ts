@@ -4,6 +4,7 @@ import type { MissingMember } from '../observations/missing.ts'
 import type { CountedCell, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import type { Atlas } from '../territories/atlas.ts'
+import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -23,6 +24,8 @@ export interface StoreReader {
   readonly atlas: Atlas
   /** The territories of the newest vintage, on which values are given by default. */
   readonly territories: Territories
+  /** The EPCI of every COG vintage: what happened to them, and what became of them. */
+  readonly epciHistory: EpciHistory
   /** A measure of any owner, by id. */
   measure(id: string): MeasureRecord | undefined
   /** When the files of a dataset were taken, or last looked for where there is none; ISO 8601. */

@@ -3,7 +3,8 @@ import { epciPartCode, GROUPINGS, type TerritoryKind } from './groupings.ts'
 import type { Territory } from './territory.ts'
 import { communesOf, type Vintage, type VintageDepartement, type VintageEpci } from './vintage.ts'
 
-const EPCI_KINDS: Readonly<Record<VintageEpci['type'], TerritoryKind>> = {
+/** The kind of an EPCI, by the abbreviation of its type. */
+export const EPCI_KINDS: Readonly<Record<VintageEpci['type'], TerritoryKind>> = {
   CC: 'COMMUNAUTE_DE_COMMUNES',
   CA: 'COMMUNAUTE_D_AGGLOMERATION',
   CU: 'COMMUNAUTE_URBAINE',

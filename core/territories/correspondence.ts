@@ -35,15 +35,13 @@ export function correspondencesOf(
   const total = (positions: readonly number[], of: readonly number[]) =>
     positions.reduce((sum, position) => sum + (of[position] ?? 0), 0)
   return [...byTarget]
-    .map(
-      ([target, positions]): Correspondence => ({
-        from: commune,
-        to: target,
-        share: byTarget.size === 1 ? 1 : weights === undefined ? null : total(positions, weights.shares),
-        inhabitants: weights === undefined ? null : total(positions, weights.inhabitants),
-        censusYear: weights?.year ?? null,
-        extent: byTarget.size === 1 ? 'WHOLE' : 'PART',
-      }),
-    )
+    .map(([target, positions]): Correspondence => ({
+      from: commune,
+      to: target,
+      share: byTarget.size === 1 ? 1 : weights === undefined ? null : total(positions, weights.shares),
+      inhabitants: weights === undefined ? null : total(positions, weights.inhabitants),
+      censusYear: weights?.year ?? null,
+      extent: byTarget.size === 1 ? 'WHOLE' : 'PART',
+    }))
     .toSorted((left, right) => (left.to.code < right.to.code ? -1 : 1))
 }

@@ -7,18 +7,23 @@ import { connectionOf, pageOf, type PageArguments } from '../kit/connection.ts'
 import type { TerritoryParent } from '../kit/parents.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { aroundOf, beside, findParent, parentOf, parentsOf } from '../kit/tier.ts'
+import { changesOf, changesPage, historyResolvers } from './history.ts'
 import type { Resolvers } from './schema.generated.ts'
 
-/** The EPCI: who is a member, and where they reach. */
+/** The EPCI: who is a member, where they reach, and what became of them. */
 export default {
   ...sharedResolvers,
+  ...historyResolvers,
   Query: {
     epci: (_, { siren, at }, { store }) => findParent(store, 'EPCI', siren, at),
+    resolveEpci: (_, { siren, ...range }, { store }) => store.epciHistory.resolve(siren, range),
+    epciChanges: (_, asked, context) => changesPage(asked, context),
   },
   Epci: {
     ...sharedResolvers.Epci,
     siren: ({ code }) => code,
     perimeterOf: (epci, _, { store }) => aroundOf(store, epci).epciAsOf,
+    changes: changesOf,
     members: (epci, page, { store }) =>
       connectionOf(parentsOf(store, aroundOf(store, epci).communesOf(epci), epci.vintage), page),
     departements: (epci, _, { store }) =>

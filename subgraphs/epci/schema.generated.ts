@@ -2,6 +2,9 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as EnrolmentParentParent, SchoolParent as SchoolParentParent, CellParent as CellParentParent } from '../kit/parents.ts';
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
+import type { EpciChange as EpciChangeRecordParent } from '../../core/territories/epciHistory.ts';
+import type { EpciStateParent as EpciStateParentParent } from './history.ts';
+import type { EpciResolution as EpciResolutionRecordParent, EpciShare as EpciShareRecordParent } from '../../core/territories/epciLookup.ts';
 import type { SubgraphContext } from '../kit/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -216,6 +219,8 @@ export type Epci = Territory & {
   readonly byDepartement?: Maybe<ReadonlyArray<EpciInDepartement>>;
   /** Its part in each région that it reaches into; they add up to it, commune by commune. */
   readonly byRegion?: Maybe<ReadonlyArray<EpciInRegion>>;
+  /** What happened to it between two COG years, oldest first; what its ground was before it was created is in `shares`. The years after `perimeterOf` are not known. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_YEAR. */
+  readonly changes?: Maybe<ReadonlyArray<EpciChange>>;
   /** SIREN number, nine digits. */
   readonly code: Scalars['ID']['output'];
   /** The départements it reaches into; several for the EPCI that span a border. */
@@ -230,7 +235,7 @@ export type Epci = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The year of its perimeter, on 1 January: that of the geography, but for 2026, whose perimeters are those of 2025, the newest at hand. */
+  /** The year of its perimeter, on its 1 January: that of its geography, but 2025 on the geography of 2026, for which no list of members is out yet. */
   readonly perimeterOf?: Maybe<Scalars['Int']['output']>;
   /** The régions it reaches into. */
   readonly regions?: Maybe<ReadonlyArray<Maybe<Region>>>;
@@ -244,6 +249,13 @@ export type Epci = Territory & {
   readonly siren?: Maybe<Scalars['ID']['output']>;
   /** EPCI. */
   readonly tier: Tier;
+};
+
+
+/** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
+export type EpciChangesArgs = {
+  from?: InputMaybe<Scalars['Int']['input']>;
+  to?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -267,6 +279,83 @@ export type EpciSchoolEnrolmentSeriesArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** One thing that happened to an EPCI between two COG years. The day is not known, only that it lies between two 1 Januaries. Communes that merge with one another within an EPCI are no change of it. */
+export type EpciChange = {
+  readonly __typename?: 'EpciChange';
+  /** The EPCI of the ground concerned in `since`: of a commune that left, the one that it went to. */
+  readonly after: EpciState;
+  /** The EPCI of the ground concerned in `previous`: of a commune that joined, the one that it came from. */
+  readonly before: EpciState;
+  /** The same ground in `since`: another commune when it merged or parted on the way; null when `kind` is neither JOINED nor LEFT. */
+  readonly communeAfter?: Maybe<EpciChangeCommune>;
+  /** The commune that came or went, as `previous` has it; null when `kind` is neither JOINED nor LEFT. */
+  readonly communeBefore?: Maybe<EpciChangeCommune>;
+  /** Names the change: year, kind, SIREN, and the commune that came or went. */
+  readonly id: Scalars['ID']['output'];
+  /** What happened. */
+  readonly kind: EpciChangeKind;
+  /** Its name: in `since`, or in `previous` when it was dissolved. */
+  readonly name: Scalars['String']['output'];
+  /** The COG year before, which shows the old situation. */
+  readonly previous: Scalars['Int']['output'];
+  /** Of a DISSOLUTION, the EPCI of `since` among which its ground went; of a CREATION, those of `previous` that it was made of. Empty for the other kinds. */
+  readonly shares: ReadonlyArray<EpciShare>;
+  /** The COG year that shows it first: the new situation is that of its 1 January. */
+  readonly since: Scalars['Int']['output'];
+  /** SIREN number of the EPCI that it happened to; the new one of an EPCI that was recoded. */
+  readonly siren: Scalars['ID']['output'];
+};
+
+/** A commune in the year of a change. */
+export type EpciChangeCommune = {
+  readonly __typename?: 'EpciChangeCommune';
+  /** Its INSEE code then. */
+  readonly code: Scalars['ID']['output'];
+  /** Its name then. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** A page of a list of changes, oldest first. */
+export type EpciChangeConnection = {
+  readonly __typename?: 'EpciChangeConnection';
+  /** The entries of this page, with their cursors. */
+  readonly edges?: Maybe<ReadonlyArray<Maybe<EpciChangeEdge>>>;
+  /** The entries of this page. */
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<EpciChange>>>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in the whole list. */
+  readonly totalCount: Scalars['Int']['output'];
+  /** COG years of the range of which no change can be known: their perimeters are those of the year before, for want of a newer list. 2026 is one. */
+  readonly unknownYears: ReadonlyArray<Scalars['Int']['output']>;
+};
+
+/** One entry of a list. */
+export type EpciChangeEdge = {
+  readonly __typename?: 'EpciChangeEdge';
+  /** Give it as `after` for what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry; null, with a coded error, when it could not be read. */
+  readonly node?: Maybe<EpciChange>;
+};
+
+/** What can happen to an EPCI. */
+export type EpciChangeKind =
+  /** A communauté de communes became a communauté d'agglomération, and the like. */
+  | 'CHANGED_KIND'
+  /** A SIREN that was not there before. */
+  | 'CREATION'
+  /** A SIREN that is no longer there. */
+  | 'DISSOLUTION'
+  /** A commune came. Of an EPCI that was there before and after. */
+  | 'JOINED'
+  /** A commune went. Of an EPCI that was there before and after. */
+  | 'LEFT'
+  /** The same ground under another SIREN, in place of a dissolution and a creation. */
+  | 'RECODED'
+  /** Another name; another spelling, kind or abbreviation is none. */
+  | 'RENAMED';
 
 /** A page of a list of EPCI, in code order. */
 export type EpciConnection = {
@@ -331,6 +420,83 @@ export type EpciPartEdge = {
   /** The part of the EPCI in the département or région of the list; the EPCI itself where it does not reach out of it. The parts, with the communes that have no EPCI, add up to the département or région. */
   readonly part?: Maybe<Territory>;
 };
+
+/** What an EPCI of one COG year is in another. */
+export type EpciResolution = {
+  readonly __typename?: 'EpciResolution';
+  /** The COG year in which its ground was taken, on its 1 January. */
+  readonly from: Scalars['Int']['output'];
+  /** Its name in `from`. */
+  readonly name: Scalars['String']['output'];
+  /** The year of the perimeters of `to`: 2025 for 2026, for which no list of members is out yet. */
+  readonly perimeterOf: Scalars['Int']['output'];
+  /** Where its ground is in `to`, the largest part first; together they are the whole. */
+  readonly results: ReadonlyArray<EpciShare>;
+  /** Its SIREN number. */
+  readonly siren: Scalars['ID']['output'];
+  /** The COG year in which the ground is looked at, on its 1 January. */
+  readonly to: Scalars['Int']['output'];
+};
+
+/** The part of an EPCI's ground that is in one EPCI of another year. */
+export type EpciShare = {
+  readonly __typename?: 'EpciShare';
+  /** The census reference year: the newest whose communes are each wholly in one part; null unless `weighing` is ONE_CENSUS. */
+  readonly censusYear?: Maybe<Scalars['Int']['output']>;
+  /** The EPCI as it is today; null unless `standing` is CURRENT. */
+  readonly epci?: Maybe<Epci>;
+  /** Population municipale (INSEE, through the COG) of the part; null when `weighing` is NOT_COUNTED. */
+  readonly inhabitants?: Maybe<Scalars['Int']['output']>;
+  /** Its name then. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Of the inhabitants of the whole, from 0 to 1; null when `weighing` is NOT_COUNTED. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  /** SIREN number of the EPCI that the part is in. */
+  readonly siren?: Maybe<Scalars['ID']['output']>;
+  /** What the other EPCI is; its SIREN and name are null when it is NO_EPCI. */
+  readonly standing: EpciStanding;
+  /** How the part was weighed; says why one of the three that follow is null. */
+  readonly weighing: EpciWeighing;
+};
+
+/** What the EPCI of some ground is, or why there is none. */
+export type EpciStanding =
+  /** An EPCI that there is today. */
+  | 'CURRENT'
+  /** It is dissolved. */
+  | 'DISSOLVED'
+  /** An EPCI of then, gone since. */
+  | 'FORMER'
+  /** It was not created yet. */
+  | 'NOT_YET_CREATED'
+  /** The ground is in no EPCI. */
+  | 'NO_EPCI';
+
+/** The EPCI of some ground in a COG year, or that there is none. */
+export type EpciState = {
+  readonly __typename?: 'EpciState';
+  /** The EPCI as it is today; null unless `standing` is CURRENT. */
+  readonly epci?: Maybe<Epci>;
+  /** Its kind then. */
+  readonly kind?: Maybe<TerritoryKind>;
+  /** Its name then. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Its SIREN number. */
+  readonly siren?: Maybe<Scalars['ID']['output']>;
+  /** What it is; the SIREN, name and kind are null when there is no EPCI, and this says why. */
+  readonly standing: EpciStanding;
+  /** The COG year, on its 1 January. */
+  readonly year: Scalars['Int']['output'];
+};
+
+/** How the parts of an EPCI's ground were weighed against each other. */
+export type EpciWeighing =
+  /** No census counted each of them on its own. */
+  | 'NOT_COUNTED'
+  /** All parts by the same census. */
+  | 'ONE_CENSUS'
+  /** Each part by the newest census that counted it on its own. */
+  | 'SEVERAL_CENSUSES';
 
 /** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type Grouping = Territory & {
@@ -614,12 +780,32 @@ export type Query = {
   readonly __typename?: 'Query';
   /** The EPCI of a SIREN number; that of an EPCI dissolved since 2019 gives the one that has its whole ground. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED for one whose ground several have now, UNSUPPORTED_GEOGRAPHY. */
   readonly epci?: Maybe<Epci>;
+  /** What happened to EPCI between two COG years, each on its 1 January; oldest first, then by SIREN. A commune that goes from one EPCI to another is told twice: LEFT and JOINED. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_YEAR, INVALID_CODE, UNKNOWN_TERRITORY, INVALID_PAGE. */
+  readonly epciChanges?: Maybe<EpciChangeConnection>;
+  /** What an EPCI of any vintage since 2019 is in another: the EPCI among which its ground is, with the share of its inhabitants in each. Backwards (`from` after `to`): what it was made of. Errors: INVALID_CODE; UNKNOWN_TERRITORY, which suggests the nearest, or says when the EPCI existed; UNSUPPORTED_GEOGRAPHY. */
+  readonly resolveEpci?: Maybe<EpciResolution>;
 };
 
 
 export type QueryEpciArgs = {
   at?: InputMaybe<Scalars['Int']['input']>;
   siren: Scalars['ID']['input'];
+};
+
+
+export type QueryEpciChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from: Scalars['Int']['input'];
+  to?: InputMaybe<Scalars['Int']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryResolveEpciArgs = {
+  from?: InputMaybe<Scalars['Int']['input']>;
+  siren: Scalars['ID']['input'];
+  to?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A région, or the overseas collectivity that stands in its place. */
@@ -959,12 +1145,22 @@ export type ResolversTypes = {
   Dimension: Dimension;
   DimensionValue: ResolverTypeWrapper<DimensionValue>;
   Epci: ResolverTypeWrapper<TerritoryParentParent>;
+  EpciChange: ResolverTypeWrapper<EpciChangeRecordParent>;
+  EpciChangeCommune: ResolverTypeWrapper<EpciChangeCommune>;
+  EpciChangeConnection: ResolverTypeWrapper<Omit<EpciChangeConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciChangeEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciChange']>>> }>;
+  EpciChangeEdge: ResolverTypeWrapper<Omit<EpciChangeEdge, 'node'> & { node?: Maybe<ResolversTypes['EpciChange']> }>;
+  EpciChangeKind: EpciChangeKind;
   EpciConnection: ResolverTypeWrapper<Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
   EpciEdge: ResolverTypeWrapper<Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversTypes['Epci']> }>;
   EpciInDepartement: ResolverTypeWrapper<Omit<EpciInDepartement, 'departement' | 'part'> & { departement?: Maybe<ResolversTypes['Departement']>, part?: Maybe<ResolversTypes['Territory']> }>;
   EpciInRegion: ResolverTypeWrapper<Omit<EpciInRegion, 'part' | 'region'> & { part?: Maybe<ResolversTypes['Territory']>, region?: Maybe<ResolversTypes['Region']> }>;
   EpciPartConnection: ResolverTypeWrapper<Omit<EpciPartConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciPartEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Epci']>>> }>;
   EpciPartEdge: ResolverTypeWrapper<Omit<EpciPartEdge, 'node' | 'part'> & { node?: Maybe<ResolversTypes['Epci']>, part?: Maybe<ResolversTypes['Territory']> }>;
+  EpciResolution: ResolverTypeWrapper<EpciResolutionRecordParent>;
+  EpciShare: ResolverTypeWrapper<EpciShareRecordParent>;
+  EpciStanding: EpciStanding;
+  EpciState: ResolverTypeWrapper<EpciStateParentParent>;
+  EpciWeighing: EpciWeighing;
   Grouping: ResolverTypeWrapper<TerritoryParentParent>;
   Licence: ResolverTypeWrapper<Licence>;
   MeasureCell: ResolverTypeWrapper<CellParentParent>;
@@ -1011,12 +1207,19 @@ export type ResolversParentTypes = {
   DepartementEdge: Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Departement']> };
   DimensionValue: DimensionValue;
   Epci: TerritoryParentParent;
+  EpciChange: EpciChangeRecordParent;
+  EpciChangeCommune: EpciChangeCommune;
+  EpciChangeConnection: Omit<EpciChangeConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciChangeEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciChange']>>> };
+  EpciChangeEdge: Omit<EpciChangeEdge, 'node'> & { node?: Maybe<ResolversParentTypes['EpciChange']> };
   EpciConnection: Omit<EpciConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Epci']>>> };
   EpciEdge: Omit<EpciEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Epci']> };
   EpciInDepartement: Omit<EpciInDepartement, 'departement' | 'part'> & { departement?: Maybe<ResolversParentTypes['Departement']>, part?: Maybe<ResolversParentTypes['Territory']> };
   EpciInRegion: Omit<EpciInRegion, 'part' | 'region'> & { part?: Maybe<ResolversParentTypes['Territory']>, region?: Maybe<ResolversParentTypes['Region']> };
   EpciPartConnection: Omit<EpciPartConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['EpciPartEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Epci']>>> };
   EpciPartEdge: Omit<EpciPartEdge, 'node' | 'part'> & { node?: Maybe<ResolversParentTypes['Epci']>, part?: Maybe<ResolversParentTypes['Territory']> };
+  EpciResolution: EpciResolutionRecordParent;
+  EpciShare: EpciShareRecordParent;
+  EpciState: EpciStateParentParent;
   Grouping: TerritoryParentParent;
   Licence: Licence;
   MeasureCell: CellParentParent;
@@ -1123,6 +1326,7 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Epci']> | FederationReferenceType, FederationReferenceType, ContextType>;
   byDepartement?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EpciInDepartement']>>, ParentType, ContextType>;
   byRegion?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EpciInRegion']>>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EpciChange']>>, ParentType, ContextType, Partial<EpciChangesArgs>>;
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   departements?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1138,6 +1342,38 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   siren?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EpciChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciChange'] = ResolversParentTypes['EpciChange']> = {
+  after?: Resolver<ResolversTypes['EpciState'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['EpciState'], ParentType, ContextType>;
+  communeAfter?: Resolver<Maybe<ResolversTypes['EpciChangeCommune']>, ParentType, ContextType>;
+  communeBefore?: Resolver<Maybe<ResolversTypes['EpciChangeCommune']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['EpciChangeKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  previous?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  shares?: Resolver<ReadonlyArray<ResolversTypes['EpciShare']>, ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  siren?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type EpciChangeCommuneResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciChangeCommune'] = ResolversParentTypes['EpciChangeCommune']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type EpciChangeConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciChangeConnection'] = ResolversParentTypes['EpciChangeConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciChangeEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciChange']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknownYears?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type EpciChangeEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciChangeEdge'] = ResolversParentTypes['EpciChangeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['EpciChange']>, ParentType, ContextType>;
 };
 
 export type EpciConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciConnection'] = ResolversParentTypes['EpciConnection']> = {
@@ -1173,6 +1409,35 @@ export type EpciPartEdgeResolvers<ContextType = SubgraphContext, ParentType exte
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Epci']>, ParentType, ContextType>;
   part?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+};
+
+export type EpciResolutionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciResolution'] = ResolversParentTypes['EpciResolution']> = {
+  from?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  perimeterOf?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  results?: Resolver<ReadonlyArray<ResolversTypes['EpciShare']>, ParentType, ContextType>;
+  siren?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EpciShareResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciShare'] = ResolversParentTypes['EpciShare']> = {
+  censusYear?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  epci?: Resolver<Maybe<ResolversTypes['Epci']>, ParentType, ContextType>;
+  inhabitants?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  siren?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  standing?: Resolver<ResolversTypes['EpciStanding'], ParentType, ContextType>;
+  weighing?: Resolver<ResolversTypes['EpciWeighing'], ParentType, ContextType>;
+};
+
+export type EpciStateResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['EpciState'] = ResolversParentTypes['EpciState']> = {
+  epci?: Resolver<Maybe<ResolversTypes['Epci']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['TerritoryKind']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  siren?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  standing?: Resolver<ResolversTypes['EpciStanding'], ParentType, ContextType>;
+  year?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type GroupingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Grouping'] = ResolversParentTypes['Grouping'], FederationReferenceType extends FederationReferenceTypes['Grouping'] = FederationReferenceTypes['Grouping']> = {
@@ -1279,6 +1544,8 @@ export type ProvenanceResolvers<ContextType = SubgraphContext, ParentType extend
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   epci?: Resolver<Maybe<ResolversTypes['Epci']>, ParentType, ContextType, RequireFields<QueryEpciArgs, 'siren'>>;
+  epciChanges?: Resolver<Maybe<ResolversTypes['EpciChangeConnection']>, ParentType, ContextType, RequireFields<QueryEpciChangesArgs, 'first' | 'from'>>;
+  resolveEpci?: Resolver<Maybe<ResolversTypes['EpciResolution']>, ParentType, ContextType, RequireFields<QueryResolveEpciArgs, 'siren'>>;
 };
 
 export type RegionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Region'] = ResolversParentTypes['Region'], FederationReferenceType extends FederationReferenceTypes['Region'] = FederationReferenceTypes['Region']> = {
@@ -1342,12 +1609,19 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DepartementEdge?: DepartementEdgeResolvers<ContextType>;
   DimensionValue?: DimensionValueResolvers<ContextType>;
   Epci?: EpciResolvers<ContextType>;
+  EpciChange?: EpciChangeResolvers<ContextType>;
+  EpciChangeCommune?: EpciChangeCommuneResolvers<ContextType>;
+  EpciChangeConnection?: EpciChangeConnectionResolvers<ContextType>;
+  EpciChangeEdge?: EpciChangeEdgeResolvers<ContextType>;
   EpciConnection?: EpciConnectionResolvers<ContextType>;
   EpciEdge?: EpciEdgeResolvers<ContextType>;
   EpciInDepartement?: EpciInDepartementResolvers<ContextType>;
   EpciInRegion?: EpciInRegionResolvers<ContextType>;
   EpciPartConnection?: EpciPartConnectionResolvers<ContextType>;
   EpciPartEdge?: EpciPartEdgeResolvers<ContextType>;
+  EpciResolution?: EpciResolutionResolvers<ContextType>;
+  EpciShare?: EpciShareResolvers<ContextType>;
+  EpciState?: EpciStateResolvers<ContextType>;
   Grouping?: GroupingResolvers<ContextType>;
   Licence?: LicenceResolvers<ContextType>;
   MeasureCell?: MeasureCellResolvers<ContextType>;

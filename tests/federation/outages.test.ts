@@ -78,7 +78,7 @@ const titleOf = ({ type, field }: Probe, { path }: Route) => `${type}.${field} t
 
 describe('the table of fields', () => {
   it('holds every field of the supergraph that has a single owner, with that owner', async () => {
-    const apart = ['SchoolEnrolment.total', 'Commune.resolvedFrom']
+    const apart = ['SchoolEnrolment.total', 'Commune.resolvedFrom', 'Epci.resolvedFrom']
     const fields = await fieldsOfSupergraph()
     const single = fields.filter(({ type, field, owners, knownTo }) => {
       const isPlace = ROUTES[type] !== undefined

@@ -116,7 +116,11 @@ const ofNational = (type: string): readonly Probe[] =>
 /** Every field with a single owner, but `total`, which outlives its owners, and `resolvedFrom`, which may rightly be null. */
 export const PROBES: readonly Probe[] = [
   ...probes('commune', 'Query', { commune: '(code: "35238") { id name }' }),
-  ...probes('epci', 'Query', { epci: '(siren: "243500139") { id name }' }),
+  ...probes('epci', 'Query', {
+    epci: '(siren: "243500139") { id name }',
+    resolveEpci: '(siren: "200035459") { name results { name share epci { id } } }',
+    epciChanges: '(from: 2024, first: 2) { totalCount unknownYears nodes { kind since name } }',
+  }),
   ...probes('departement', 'Query', { departement: '(code: "35") { id name }' }),
   ...probes('region', 'Query', { region: '(code: "53") { id name }' }),
   ...probes('national', 'Query', {
@@ -135,6 +139,8 @@ export const PROBES: readonly Probe[] = [
   ...probes('epci', 'Commune', { epci: ' { id name }' }),
   ...probes('epci', 'Epci', {
     siren: '',
+    perimeterOf: '',
+    changes: ' { kind since name }',
     members: '(first: 2) { totalCount nodes { id name } }',
     departements: ' { id name }',
     regions: ' { id name }',

@@ -99,6 +99,7 @@ function version(slices: readonly PublishableSlice[], facts: Partial<DatasetReco
   return {
     territories,
     aliases: [],
+    epcis: { vintages: [], grounds: [], changes: [] },
     slices,
     manifest: {
       geography: 2026,

@@ -171,6 +171,7 @@ export async function countryStore(
     await publish(connection, data, {
       territories,
       aliases: [],
+      epcis: { vintages: [], grounds: [], changes: [] },
       slices: drafts.map(sliceOf),
       schools: schools.toSorted((left, right) => (left.uai < right.uai ? -1 : 1)),
       manifest: {

@@ -55,6 +55,24 @@ describe('opening a store', () => {
     })
   })
 
+  it('gives back the EPCI through the vintages', async () => {
+    await publishHere()
+    const { epciHistory } = (await openStore(data, ['epci'])).reader('epci')
+    const { changes, vintages } = content.epcis
+    expect(epciHistory.changes({})).toEqual(changes)
+    expect(vintages.map(({ year, perimeterOf }) => [year, perimeterOf])).toEqual(
+      epciHistory.years.map((year) => [year, epciHistory.perimeterOf(year)]),
+    )
+    expect(epciHistory.stateIn(2025, '243500139')).toEqual(vintages[0]?.epcis[0])
+    expect(epciHistory.resolve('243500725', { from: 2026, to: 2025 }).shares).toEqual([
+      { epci: vintages[0]?.epcis[1], share: 9900 / 13_400, inhabitants: 9900, censusYear: 2022 },
+      { epci: null, share: 3500 / 13_400, inhabitants: 3500, censusYear: 2022 },
+    ])
+    expect(epciHistory.resolve('243500139').shares).toEqual([
+      { epci: vintages[1]?.epcis[0], share: null, inhabitants: null, censusYear: null },
+    ])
+  })
+
   it('says that there is none yet, where, and how to make one', async () => {
     const error = await refusal()
     expect(error).toMatchObject({

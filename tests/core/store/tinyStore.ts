@@ -4,6 +4,7 @@ import type { Cell } from '../../../core/observations/consolidate.ts'
 import type { DatasetRecord, MeasureRecord, SliceRecord } from '../../../core/store/manifest.ts'
 import { groupingIncludes } from '../../../core/territories/cog.ts'
 import type { Tier } from '../../../core/territories/code.ts'
+import type { EpciRecords } from '../../../core/territories/epciHistory.ts'
 import type { TerritoryKind } from '../../../core/territories/groupings.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../../../core/territories/territory.ts'
 import { publish, type PublishableSlice, type Version } from '../../../pipeline/publish.ts'
@@ -26,6 +27,49 @@ const ROWS = [
 ] as const satisfies readonly (readonly [Tier, string, string, TerritoryKind, number, number, number])[]
 
 const ALIASES: readonly Alias[] = [{ code: '22122', name: 'Ploubalay', kind: 'COMMUNE_DELEGUEE', commune: '22209' }]
+
+/** Ploubalay, counted with Beaussais-sur-Mer since, stood in no EPCI the year before. */
+const EPCIS: EpciRecords = {
+  vintages: [2025, 2026].map((year) => ({
+    year,
+    perimeterOf: year,
+    epcis: [
+      { siren: '243500139', name: 'Rennes Métropole', kind: 'METROPOLE' },
+      { siren: '243500725', name: "CC Côte d'Émeraude", kind: 'COMMUNAUTE_DE_COMMUNES' },
+    ],
+  })),
+  grounds: [
+    { epcis: [null, '243500725'], populations: [{ inhabitants: 3500, year: 2022 }] },
+    { epcis: ['243500139', '243500139'], populations: [] },
+    {
+      epcis: ['243500725', '243500725'],
+      populations: [
+        { inhabitants: 10_000, year: 2023 },
+        { inhabitants: 9900, year: 2022 },
+      ],
+    },
+  ],
+  changes: [
+    {
+      since: 2026,
+      kind: 'JOINED',
+      siren: '243500725',
+      before: null,
+      after: '243500725',
+      commune: { before: { code: '22122', name: 'Ploubalay' }, after: { code: '22209', name: 'Beaussais-sur-Mer' } },
+      touches: ['22209'],
+    },
+    {
+      since: 2026,
+      kind: 'RENAMED',
+      siren: '243500139',
+      before: '243500139',
+      after: '243500139',
+      commune: null,
+      touches: ['35047', '35238'],
+    },
+  ],
+}
 
 /** The territories of the tiny store. */
 export const territories: Territories = indexTerritories({
@@ -149,6 +193,7 @@ export function version(
   return {
     territories,
     aliases: ALIASES,
+    epcis: EPCIS,
     slices,
     manifest: {
       geography: 2026,
