@@ -90,6 +90,20 @@ async function writeContent(
   return Promise.all(names.map((name) => recordOf(folder, name)))
 }
 
+const TERRITORY_COLUMNS = [
+  'index',
+  'id',
+  'tier',
+  'code',
+  'name',
+  'kind',
+  'epci',
+  'departement',
+  'region',
+  'first',
+  'last',
+] as const
+
 async function writeAtlas(
   connection: DuckDBConnection,
   folder: string,
@@ -111,10 +125,7 @@ async function writeAtlas(
       first: 'USMALLINT',
       last: 'USMALLINT',
     },
-    territories.map((t) => [
-      ...[t.index, t.id, t.tier, t.code, t.name, t.kind, t.epci, t.departement, t.region],
-      ...[t.first, t.last],
-    ]),
+    territories.map((territory) => TERRITORY_COLUMNS.map((column) => territory[column])),
   )
   await writeParquet(
     connection,

@@ -45,40 +45,56 @@ export interface Ground extends Span {
  */
 export function drawAtlas(vintages: readonly Vintage[], chronicle: Chronicle, pieces: Pieces): AtlasRows {
   const positions = new Map<string, number>()
-  const territories = new Spans<Territory>(({ id }) => id, ['index', 'name', 'kind', 'epci', 'departement', 'region'])
-  const grounds = new Spans<Omit<Ground, keyof Span>>(({ piece }) => `${piece}`, ['commune'])
-  const aliases = new Spans<Alias>(keyOf, ['name', 'kind'])
-  const findAliases = aliasesOver(vintages, chronicle, pieces)
+  const territories = new Spans<Territory>()
+  const grounds = new Spans<Omit<Ground, keyof Span>>()
+  const aliases = new Spans<Alias>()
+  const aliasesOf = aliasesOver(vintages, chronicle, pieces)
   for (const vintage of vintages.toReversed()) {
+    const { year } = vintage
     const drafts = territoriesOf(vintage)
-    const groundOf = groundsOf(drafts, pieces, pieces.years.indexOf(vintage.year))
+    const groundOf = groundOfCommunes(pieces, year)
+    const perimeters = perimetersOf(drafts, groundOf)
     const indexOf = new Map<string, number>()
     for (const draft of drafts) {
-      const perimeter = `${kindOfPerimeter(draft)} ${asRanges(groundOf.get(draft.id) ?? [])}`
+      const perimeter = `${kindOfPerimeter(draft)} ${perimeters.get(draft.id) ?? ''}`
       const index = positions.get(perimeter) ?? positions.size
       positions.set(perimeter, index)
       indexOf.set(draft.id, index)
     }
     const link = (id: string | null): number => (id === null ? -1 : (indexOf.get(id) ?? -1))
-    for (const { id, tier, code, name, kind, epci, departement, region } of drafts) {
-      const links = { epci: link(epci), departement: link(departement), region: link(region) }
-      territories.add({ index: link(id), id, tier, code, name, kind, ...links }, vintage.year)
-    }
-    for (const { id, tier } of drafts) {
+    for (const draft of drafts) {
+      const { id, tier, code, name, kind } = draft
+      const index = link(id)
+      const [epci, departement, region] = [link(draft.epci), link(draft.departement), link(draft.region)]
+      territories.add(id, year, { id, tier, code }, { index, name, kind, epci, departement, region })
       if (tier !== 'COMMUNE') continue
-      for (const piece of groundOf.get(id) ?? []) grounds.add({ piece, commune: link(id) }, vintage.year)
+      for (const piece of groundOf(code)) grounds.add(`${piece}`, year, { piece }, { commune: indexOf.get(id) ?? -1 })
     }
-    for (const alias of findAliases(vintage.year)) aliases.add(alias, vintage.year)
+    for (const alias of aliasesOf(year)) aliases.add(keyOf(alias), year, {}, alias)
   }
   return {
     vintages: vintages.map(({ year, epciAsOf = year }) => ({ year, epciAsOf })),
     territories: territories.all().toSorted((a, b) => a.index - b.index || a.first - b.first),
     grounds: grounds.all().toSorted((a, b) => a.piece - b.piece || a.first - b.first),
-    aliases: aliases.all().toSorted((a, b) => order(a) - order(b) || (keyOf(a) < keyOf(b) ? -1 : 1)),
+    aliases: aliases.all().toSorted((a, b) => a.first - b.first || (keyOf(a) < keyOf(b) ? -1 : 1)),
   }
 }
 
-const order = ({ first }: Span): number => first
+/** The pieces of a commune, ascending. */
+type GroundOfCommune = (code: string) => readonly number[]
+
+function groundOfCommunes({ years, all }: Pieces, year: number): GroundOfCommune {
+  const position = years.indexOf(year)
+  const grounds = new Map<string, number[]>()
+  for (const { index, communes } of all) {
+    const code = communes[position] ?? ''
+    const ground = grounds.get(code)
+    if (ground === undefined) grounds.set(code, [index])
+    else ground.push(index)
+  }
+  return (code) => grounds.get(code) ?? []
+}
+
 const keyOf = ({ tier, code, leadsTo }: Alias): string => `${tier} ${code} ${leadsTo}`
 
 /** What must be the same beside the ground: groupings are what they are named, parts of EPCI are of one tier or the other. */
@@ -87,73 +103,109 @@ function kindOfPerimeter({ tier, id, kind, departement }: TerritoryDraft): strin
   return tier === 'GROUPING' ? id : tier
 }
 
-/** The pieces of every territory of a vintage, ascending. */
-function groundsOf(
-  drafts: readonly TerritoryDraft[],
-  { all }: Pieces,
-  position: number,
-): ReadonlyMap<string, readonly number[]> {
-  const byCommune = Map.groupBy(all, ({ communes }) => communes[position] ?? '')
-  const grounds = new Map<string, number[]>()
-  const add = (id: string | null, own: readonly number[]): void => {
-    if (id === null) return
-    const pieces = grounds.get(id)
-    if (pieces === undefined) grounds.set(id, [...own])
-    else pieces.push(...own)
+/** Sums stay below it, so that they are exact and the order of the pieces does not matter. */
+const MODULUS = 2 ** 52
+
+/**
+ * A set of pieces as a number of 104 bits, whatever the order in which they come: that two sets that differ have the same
+ * one is out of the question.
+ */
+class Perimeter {
+  #count = 0
+  #high = 0
+  #low = 0
+
+  add(piece: number): void {
+    this.#count += 1
+    this.#high = (this.#high + scatter(piece, 0x9e3779b9)) % MODULUS
+    this.#low = (this.#low + scatter(piece, 0x85ebca6b)) % MODULUS
   }
-  const groupings = drafts.filter(({ tier }) => tier === 'GROUPING')
-  const groupingsOf = new Map(
-    drafts
-      .filter(({ tier }) => tier === 'DEPARTEMENT')
-      .map(({ id, code }) => [id as string, groupings.filter((grouping) => groupingIncludes(grouping.code, code))]),
-  )
+
+  get key(): string {
+    return `${this.#count}:${this.#high}:${this.#low}`
+  }
+}
+
+/** Scatters a small number over 52 bits (the finaliser of MurmurHash3, twice). */
+function scatter(piece: number, seed: number): number {
+  const high = mix(piece + seed)
+  return high * 0x100000 + (mix(high ^ piece) & 0xfffff)
+}
+
+function mix(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}
+
+/** What names the perimeter of every territory of a vintage, by id. */
+function perimetersOf(drafts: readonly TerritoryDraft[], groundOf: GroundOfCommune): ReadonlyMap<string, string> {
+  const perimeters = new Map<string, Perimeter>()
+  const perimeterOf = (id: string): Perimeter => {
+    const known = perimeters.get(id) ?? new Perimeter()
+    perimeters.set(id, known)
+    return known
+  }
   const parts = new Map(
     drafts
       .filter(({ kind }) => kind === 'EPCI_PART')
-      .map(({ id, epci, departement, region }) => [`${epci} ${departement ?? region}`, id]),
+      .map(({ id, epci, departement, region }) => [`${epci} ${departement ?? region}`, perimeterOf(id)]),
   )
+  const above = perimetersAbove(drafts, perimeterOf)
+  const keys = new Map<string, string>()
   for (const { id, code, tier, epci, departement, region } of drafts) {
     if (tier !== 'COMMUNE') continue
-    const own = (byCommune.get(code) ?? []).map(({ index }) => index)
-    for (const holder of [id, epci, departement, region, 'nation:FR']) add(holder, own)
-    for (const grouping of groupingsOf.get(departement ?? '') ?? []) add(grouping.id, own)
-    for (const place of [departement, region]) add(parts.get(`${epci} ${place}`) ?? null, own)
+    const ground = groundOf(code)
+    keys.set(id, ground.length === 1 ? `${ground[0]}` : ground.join())
+    const holders = [...(above.get(departement ?? '') ?? [])]
+    if (epci !== null) holders.push(perimeterOf(epci))
+    for (const place of [departement, region]) {
+      const part = parts.get(`${epci} ${place}`)
+      if (part !== undefined) holders.push(part)
+    }
+    for (const piece of ground) for (const holder of holders) holder.add(piece)
   }
-  for (const pieces of grounds.values()) pieces.sort((left, right) => left - right)
-  return grounds
+  for (const [id, perimeter] of perimeters) keys.set(id, perimeter.key)
+  return keys
 }
 
-/** `[3, 4, 5, 9]` → `3-5,9-9`: short, since the pieces of a département follow each other. */
-function asRanges(pieces: readonly number[]): string {
-  const ranges: string[] = []
-  for (let start = 0, position = 1; position <= pieces.length; position += 1) {
-    const previous = pieces[position - 1] ?? 0
-    if (pieces[position] === previous + 1) continue
-    ranges.push(`${pieces[start]}-${previous}`)
-    start = position
-  }
-  return ranges.join()
+/** The perimeters of all that holds a whole département, by its id. */
+function perimetersAbove(
+  drafts: readonly TerritoryDraft[],
+  perimeterOf: (id: string) => Perimeter,
+): ReadonlyMap<string, readonly Perimeter[]> {
+  const groupings = drafts.filter(({ tier, kind }) => tier === 'GROUPING' && kind !== 'EPCI_PART')
+  return new Map(
+    drafts
+      .filter(({ tier }) => tier === 'DEPARTEMENT')
+      .map(({ id, code, region }) => {
+        const within = groupings.filter((grouping) => groupingIncludes(grouping.code, code)).map(idOf)
+        const holders = [id, ...(region === null ? [] : [region]), 'nation:FR', ...within]
+        return [id, holders.map(perimeterOf)]
+      }),
+  )
 }
+
+const idOf = ({ id }: TerritoryDraft): string => id
 
 /** Rows with the vintages in which they hold; given from the newest vintage to the oldest. */
 class Spans<Row extends object> {
-  readonly #nameOf: (row: Row) => string
-  readonly #fields: readonly (keyof Row)[]
   readonly #open = new Map<string, Row & { first: number; last: number }>()
   readonly #all: (Row & Span)[] = []
 
-  /** What a row is about, and the other fields that make it another row when they change. */
-  constructor(nameOf: (row: Row) => string, fields: readonly (keyof Row)[]) {
-    this.#nameOf = nameOf
-    this.#fields = fields
-  }
-
-  add(row: Row, year: number): void {
-    const name = this.#nameOf(row)
+  /**
+   * Adds a row of a vintage, or lets the one of the vintage after it begin earlier where nothing but the year is different.
+   * @param name what the row is about, and `fixed` the fields that follow from it.
+   * @param changing the others: together they make the row.
+   */
+  add<Fixed extends Partial<Row>>(name: string, year: number, fixed: Fixed, changing: Omit<Row, keyof Fixed>): void {
     const known = this.#open.get(name)
-    if (known?.first === year + 1 && this.#fields.every((field) => known[field] === row[field])) known.first = year
+    if (known?.first === year + 1 && hasSame(known, changing)) known.first = year
     else {
-      const span = { ...row, first: year, last: year }
+      const span = { ...fixed, ...changing, first: year, last: year } as unknown as Row & {
+        first: number
+        last: number
+      }
       this.#open.set(name, span)
       this.#all.push(span)
     }
@@ -162,6 +214,11 @@ class Spans<Row extends object> {
   all(): readonly (Row & Span)[] {
     return this.#all
   }
+}
+
+function hasSame(known: object, changing: object): boolean {
+  for (const field in changing) if (known[field as never] !== changing[field as never]) return false
+  return true
 }
 
 /** Opens an atlas from its rows; a vintage is indexed when it is first asked for. */

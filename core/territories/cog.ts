@@ -76,18 +76,21 @@ export function territoriesOf(vintage: Vintage): readonly TerritoryDraft[] {
 
 /** The parts of the EPCI that span a border, in each département and each région: by them the sums close on both sides. */
 function epciPartsOf(all: readonly TerritoryDraft[]): readonly TerritoryDraft[] {
-  const byId = new Map(all.map((territory) => [territory.id, territory]))
-  const communes = Map.groupBy(
-    all.filter(({ tier, epci }) => tier === 'COMMUNE' && epci !== null),
-    ({ epci }) => epci,
-  )
-  return [...communes].flatMap(([id, members]) =>
+  const byId = new Map(all.filter(({ tier }) => tier !== 'COMMUNE').map((territory) => [territory.id, territory]))
+  const reaches = new Map<string, { readonly departement: Set<TerritoryId>; readonly region: Set<TerritoryId> }>()
+  for (const { tier, epci, departement, region } of all) {
+    if (tier !== 'COMMUNE' || epci === null) continue
+    const reach = reaches.get(epci) ?? { departement: new Set(), region: new Set() }
+    reaches.set(epci, reach)
+    if (departement !== null) reach.departement.add(departement)
+    if (region !== null) reach.region.add(region)
+  }
+  return [...reaches].flatMap(([id, reach]) =>
     (['departement', 'region'] as const).flatMap((link): readonly TerritoryDraft[] => {
-      const places = [...new Set(members.map((commune) => commune[link]))].toSorted(compare)
-      const epci = id === null ? undefined : byId.get(id)
-      if (places.length < 2 || epci === undefined) return []
-      return places.flatMap((place) => {
-        const holder = place === null ? undefined : byId.get(place)
+      const epci = byId.get(id as TerritoryId)
+      if (reach[link].size < 2 || epci === undefined) return []
+      return [...reach[link]].toSorted().flatMap((place) => {
+        const holder = byId.get(place)
         if (holder === undefined) return []
         const code = epciPartCode(epci.code, holder.tier as 'DEPARTEMENT' | 'REGION', holder.code)
         const name = `${epci.name} (partie ${holder.name})`
@@ -97,8 +100,6 @@ function epciPartsOf(all: readonly TerritoryDraft[]): readonly TerritoryDraft[] 
     }),
   )
 }
-
-const compare = (left: string | null, right: string | null): number => ((left ?? '') < (right ?? '') ? -1 : 1)
 
 type Links = Pick<TerritoryDraft, 'epci' | 'departement' | 'region'>
 

@@ -22,6 +22,7 @@ export function geographyOf({ years, current, of }: Atlas, { weightOf, sharesOf 
   const holders: number[][] = []
   const counted: Geography['counted'][number][] = []
   const seen = new Set<number>()
+  const walked = new Set<Territory>()
   for (const year of years.toReversed()) {
     const vintage = of(year)
     if (vintage === undefined) continue
@@ -29,6 +30,9 @@ export function geographyOf({ years, current, of }: Atlas, { weightOf, sharesOf 
     const parts = partsOf(vintage)
     const isNew = (holder: number): boolean => !seen.has(holder)
     for (const commune of vintage.ofTier('COMMUNE')) {
+      // The same object in a newer vintage: on the same ground, in the same EPCI, département and région.
+      if (walked.has(commune)) continue
+      walked.add(commune)
       const pieces = vintage.piecesOf(commune)
       const all = [
         commune.index,

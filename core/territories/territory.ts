@@ -80,6 +80,12 @@ export interface Territories {
   piecesOf(territory: Territory): readonly number[]
 }
 
+/** Makes something once, when it is first asked for: most vintages are only asked for a few things. */
+function whenAsked<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
 /** Whether a member of an EPCI stands in one part of it: that of a département, or of a région. */
 const isInPart = (commune: Territory, part: Territory): boolean =>
   part.departement === -1 ? commune.region === part.region : commune.departement === part.departement
@@ -108,9 +114,9 @@ export function indexTerritories(input: {
   const byAlias = Map.groupBy(aliases, ({ tier, code }) => `${tier} ${code}`)
   const single = aliases.filter(({ tier, code }) => byAlias.get(`${tier} ${code}`)?.length === 1)
   const aliasesByTarget = Map.groupBy(single, ({ tier, leadsTo }) => `${tier} ${leadsTo}`)
-  const byEpci = Map.groupBy(communes, ({ epci }) => epci)
-  const byDepartement = Map.groupBy(communes, ({ departement }) => departement)
-  const byRegion = Map.groupBy(communes, ({ region }) => region)
+  const byEpci = whenAsked(() => Map.groupBy(communes, ({ epci }) => epci))
+  const byDepartement = whenAsked(() => Map.groupBy(communes, ({ departement }) => departement))
+  const byRegion = whenAsked(() => Map.groupBy(communes, ({ region }) => region))
   const piecesOfCommune = new Map<number, number[]>()
   for (const [piece, commune] of communeOfPiece.entries()) {
     const pieces = piecesOfCommune.get(commune)
@@ -163,11 +169,11 @@ export function indexTerritories(input: {
       case 'COMMUNE':
         return [territory]
       case 'EPCI':
-        return byEpci.get(territory.index) ?? []
+        return byEpci().get(territory.index) ?? []
       case 'DEPARTEMENT':
-        return byDepartement.get(territory.index) ?? []
+        return byDepartement().get(territory.index) ?? []
       case 'REGION':
-        return byRegion.get(territory.index) ?? []
+        return byRegion().get(territory.index) ?? []
       case 'NATION':
         return communes
       case 'GROUPING': {
@@ -175,7 +181,7 @@ export function indexTerritories(input: {
         if (known !== undefined) return known
         const members =
           territory.kind === 'EPCI_PART'
-            ? (byEpci.get(territory.epci) ?? []).filter((commune) => isInPart(commune, territory))
+            ? (byEpci().get(territory.epci) ?? []).filter((commune) => isInPart(commune, territory))
             : communes.filter((commune) => includes(territory.code, at(commune.departement).code))
         communesByGrouping.set(territory.index, members)
         return members
