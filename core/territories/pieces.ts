@@ -120,7 +120,7 @@ export interface Weights {
  * its newest. The same weights serve all periods, so that a series does not move because its weights do.
  * @returns undefined where a piece was never counted, or nobody lives in any of them.
  */
-export function weigh(pieces: readonly Piece[]): Weights | undefined {
+export function weigh(pieces: readonly Pick<Piece, 'populations'>[]): Weights | undefined {
   const [first] = pieces
   const year = first?.populations
     .map((population) => population.year)
