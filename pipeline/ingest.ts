@@ -9,6 +9,8 @@ import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from '../cor
 import { currentManifest } from '../core/store/open.ts'
 import { aliasesOf, groupingIncludes, placeNamesOf, territoriesOf } from '../core/territories/cog.ts'
 import { geographyOf } from '../core/territories/geography.ts'
+import { piecesOf } from '../core/territories/pieces.ts'
+import { columnsOf, type TimelineColumns } from '../core/territories/stayIndex.ts'
 import { successionOver, type Successors } from '../core/territories/succession.ts'
 import { indexTerritories, type Alias, type Territories } from '../core/territories/territory.ts'
 import { communesOf } from '../core/territories/vintage.ts'
@@ -31,7 +33,7 @@ import { reconcilePublished, reconcileSources } from './reconcile.ts'
 import { readTable } from './read.ts'
 import type { DatasetReport, Report } from './report.ts'
 import { listSchools, type DirectoryEdition } from './schools.ts'
-import type { EmbeddedCog } from './sources/cog.ts'
+import { censusesOf, type EmbeddedCog } from './sources/cog.ts'
 import type { SourceFile } from './sources/source.ts'
 
 /** The dataset that lists the schools: the others are located by it. */
@@ -119,6 +121,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const dataVersion = await publish(connection, input.data, {
       territories: geography.territories,
       aliases: geography.aliases,
+      timeline: timelineOf(input.cog),
       slices: publishable,
       schools: listSchools(editions, located.datasets),
       manifest: { ...manifestOf(publishable, input, geography.territories), ownership, reconciliations },
@@ -158,6 +161,11 @@ function buildGeography({ vintages }: EmbeddedCog): BuiltGeography {
   })
   const populations = new Map(communesOf(current).map(({ code, population }) => [code, population ?? 0]))
   return { territories, aliases, successors, geography: geographyOf(territories, (code) => populations.get(code) ?? 0) }
+}
+
+function timelineOf({ chronicle, vintages }: EmbeddedCog): TimelineColumns {
+  const years = vintages.map(({ year }) => year)
+  return columnsOf(chronicle, piecesOf(chronicle, years, censusesOf(vintages)))
 }
 
 /** One file of a dataset after reading and conforming. */

@@ -7,10 +7,12 @@ import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
 import { OBSERVATION_STATUSES } from '../core/observations/status.ts'
 import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest } from '../core/store/manifest.ts'
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/open.ts'
+import type { TimelineColumns } from '../core/territories/stayIndex.ts'
 import type { Alias, Territories } from '../core/territories/territory.ts'
 import { historyAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from './parquet.ts'
 import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
+import { writeTimeline } from './publishTimeline.ts'
 import type { SchoolRecord } from './schools.ts'
 
 /** A slice ready to write: its record, its cells, and the sentences of each cell. */
@@ -25,6 +27,8 @@ export interface PublishableSlice extends ContributedSlice {
 export interface Version {
   readonly territories: Territories
   readonly aliases: readonly Alias[]
+  /** The communes since 1943, and the populations of the pieces. */
+  readonly timeline: TimelineColumns
   readonly slices: readonly PublishableSlice[]
   /** In order of number; none where no file names any. */
   readonly schools?: readonly SchoolRecord[]
@@ -72,7 +76,7 @@ async function writeContent(
   folder: string,
   version: Version,
 ): Promise<readonly FileRecord[]> {
-  const { territories, aliases, slices, schools = [] } = version
+  const { territories, aliases, timeline, slices, schools = [] } = version
   await writeParquet(
     connection,
     join(folder, STORE_FILES.territories),
@@ -95,6 +99,7 @@ async function writeContent(
     { code: 'VARCHAR', name: 'VARCHAR', kind: 'VARCHAR', commune: 'VARCHAR' },
     aliases.map(({ code, name, kind, commune }) => [code, name, kind, commune]),
   )
+  await writeTimeline(connection, folder, timeline)
   await writeSchools(connection, folder, schools)
   const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
   for (const owner of OWNERS) {

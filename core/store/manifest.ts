@@ -7,7 +7,7 @@ import type { OwnerName } from '../observations/owner.ts'
 import type { OwnershipRule } from '../observations/ownership.ts'
 
 /** The version of the layout below; a reader refuses any other. */
-export const STORE_FORMAT = 5
+export const STORE_FORMAT = 6
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
@@ -150,6 +150,10 @@ export const STORE_FILES = {
   report: 'report.json',
   territories: 'territories.parquet',
   aliases: 'aliases.parquet',
+  stays: 'stays.parquet',
+  communes: 'communes.parquet',
+  pieces: 'pieces.parquet',
+  placeWords: 'place-words.json',
   schools: 'schools.parquet',
   cells: (owner: OwnerName) => `cells-${owner}.parquet`,
   parts: (owner: OwnerName) => `parts-${owner}.parquet`,

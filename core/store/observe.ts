@@ -9,6 +9,7 @@ import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import { sumOf } from '../observations/sum.ts'
 import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
+import type { Timeline } from '../territories/timeline.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
 import type { Contributors } from './contributors.ts'
 import type { Cube } from './cube.ts'
@@ -24,6 +25,7 @@ export interface ReaderParts {
   readonly owner: OwnerName
   readonly manifest: Manifest
   readonly territories: Territories
+  readonly timeline: Timeline
   readonly schools: Schools
   readonly cube: Cube
   readonly contributors: Contributors
@@ -44,7 +46,7 @@ interface Choice {
 
 /** Turns cells into observations: what a cell leaves unsaid (no file, out of scope, no such period) is said here. */
 export function createReader(parts: ReaderParts): StoreReader {
-  const { owner, manifest, territories, schools, cube, contributors, notes, retrieved, history } = parts
+  const { owner, manifest, territories, timeline, schools, cube, contributors, notes, retrieved, history } = parts
   const measures = new Map(manifest.measures.map((measure) => [measure.id, measure]))
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
   const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
@@ -303,6 +305,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     owner,
     manifest,
     territories,
+    timeline,
     measure: (id) => measures.get(id),
     retrievedAt,
     quarantine: parts.quarantine,

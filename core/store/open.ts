@@ -8,7 +8,9 @@ import type { OwnerName } from '../observations/owner.ts'
 import { groupingIncludes } from '../territories/cog.ts'
 import type { Tier, TerritoryId } from '../territories/code.ts'
 import type { TerritoryKind } from '../territories/groupings.ts'
+import type { PlaceWords, TimelineColumns } from '../territories/stayIndex.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../territories/territory.ts'
+import { createTimeline } from '../territories/timeline.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
@@ -77,6 +79,10 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const needed = new Set<string>([
     STORE_FILES.territories,
     STORE_FILES.aliases,
+    STORE_FILES.stays,
+    STORE_FILES.communes,
+    STORE_FILES.pieces,
+    STORE_FILES.placeWords,
     STORE_FILES.schools,
     ...owners.flatMap((owner) => [
       STORE_FILES.cells(owner),
@@ -93,6 +99,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   const connection = await instance.connect()
   try {
     const territories = await loadTerritories(connection, folder, manifest)
+    const timeline = createTimeline(await loadTimeline(connection, folder), manifest.geography)
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
     const schools = new Schools(columns, manifest.schoolSources, territories)
     const readers = new Map<OwnerName, StoreReader>()
@@ -111,6 +118,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
           owner,
           manifest,
           territories,
+          timeline,
           schools,
           cube,
           contributors,
@@ -185,6 +193,26 @@ async function loadTerritories(connection: DuckDBConnection, folder: string, man
   return indexTerritories({ vintage: manifest.geography, all, aliases, includes: groupingIncludes })
 }
 
+async function loadTimeline(connection: DuckDBConnection, folder: string): Promise<TimelineColumns> {
+  const named = { code: Int32Array, name: Int32Array, from: Int32Array, until: Int32Array }
+  return {
+    ...(await readJson<PlaceWords>(join(folder, STORE_FILES.placeWords))),
+    stays: await loadColumns(connection, join(folder, STORE_FILES.stays), {
+      lineage: Int32Array,
+      piece: Int32Array,
+      standing: Uint8Array,
+      commune: Int32Array,
+      ...named,
+    }),
+    communes: await loadColumns(connection, join(folder, STORE_FILES.communes), named),
+    populations: await loadColumns(connection, join(folder, STORE_FILES.pieces), {
+      piece: Int32Array,
+      year: Int32Array,
+      inhabitants: Int32Array,
+    }),
+  }
+}
+
 async function rowsOf(connection: DuckDBConnection, path: string): Promise<Record<string, unknown>[]> {
   const reader = await connection.runAndReadAll('SELECT * FROM read_parquet($path)', { path })
   return reader.getRowObjects() as Record<string, unknown>[]
@@ -251,15 +279,21 @@ async function loadMissing(connection: DuckDBConnection, path: string): Promise<
   return { ...numbers, ...(await loadTexts(connection, path, ['code', 'name'])) }
 }
 
-/** Columns of text, in the file's order. */
+/** Between the texts of a column: a control character that no name holds. */
+const SEPARATOR = '\u001f'
+
+/** Columns of text, in the file's order; NULL becomes "". Handed over as one text each: no value is made for each row. */
 async function loadTexts<Name extends string>(
   connection: DuckDBConnection,
   path: string,
   names: readonly Name[],
 ): Promise<{ readonly [Column in Name]: readonly string[] }> {
-  const select = names.map((name) => `"${name}"`).join(', ')
-  const reader = await connection.runAndReadAll(`SELECT ${select} FROM read_parquet($path)`, { path })
-  const columns = reader.getColumns()
+  const select = names.map((name) => `string_agg(coalesce("${name}", ''), '${SEPARATOR}' ORDER BY file_row_number)`)
+  const reader = await connection.runAndReadAll(
+    `SELECT ${select.join(', ')} FROM read_parquet($path, file_row_number = true)`,
+    { path },
+  )
+  const columns = reader.getColumns().map(([text]) => (typeof text === 'string' ? text.split(SEPARATOR) : []))
   return Object.fromEntries(names.map((name, position) => [name, columns[position] ?? []])) as never
 }
 

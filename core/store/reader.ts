@@ -4,6 +4,7 @@ import type { MissingMember } from '../observations/missing.ts'
 import type { CountedCell, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
+import type { Timeline } from '../territories/timeline.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
@@ -19,6 +20,8 @@ export interface StoreReader {
   readonly owner: OwnerName
   readonly manifest: Manifest
   readonly territories: Territories
+  /** The communes since 1943: what a code was and became. */
+  readonly timeline: Timeline
   /** A measure of any owner, by id. */
   measure(id: string): MeasureRecord | undefined
   /** When the files of a dataset were taken, or last looked for where there is none; ISO 8601. */

@@ -11,6 +11,7 @@ import { currentVersion, openStore } from '../../core/store/open.ts'
 import { groupingIncludes } from '../../core/territories/cog.ts'
 import { indexTerritories, type Territory } from '../../core/territories/territory.ts'
 import { publish, type PublishableSlice, type Version } from '../../pipeline/publish.ts'
+import { timeline } from '../core/store/tinyStore.ts'
 
 const place = (index: number, tier: Territory['tier'], code: string, departement: number): Territory => ({
   index,
@@ -99,6 +100,7 @@ function version(slices: readonly PublishableSlice[], facts: Partial<DatasetReco
   return {
     territories,
     aliases: [],
+    timeline,
     slices,
     manifest: {
       geography: 2026,

@@ -5,6 +5,8 @@ import type { DatasetRecord, MeasureRecord, SliceRecord } from '../../../core/st
 import { groupingIncludes } from '../../../core/territories/cog.ts'
 import type { Tier } from '../../../core/territories/code.ts'
 import type { TerritoryKind } from '../../../core/territories/groupings.ts'
+import { FIRST_DAY, type Chronicle } from '../../../core/territories/lineage.ts'
+import { columnsOf } from '../../../core/territories/stayIndex.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../../../core/territories/territory.ts'
 import { publish, type PublishableSlice, type Version } from '../../../pipeline/publish.ts'
 
@@ -27,6 +29,26 @@ const ROWS = [
 
 const ALIASES: readonly Alias[] = [{ code: '22122', name: 'Ploubalay', kind: 'COMMUNE_DELEGUEE', commune: '22209' }]
 
+/** The communes stand as they are since 1943. */
+const CHRONICLE: Chronicle = {
+  stays: ROWS.filter(([tier]) => tier === 'COMMUNE').map(([, code, name], lineage) => ({
+    lineage,
+    code,
+    name,
+    standing: 'COMMUNE',
+    from: FIRST_DAY,
+    until: null,
+    commune: code,
+  })),
+  communes: ROWS.filter(([tier]) => tier === 'COMMUNE').map(([, code, name]) => ({
+    code,
+    name,
+    from: FIRST_DAY,
+    until: null,
+  })),
+  arrondissements: [],
+}
+
 /** The territories of the tiny store. */
 export const territories: Territories = indexTerritories({
   vintage: 2026,
@@ -46,6 +68,9 @@ export const territories: Territories = indexTerritories({
   aliases: ALIASES,
   includes: groupingIncludes,
 })
+
+/** The timeline of the tiny store: nothing ever happened. */
+export const timeline = columnsOf(CHRONICLE, { years: [2026], all: [], ofLineage: new Int32Array() })
 
 /** A cell by the identifier of its territory; everyone reported unless said otherwise. */
 export function cell(id: string, value: number | null, facts: Partial<Cell> = {}): Cell {
@@ -149,6 +174,7 @@ export function version(
   return {
     territories,
     aliases: ALIASES,
+    timeline,
     slices,
     manifest: {
       geography: 2026,
