@@ -14,6 +14,7 @@ import { piecesOf, weigh, type Census, type Pieces } from '../core/territories/p
 import { placeNamesOf } from '../core/territories/placeNames.ts'
 import type { Territories } from '../core/territories/territory.ts'
 import { epciRecordsOf } from '../core/territories/epciHistory.ts'
+import { columnsOf } from '../core/territories/stayIndex.ts'
 import { DEPP_SERIES } from '../subgraphs/national/datasets/published/depp.ts'
 import { checkPlausible, checkRows, checkSlice, requirePassed, wholeOf, type Check } from './check.ts'
 import { conform, type MappedRow } from './conform.ts'
@@ -121,6 +122,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       atlas: geography.atlas,
       rows: geography.rows,
       epcis: epciRecordsOf(input.cog.vintages, geography.pieces, geography.censuses),
+      timeline: columnsOf(input.cog.chronicle, geography.pieces),
       slices: publishable,
       schools: listSchools(editions, located.datasets),
       manifest: { ...manifestOf(publishable, input, territories), ownership, reconciliations },

@@ -9,10 +9,12 @@ import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest } from '../co
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/open.ts'
 import type { Atlas, AtlasRows } from '../core/territories/atlas.ts'
 import type { EpciRecords } from '../core/territories/epciHistory.ts'
+import type { TimelineColumns } from '../core/territories/stayIndex.ts'
 import { historyAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from './parquet.ts'
 import { writeEpcis } from './publishEpcis.ts'
 import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
+import { writeTimeline } from './publishTimeline.ts'
 import type { SchoolRecord } from './schools.ts'
 
 /** A slice ready to write: its record, its cells, and the sentences of each cell. */
@@ -28,6 +30,8 @@ export interface Version {
   readonly atlas: Atlas
   readonly rows: AtlasRows
   readonly epcis: EpciRecords
+  /** The communes since 1943, and the populations of the pieces. */
+  readonly timeline: TimelineColumns
   readonly slices: readonly PublishableSlice[]
   /** In order of number; none where no file names any. */
   readonly schools?: readonly SchoolRecord[]
@@ -78,6 +82,7 @@ async function writeContent(
 ): Promise<readonly FileRecord[]> {
   const { rows, atlas, slices, schools = [] } = version
   await writeAtlas(connection, folder, rows)
+  await writeTimeline(connection, folder, version.timeline)
   await writeEpcis(connection, folder, version.epcis)
   await writeSchools(connection, folder, schools, atlas.current)
   const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))

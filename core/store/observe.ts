@@ -11,6 +11,7 @@ import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
 import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
+import type { Timeline } from '../territories/timeline.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
 import type { Contributors } from './contributors.ts'
 import type { Cube } from './cube.ts'
@@ -27,6 +28,7 @@ export interface ReaderParts {
   readonly manifest: Manifest
   readonly atlas: Atlas
   readonly epciHistory: EpciHistory
+  readonly timeline: Timeline
   readonly schools: Schools
   readonly cube: Cube
   readonly contributors: Contributors
@@ -59,7 +61,7 @@ interface Choice {
 
 /** Turns cells into observations: what a cell leaves unsaid (no file, out of scope, no such period) is said here. */
 export function createReader(parts: ReaderParts): StoreReader {
-  const { owner, manifest, atlas, schools, cube, contributors, notes, retrieved, history } = parts
+  const { owner, manifest, atlas, timeline, schools, cube, contributors, notes, retrieved, history } = parts
   const territories = atlas.current
   const measures = new Map(manifest.measures.map((measure) => [measure.id, measure]))
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
@@ -358,6 +360,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     atlas,
     territories,
     epciHistory: parts.epciHistory,
+    timeline,
     measure: (id) => measures.get(id),
     retrievedAt,
     quarantine: parts.quarantine,

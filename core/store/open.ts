@@ -10,6 +10,8 @@ import type { Tier, TerritoryId } from '../territories/code.ts'
 import { indexEpciHistory, type EpciHistory } from '../territories/epciLookup.ts'
 import type { TerritoryKind } from '../territories/groupings.ts'
 import type { Alias } from '../territories/territory.ts'
+import type { PlaceWords, TimelineColumns } from '../territories/stayIndex.ts'
+import { createTimeline } from '../territories/timeline.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { epciRecordsFrom } from './epcis.ts'
@@ -80,6 +82,10 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
     STORE_FILES.territories,
     STORE_FILES.grounds,
     STORE_FILES.aliases,
+    STORE_FILES.stays,
+    STORE_FILES.communes,
+    STORE_FILES.pieces,
+    STORE_FILES.placeWords,
     STORE_FILES.schools,
     STORE_FILES.epciVintages,
     STORE_FILES.epciGrounds,
@@ -100,6 +106,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
   try {
     const atlas = await loadAtlas(connection, folder, manifest)
     const epciHistory = await loadEpciHistory(connection, folder)
+    const timeline = createTimeline(await loadTimeline(connection, folder), manifest.geography)
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
     const schools = new Schools(columns, manifest.schoolSources, atlas.current)
     const readers = new Map<OwnerName, StoreReader>()
@@ -119,6 +126,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
           manifest,
           atlas,
           epciHistory,
+          timeline,
           schools,
           cube,
           contributors,
@@ -215,6 +223,26 @@ async function loadEpciHistory(connection: DuckDBConnection, folder: string): Pr
   return indexEpciHistory(epciRecordsFrom({ vintages, grounds, changes }))
 }
 
+async function loadTimeline(connection: DuckDBConnection, folder: string): Promise<TimelineColumns> {
+  const named = { code: Int32Array, name: Int32Array, from: Int32Array, until: Int32Array }
+  return {
+    ...(await readJson<PlaceWords>(join(folder, STORE_FILES.placeWords))),
+    stays: await loadColumns(connection, join(folder, STORE_FILES.stays), {
+      lineage: Int32Array,
+      piece: Int32Array,
+      standing: Uint8Array,
+      commune: Int32Array,
+      ...named,
+    }),
+    communes: await loadColumns(connection, join(folder, STORE_FILES.communes), named),
+    populations: await loadColumns(connection, join(folder, STORE_FILES.pieces), {
+      piece: Int32Array,
+      year: Int32Array,
+      inhabitants: Int32Array,
+    }),
+  }
+}
+
 async function rowsOf(connection: DuckDBConnection, path: string): Promise<Record<string, unknown>[]> {
   const reader = await connection.runAndReadAll('SELECT * FROM read_parquet($path)', { path })
   return reader.getRowObjects() as Record<string, unknown>[]
@@ -282,15 +310,21 @@ async function loadMissing(connection: DuckDBConnection, path: string): Promise<
   return { ...numbers, ...(await loadTexts(connection, path, ['code', 'name'])) }
 }
 
-/** Columns of text, in the file's order. */
+/** Between the texts of a column: a control character that no name holds. */
+const SEPARATOR = '\u001f'
+
+/** Columns of text, in the file's order; NULL becomes "". Handed over as one text each: no value is made for each row. */
 async function loadTexts<Name extends string>(
   connection: DuckDBConnection,
   path: string,
   names: readonly Name[],
 ): Promise<{ readonly [Column in Name]: readonly string[] }> {
-  const select = names.map((name) => `"${name}"`).join(', ')
-  const reader = await connection.runAndReadAll(`SELECT ${select} FROM read_parquet($path)`, { path })
-  const columns = reader.getColumns()
+  const select = names.map((name) => `string_agg(coalesce("${name}", ''), '${SEPARATOR}' ORDER BY file_row_number)`)
+  const reader = await connection.runAndReadAll(
+    `SELECT ${select.join(', ')} FROM read_parquet($path, file_row_number = true)`,
+    { path },
+  )
+  const columns = reader.getColumns().map(([text]) => (typeof text === 'string' ? text.split(SEPARATOR) : []))
   return Object.fromEntries(names.map((name, position) => [name, columns[position] ?? []])) as never
 }
 

@@ -6,6 +6,7 @@ import type { OwnerName } from '../observations/owner.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
+import type { Timeline } from '../territories/timeline.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
@@ -26,6 +27,8 @@ export interface StoreReader {
   readonly territories: Territories
   /** The EPCI of every COG vintage: what happened to them, and what became of them. */
   readonly epciHistory: EpciHistory
+  /** The communes since 1943: what a code was and became. */
+  readonly timeline: Timeline
   /** A measure of any owner, by id. */
   measure(id: string): MeasureRecord | undefined
   /** When the files of a dataset were taken, or last looked for where there is none; ISO 8601. */

@@ -59,6 +59,20 @@ export const DATED: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
+ * Days that the history (1943 to 2019) gives otherwise than INSEE's same file, edition 2026: the day of the history, the
+ * one to put in its place, and the codes concerned. Le Puy-Saint-Bonnet joined Cholet on 1 September 1973 (modality 33).
+ */
+export const REDATED: readonly (readonly [told: string, day: string, codes: readonly string[]])[] = [
+  ['1973-08-03', '1973-09-01', ['49099', '79224']],
+]
+
+/**
+ * A commune that had another code for its last day, which the history passes over. INSEE, same file (modalities 41 and 32):
+ * Le Fresne-sur-Loire left Loire-Atlantique the day before it merged with Ingrandes.
+ */
+export const PASSED_OVER: readonly Succession[] = [{ from: '44060', to: '49382', since: '2015-12-31' }]
+
+/**
  * Codes that changed with the status of a collectivity, place by place. Saint-Barthélemy and Saint-Martin: loi organique
  * n° 2007-223 du 21 février 2007 (INSEE's file ends 97123 and 97127 on 23 February 2007, without successor). Mayotte: code
  * 985 until it became a département on 31 March 2011 (lois n° 2010-1486 and 2010-1487 du 7 décembre 2010), then 976; the

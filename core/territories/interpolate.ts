@@ -31,10 +31,12 @@ export function interpolate(
         ? [{ code, nom: name, type: TYPE_OF_STANDING[standing], chefLieu: commune }]
         : [],
     )
+  // A part that is several lineages is listed once.
+  const listed = new Map(parts.map((part) => [part.code, part])).values()
   const arrondissements = before.communes.filter(({ type }) => type === 'arrondissement-municipal')
   return {
     year,
-    communes: [...actual, ...parts, ...arrondissements],
+    communes: [...actual, ...listed, ...arrondissements],
     epci,
     departements: after.departements,
     regions: after.regions,

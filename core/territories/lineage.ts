@@ -1,3 +1,4 @@
+import { correctHistory } from './correctHistory.ts'
 import { CREATED, DATED, DIVIDED, RECODED, REDISTRIBUTED, SUCCESSIONS } from './facts.ts'
 import { communesOf, parentCommuneOf, type HistoricalCommune, type Vintage, type VintageCommune } from './vintage.ts'
 
@@ -65,7 +66,8 @@ export function chronicleOf(history: readonly HistoricalCommune[], vintages: rea
   if (first === undefined) throw new RangeError('a chronicle needs at least one vintage')
   const lineages = new Lineages()
   const states = new States()
-  readHistory(history, lineages, states)
+  readHistory(correctHistory(history), lineages, states)
+  lineages.waitWithOrigins()
   startVintages(first, lineages, states)
   for (const [position, vintage] of vintages.entries()) {
     const before = vintages[position - 1]
@@ -138,9 +140,44 @@ class Lineages {
     stays.splice(0, stays.length, { ...oldest, code, commune: code, from: FIRST_DAY, until: since }, ...after)
   }
 
+  /**
+   * Before its creation a lineage stands wherever the commune stood out of which it was cut, which may have had another
+   * code then, or have been cut out of a third.
+   */
+  waitWithOrigins(): void {
+    const waiting = this.#stays.filter(([first]) => first?.standing === 'NOT_YET_CREATED')
+    for (const stays of waiting.toSorted(([, left], [, right]) =>
+      (left?.from ?? '') < (right?.from ?? '') ? -1 : 1,
+    )) {
+      const [wait, created] = stays
+      if (wait === undefined || created === undefined) continue
+      const origin = this.#stays.find((own) => own !== stays && own.some((stay) => isOrigin(stay, wait, created.from)))
+      const until = (end: string | null) => (end === null || end > created.from ? created.from : end)
+      const before = (origin ?? [])
+        .filter(({ from }) => from < created.from)
+        .map((stay) => ({ ...wait, from: stay.from, until: until(stay.until), commune: stay.commune }))
+      if (before.length > 0) stays.splice(0, 1, ...joined(before))
+    }
+  }
+
   all(): readonly Stay[] {
     return this.#stays.flat()
   }
+}
+
+/** Whether the commune out of which a lineage is cut on a day is this one until then. */
+const isOrigin = (stay: Stay, { commune }: Stay, day: string): boolean =>
+  stay.code === commune && stay.commune === commune && stay.from < day && (stay.until === null || stay.until >= day)
+
+/** Stays that follow each other in the same commune are one. */
+function joined(stays: readonly OpenStay[]): readonly OpenStay[] {
+  const kept: OpenStay[] = []
+  for (const stay of stays) {
+    const last = kept.at(-1)
+    if (last?.commune === stay.commune) last.until = stay.until
+    else kept.push(stay)
+  }
+  return kept
 }
 
 /** Names of communes by code, being written. */
@@ -223,20 +260,34 @@ function readHistory(history: readonly HistoricalCommune[], lineages: Lineages, 
 
   function followStates(origin: HistoricalCommune, cutOutOf: string | undefined, heir: string | undefined): void {
     const from = origin.dateDebut ?? FIRST_DAY
-    lineages.begin({ ...identityOf(origin), from, commune: origin.code }, cutOutOf)
+    lineages.begin({ ...identityOf(origin, byId), from, commune: origin.code }, cutOutOf)
     for (let state: HistoricalCommune | undefined = origin; state !== undefined; state = next(state)) {
       for (const { commune, since } of communesOfState(state, byId)) {
-        lineages.continue({ ...identityOf(state), from: since, commune })
+        lineages.continue({ ...identityOf(state, byId), from: since, commune })
       }
       if (state.dateFin !== undefined && next(state) === undefined) {
         if (heir === undefined) lineages.end(state.dateFin)
-        else lineages.continue({ ...identityOf(state), standing: 'FORMER_COMMUNE', from: state.dateFin, commune: heir })
+        else
+          lineages.continue({
+            ...identityOf(state, byId),
+            standing: 'FORMER_COMMUNE',
+            from: state.dateFin,
+            commune: heir,
+          })
       }
     }
   }
 }
 
-const identityOf = ({ code, nom, type }: HistoricalCommune) => ({ code, name: nom, standing: STANDING_OF_STATE[type] })
+/** A former commune within a part is known by that part: its own code is no longer one, and it goes where the part goes. */
+function identityOf(
+  { code, nom, type, pole = '' }: HistoricalCommune,
+  byId: ReadonlyMap<string, HistoricalCommune>,
+): Pick<Stay, 'code' | 'name' | 'standing'> {
+  const holder = byId.get(pole)
+  if (holder?.type === 'COMD' || holder?.type === 'COMA') return identityOf(holder, byId)
+  return { code, name: nom, standing: STANDING_OF_STATE[type] }
+}
 
 /** The communes in which a state stands while it lasts, one after the other: those of the commune that holds it. */
 function communesOfState(
@@ -293,7 +344,7 @@ function follow(before: Vintage, after: Vintage, lineages: Lineages, states: Sta
   for (const { stay, commune } of destinations) {
     const part = parts.get(stay.code)
     const isListed = part !== undefined && parentCommuneOf(part) === commune
-    const isWhole = !isListed && stay.code === commune && standingIn.get(commune)?.length === 1
+    const isWhole = !isListed && standingIn.get(commune)?.every((other) => other.stay.code === commune) === true
     lineages.move(stay, {
       commune,
       standing: isListed ? STANDING_OF_ENTRY[part.type] : isWhole ? 'COMMUNE' : 'FORMER_COMMUNE',

@@ -11,6 +11,7 @@ import { currentVersion, openStore } from '../../core/store/open.ts'
 import { groupingIncludes } from '../../core/territories/cog.ts'
 import { indexTerritories, type Territory } from '../../core/territories/territory.ts'
 import { publish, type PublishableSlice, type Version } from '../../pipeline/publish.ts'
+import { timeline } from '../core/store/tinyStore.ts'
 
 const place = (index: number, tier: Territory['tier'], code: string, departement: number): Territory => ({
   index,
@@ -100,6 +101,7 @@ function version(slices: readonly PublishableSlice[], facts: Partial<DatasetReco
     territories,
     aliases: [],
     epcis: { vintages: [], grounds: [], changes: [] },
+    timeline,
     slices,
     manifest: {
       geography: 2026,

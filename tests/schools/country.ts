@@ -16,6 +16,7 @@ import { indexTerritories, type Territories, type Territory } from '../../core/t
 import type { Contributor } from '../../pipeline/consolidate.ts'
 import { publish, type PublishableSlice } from '../../pipeline/publish.ts'
 import type { SchoolRecord } from '../../pipeline/schools.ts'
+import { timeline } from '../core/store/tinyStore.ts'
 
 const ROWS = [
   ['NATION', 'FR', 'France', 'NATION', -1, -1, -1],
@@ -172,6 +173,7 @@ export async function countryStore(
       territories,
       aliases: [],
       epcis: { vintages: [], grounds: [], changes: [] },
+      timeline,
       slices: drafts.map(sliceOf),
       schools: schools.toSorted((left, right) => (left.uai < right.uai ? -1 : 1)),
       manifest: {

@@ -6,6 +6,8 @@ import { groupingIncludes } from '../../../core/territories/cog.ts'
 import type { Tier } from '../../../core/territories/code.ts'
 import type { EpciRecords } from '../../../core/territories/epciHistory.ts'
 import type { TerritoryKind } from '../../../core/territories/groupings.ts'
+import { FIRST_DAY, type Chronicle } from '../../../core/territories/lineage.ts'
+import { columnsOf } from '../../../core/territories/stayIndex.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../../../core/territories/territory.ts'
 import { publish, type PublishableSlice, type Version } from '../../../pipeline/publish.ts'
 
@@ -71,6 +73,26 @@ const EPCIS: EpciRecords = {
   ],
 }
 
+/** The communes stand as they are since 1943. */
+const CHRONICLE: Chronicle = {
+  stays: ROWS.filter(([tier]) => tier === 'COMMUNE').map(([, code, name], lineage) => ({
+    lineage,
+    code,
+    name,
+    standing: 'COMMUNE',
+    from: FIRST_DAY,
+    until: null,
+    commune: code,
+  })),
+  communes: ROWS.filter(([tier]) => tier === 'COMMUNE').map(([, code, name]) => ({
+    code,
+    name,
+    from: FIRST_DAY,
+    until: null,
+  })),
+  arrondissements: [],
+}
+
 /** The territories of the tiny store. */
 export const territories: Territories = indexTerritories({
   vintage: 2026,
@@ -90,6 +112,9 @@ export const territories: Territories = indexTerritories({
   aliases: ALIASES,
   includes: groupingIncludes,
 })
+
+/** The timeline of the tiny store: nothing ever happened. */
+export const timeline = columnsOf(CHRONICLE, { years: [2026], all: [], ofLineage: new Int32Array() })
 
 /** A cell by the identifier of its territory; everyone reported unless said otherwise. */
 export function cell(id: string, value: number | null, facts: Partial<Cell> = {}): Cell {
@@ -194,6 +219,7 @@ export function version(
     territories,
     aliases: ALIASES,
     epcis: EPCIS,
+    timeline,
     slices,
     manifest: {
       geography: 2026,
