@@ -14,6 +14,7 @@ import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
 import type { Contributors } from './contributors.ts'
+import { conversionOf, type Conversion } from './conversion.ts'
 import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
 import { missingIn } from './missing.ts'
@@ -297,8 +298,8 @@ export function createReader(parts: ReaderParts): StoreReader {
       ...(isConverted
         ? [
             slice.vintage === vintage
-              ? 'Part of it is shared out by population; see `estimatedShare` and `conversion`.'
-              : `Carried from the COG ${slice.vintage}, in which the source gives it, to the COG ${vintage}: what merged is added up, what was divided is shared out by population; see \`conversion\`.`,
+              ? 'Part of it is shared out by population; see `estimatedShare` and `conversions`.'
+              : `Carried from the COG ${slice.vintage}, in which the source gives it, to the COG ${vintage}: what merged is added up, what was divided is shared out by population; see \`conversions\`.`,
           ]
         : []),
     ]
@@ -345,6 +346,15 @@ export function createReader(parts: ReaderParts): StoreReader {
     return observation(measure, slice, { territory: ONE_SCHOOL, on: { vintage } }, facts)
   }
 
+  function listConversions({ method, counted = [] }: Pick<Observation, 'method' | 'counted'>): readonly Conversion[] {
+    if (method !== 'CONVERTED') return []
+    return counted.flatMap((cell) => {
+      const slice = manifest.slices[cell.slice]
+      if (slice?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the slice ${cell.slice}`)
+      return conversionOf(cell, slice, { atlas, cube, weigh: timeline.weigh })
+    })
+  }
+
   function listMissing(counted: readonly CountedCell[]): readonly MissingMember[] {
     return counted.flatMap(({ slice, territory, vintage }) => {
       const record = manifest.slices[slice]
@@ -389,6 +399,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     }),
     provenanceOfSchool,
     missingIn: listMissing,
+    conversionsOf: listConversions,
   }
 }
 

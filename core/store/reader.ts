@@ -7,6 +7,7 @@ import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
+import type { Conversion } from './conversion.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
@@ -79,6 +80,8 @@ export interface StoreReader {
   provenanceOfSchool(school: School): Provenance
   /** Who was expected in cells of the owner and brought no figure: as many as their coverage counts missing and suppressed. */
   missingIn(counted: readonly CountedCell[]): readonly MissingMember[]
+  /** What a converted observation of the owner is made of, one entry for each source; none for any other. */
+  conversionsOf(observation: Pick<Observation, 'method' | 'counted'>): readonly Conversion[]
 }
 
 /** One part of a broken-down value. */

@@ -3,6 +3,7 @@ import { parseCode } from './code.ts'
 import { dayNumber, isoDay, parseDay, type DayRange } from './day.ts'
 import { FIRST_DAY } from './lineage.ts'
 import { movementOf, stepsOf, type Movement, type Step } from './movements.ts'
+import { weigh, type Weights } from './pieces.ts'
 import { resolveCode, type CommuneResolution } from './resolve.ts'
 import { standingOf } from './shares.ts'
 import { StayIndex, type TimelineColumns } from './stayIndex.ts'
@@ -35,6 +36,8 @@ export interface Timeline {
   movement(step: Step): Movement
   /** What names a movement among all: day, code before, code after. */
   idOf(step: Step): string
+  /** Weighs pieces of ground against each other by population; undefined where one was never counted, or nobody lives there. */
+  weigh(pieces: readonly number[]): Weights | undefined
 }
 
 /**
@@ -68,6 +71,7 @@ export function createTimeline(columns: TimelineColumns, vintage: number): Timel
       return within === undefined ? found : found.filter((step) => isWithin(index, step, within, dayNumber(today)))
     },
     movement,
+    weigh: (pieces) => weigh(pieces.map((piece) => ({ populations: index.populationsOf(piece) }))),
     idOf: ({ day, from, to }) => `${isoDay(day)}/${index.code(from)}/${index.code(to)}`,
   }
 }

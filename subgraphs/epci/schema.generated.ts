@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as EnrolmentParentParent, SchoolParent as SchoolParentParent, CellParent as CellParentParent } from '../kit/parents.ts';
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
+import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/conversion.ts';
 import type { EpciChange as EpciChangeRecordParent } from '../../core/territories/epciHistory.ts';
 import type { EpciStateParent as EpciStateParentParent } from './history.ts';
 import type { EpciResolution as EpciResolutionRecordParent, EpciShare as EpciShareRecordParent } from '../../core/territories/epciLookup.ts';
@@ -91,6 +92,44 @@ export type CommuneEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
   readonly node?: Maybe<Commune>;
+};
+
+/** How a value was carried from the geography on which its source gives it to the one asked for. */
+export type Conversion = {
+  readonly __typename?: 'Conversion';
+  /** The dataset. */
+  readonly datasetId: Scalars['ID']['output'];
+  /** The COG vintage on which the source gives the values. */
+  readonly fromVintage: Scalars['Int']['output'];
+  /** What stood on the ground asked for in the vintage of the source: communes; for an EPCI, the EPCI in which they were. Their contributions add up to the value. */
+  readonly inputs: ReadonlyArray<ConversionInput>;
+  /** The measure; of a sum of measures, one of its parts. */
+  readonly measure: Scalars['ID']['output'];
+  /** The COG vintage asked for. */
+  readonly toVintage: Scalars['Int']['output'];
+};
+
+/** A territory of the vintage of the source, and what it brings to a converted value. */
+export type ConversionInput = {
+  readonly __typename?: 'ConversionInput';
+  /** The census by which the share is weighed; null where the share is 1, or its parts were counted at different ones. */
+  readonly censusYear?: Maybe<Scalars['Int']['output']>;
+  /** Its code. */
+  readonly code: Scalars['ID']['output'];
+  /** What of it is in the converted value; null when none of its ground has a value. */
+  readonly contribution?: Maybe<Scalars['Float']['output']>;
+  /** Whether a part of it was shared out by population. */
+  readonly estimated: Scalars['Boolean']['output'];
+  /** Tier, code and vintage: commune:35112/g2020. */
+  readonly id: Scalars['ID']['output'];
+  /** Its name then. */
+  readonly name: Scalars['String']['output'];
+  /** The part of its inhabitants who live on the ground asked for, from 0 to 1. */
+  readonly share: Scalars['Float']['output'];
+  /** What its own value is, or why it has none. */
+  readonly status: ObservationStatus;
+  /** Its own value on the geography of the source; null exactly when `status` is one of the absent ones. */
+  readonly value?: Maybe<Scalars['Float']['output']>;
 };
 
 /** Who was expected to contribute to a value, and who did. A contributor is a school (or, for population, a commune); where no file covers a place it counts as one missing contributor for each commune or département, see `notes`. */
@@ -557,7 +596,7 @@ export type MeasureCell = {
 export type Method =
   /** Added up from contributors. */
   | 'CONSOLIDATED'
-  /** Carried over from the geography on which the source gives it: see `conversion`. */
+  /** Carried over from the geography on which the source gives it: see `conversions`. */
   | 'CONVERTED'
   /** Taken as its publisher gives it. */
   | 'PUBLISHED';
@@ -669,6 +708,8 @@ export type Observation = {
   readonly __typename?: 'Observation';
   /** The same value from weaker sources, which yield to this one. */
   readonly alternatives: ReadonlyArray<Observation>;
+  /** Of a value carried over from another geography (method CONVERTED), what it is made of, one entry for each source; empty for any other. Null, with the coded error LISTED_BY_PARTS, for a value put together from several owners: its parts tell theirs. */
+  readonly conversions?: Maybe<ReadonlyArray<Conversion>>;
   /** Who was expected to contribute, and who did; null where there is nothing to count. */
   readonly coverage?: Maybe<Coverage>;
   /** Share of the value that was estimated, from 0 to 1: shared out by population where the source gives a larger place as a whole. */
@@ -1136,8 +1177,11 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
-  Coverage: ResolverTypeWrapper<Coverage>;
+  Conversion: ResolverTypeWrapper<ConversionRecordParent>;
+  ConversionInput: ResolverTypeWrapper<ConversionInputRecordParent>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Coverage: ResolverTypeWrapper<Coverage>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Departement: ResolverTypeWrapper<TerritoryParentParent>;
   DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>> }>;
@@ -1172,7 +1216,6 @@ export type ResolversTypes = {
   MissingReason: MissingReason;
   Nation: ResolverTypeWrapper<TerritoryParentParent>;
   Observation: ResolverTypeWrapper<ObservationRecordParent>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ObservationStatus: ObservationStatus;
   Owner: ResolverTypeWrapper<Owner>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1199,8 +1242,11 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
-  Coverage: Coverage;
+  Conversion: ConversionRecordParent;
+  ConversionInput: ConversionInputRecordParent;
   Float: Scalars['Float']['output'];
+  Boolean: Scalars['Boolean']['output'];
+  Coverage: Coverage;
   DateTime: Scalars['DateTime']['output'];
   Departement: TerritoryParentParent;
   DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Departement']>>> };
@@ -1228,7 +1274,6 @@ export type ResolversParentTypes = {
   MissingMemberEdge: MissingMemberEdge;
   Nation: TerritoryParentParent;
   Observation: ObservationRecordParent;
-  Boolean: Scalars['Boolean']['output'];
   Owner: Owner;
   PageInfo: PageInfo;
   Provenance: Provenance;
@@ -1272,6 +1317,26 @@ export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType
 export type CommuneEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneEdge'] = ResolversParentTypes['CommuneEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Commune']>, ParentType, ContextType>;
+};
+
+export type ConversionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Conversion'] = ResolversParentTypes['Conversion']> = {
+  datasetId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  fromVintage?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inputs?: Resolver<ReadonlyArray<ResolversTypes['ConversionInput']>, ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  toVintage?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ConversionInputResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConversionInput'] = ResolversParentTypes['ConversionInput']> = {
+  censusYear?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  contribution?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  estimated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ObservationStatus'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type CoverageResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Coverage'] = ResolversParentTypes['Coverage']> = {
@@ -1499,6 +1564,7 @@ export type NationResolvers<ContextType = SubgraphContext, ParentType extends Re
 
 export type ObservationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Observation'] = ResolversParentTypes['Observation']> = {
   alternatives?: Resolver<ReadonlyArray<ResolversTypes['Observation']>, ParentType, ContextType>;
+  conversions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Conversion']>>, ParentType, ContextType>;
   coverage?: Resolver<Maybe<ResolversTypes['Coverage']>, ParentType, ContextType>;
   estimatedShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   method?: Resolver<ResolversTypes['Method'], ParentType, ContextType>;
@@ -1602,6 +1668,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Commune?: CommuneResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
+  Conversion?: ConversionResolvers<ContextType>;
+  ConversionInput?: ConversionInputResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Departement?: DepartementResolvers<ContextType>;

@@ -1,7 +1,8 @@
 import { StratesError } from '../../core/observations/error.ts'
 import { spans } from '../../core/observations/period.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import { parseTerritoryId, type Tier, type TerritoryCode } from '../../core/territories/code.ts'
+import { parseTerritoryId, territoryId, type Tier, type TerritoryCode } from '../../core/territories/code.ts'
+import { FIRST_DAY } from '../../core/territories/lineage.ts'
 import type { Territories, Territory } from '../../core/territories/territory.ts'
 
 /** A territory asked for on a geography; undefined where that geography has none of the kind, with the reason in words. */
@@ -54,8 +55,9 @@ export function territoriesOn({ atlas }: StoreReader, vintage: number, argument 
  * younger than the geography, or gone by then, is none there: its values would be those of another place.
  */
 export function placeOn(store: StoreReader, territory: Territory, from: number, to: number): Place {
+  const id = territoryId(territory.tier, territory.code)
+  if (isBefore(store, from)) return placeSince(store, territory, from, to)
   const there = territoriesOn(store, to, 'geography')
-  const id = `${territory.tier.toLowerCase()}:${territory.code}`
   if (from === to) return { id, vintage: to, territory, absence: '' }
   const same = there.byId(id) ?? (there.has(territory.index) ? there.at(territory.index) : undefined)
   if (same === undefined) return absentPlace(store, id, to)
@@ -64,8 +66,37 @@ export function placeOn(store: StoreReader, territory: Territory, from: number, 
 
 /** Finds a place again by its id without vintage, which an enrolment's id names. */
 export function placeById(store: StoreReader, id: string, vintage: number): Place {
+  if (isBefore(store, vintage)) return withoutGeography(store, id, vintage)
   const territory = territoriesOn(store, vintage, 'geography').byId(id)
   return territory === undefined ? absentPlace(store, id, vintage) : { id, vintage, territory, absence: '' }
+}
+
+/** Whether a year is before the first vintage held, so that the COG has communes of it and nothing else. */
+export const isBefore = ({ atlas }: StoreReader, year: number): boolean =>
+  year >= FIRST_YEAR && year < (atlas.years[0] ?? FIRST_YEAR)
+
+const FIRST_YEAR = Number(FIRST_DAY.slice(0, 4))
+
+/**
+ * A commune of before the first vintage, on a later geography: the one that stands on exactly its ground there. The code
+ * alone would not do: 49126 was Drain, and names all of Orée-d'Anjou since.
+ */
+function placeSince(store: StoreReader, territory: Territory, from: number, to: number): Place {
+  if (from === to) return withoutGeography(store, territory.id, from)
+  const there = territoriesOn(store, to, 'geography')
+  const { results } = store.timeline.resolve(territory.code, { from, to })
+  const [heir, ...others] = results
+  const back = heir && others.length === 0 ? store.timeline.resolve(heir.code, { from: to, to: from }).results : []
+  const same = heir && back.length === 1 ? there.byId(territoryId('COMMUNE', heir.code)) : undefined
+  if (same !== undefined) return { id: same.id, vintage: to, territory: same, absence: '' }
+  const named = results.map(({ name, code }) => `${name} (${code})`).join(', ')
+  const absence = `${territory.name} (${territory.code}) of ${from} is no commune of the COG ${to}: its ground is in ${named} there.`
+  return { id: territoryId('COMMUNE', territory.code), vintage: to, territory: undefined, absence }
+}
+
+function withoutGeography({ atlas }: StoreReader, id: string, vintage: number): Place {
+  const absence = `No value is given on the geography of ${vintage}; those of ${spans(atlas.years)} have values: ask for one of them with \`geography\`.`
+  return { id: id.replace(/\/g\d{4}$/, ''), vintage, territory: undefined, absence }
 }
 
 function absentPlace(store: StoreReader, id: string, vintage: number): Place {

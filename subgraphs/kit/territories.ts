@@ -1,4 +1,4 @@
-import { missingMembers } from './missing.ts'
+import { conversionInput, conversions, missingMembers } from './observation.ts'
 import { schoolReference } from './school.ts'
 import { enrolmentReference, territoryType, tier, tierWithinNation } from './tier.ts'
 
@@ -13,5 +13,6 @@ export const sharedResolvers = {
   Grouping: tier('GROUPING'),
   SchoolEnrolment: enrolmentReference,
   School: schoolReference,
-  Observation: { missingMembers },
+  Observation: { missingMembers, conversions },
+  ConversionInput: conversionInput,
 }

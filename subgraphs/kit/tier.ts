@@ -1,10 +1,12 @@
+import { StratesError } from '../../core/observations/error.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import type { Tier } from '../../core/territories/code.ts'
+import { territoryId, type Tier } from '../../core/territories/code.ts'
+import type { CommuneResolution } from '../../core/territories/resolve.ts'
 import type { Alias, Territories, Territory } from '../../core/territories/territory.ts'
 import type { SubgraphContext } from './context.ts'
 import { enrolmentById, enrolmentOf, enrolmentSeriesOf } from './enrolment.ts'
 import type { EnrolmentParent, TerritoryParent } from './parents.ts'
-import { idOn, parseId, territoriesOn } from './place.ts'
+import { idOn, isBefore, parseId, territoriesOn } from './place.ts'
 
 /** The GraphQL type of each tier. */
 export const TYPE_OF_TIER = {
@@ -37,8 +39,44 @@ export function parentOf(
  */
 export function findParent(store: StoreReader, tier: Tier, code: string, at?: number | null): TerritoryParent {
   const vintage = at ?? store.manifest.geography
+  if (tier === 'COMMUNE' && isBefore(store, vintage)) return communeBefore(store, code, vintage)
   const { territory, resolvedFrom } = territoriesOn(store, vintage).find(tier, code)
   return parentOf(store, territory, vintage, resolvedFrom)
+}
+
+/**
+ * A commune of a year before the first vintage: its code and name. The COG of then has no EPCI at hand, and no values.
+ * @throws StratesError INVALID_CODE, UNKNOWN_TERRITORY, or TERRITORY_DIVIDED for the code of a place that several share then.
+ */
+function communeBefore(store: StoreReader, code: string, year: number): TerritoryParent {
+  const named = store.timeline.resolve(code, { from: year, to: year })
+  const [commune, ...others] = named.results
+  if (commune === undefined || others.length > 0) throw dividedThen(named, year)
+  const kind = named.standing === 'COMMUNE' ? 'FORMER_COMMUNE' : named.standing
+  const alias: Alias = { tier: 'COMMUNE', code: named.code, name: named.name, kind, leadsTo: commune.code }
+  const territory: Territory = {
+    index: -1,
+    id: territoryId('COMMUNE', commune.code),
+    tier: 'COMMUNE',
+    code: commune.code,
+    name: commune.name,
+    kind: 'COMMUNE',
+    epci: -1,
+    departement: -1,
+    region: -1,
+  }
+  return parentOf(store, territory, year, commune.code === named.code ? null : alias)
+}
+
+function dividedThen({ code, name, results }: CommuneResolution, year: number): StratesError {
+  return new StratesError({
+    code: 'TERRITORY_DIVIDED',
+    what: `The ground of this code belonged to ${results.length} communes on 1 January ${year}`,
+    on: `code ${JSON.stringify(code)}, ${name}`,
+    expected: `one of ${results.map((heir) => `${heir.name} (${heir.code})`).join(', ')}`,
+    remedy: 'Ask one of them, or resolve(code:, from:, to:) for the part of each.',
+    details: { tier: 'COMMUNE', given: code, geography: year, heirs: results.map((heir) => heir.code) },
+  })
 }
 
 /** The territories among which a territory stands: those of its vintage. */
@@ -80,7 +118,10 @@ export const tierWithinNation = (name: Tier) => ({
   ...tier(name),
   resolvedFrom: ({ resolvedFrom }: TerritoryParent): Alias | null => resolvedFrom,
   nation: (parent: TerritoryParent, _: unknown, { store }: SubgraphContext): TerritoryParent =>
-    parentOf(store, aroundOf(store, parent).nation, parent.vintage),
+    // The nation has no other ground at any time.
+    isBefore(store, parent.vintage)
+      ? parentOf(store, store.territories.nation)
+      : parentOf(store, aroundOf(store, parent).nation, parent.vintage),
 })
 
 /** What every subgraph resolves in the same way for an enrolment. */
