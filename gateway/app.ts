@@ -8,6 +8,8 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLFormattedError } from 'graphql'
 import { readCatalog } from './doors/catalog.ts'
 import type { Execute } from './doors/execute.ts'
+import type { Feeds } from './doors/feeds.ts'
+import { sendFile } from './doors/file.ts'
 import { readStatus } from './doors/status.ts'
 import type { Engine, GatewayContext } from './engine.ts'
 import { createLog, type Log } from './log.ts'
@@ -48,6 +50,8 @@ export interface AppOptions {
   readonly engine: Engine
   /** What GraphiQL shows a first visitor. */
   readonly defaultQuery?: string
+  /** Whole tables as files; absent where the gateway has no store of its own. */
+  readonly feeds?: Feeds
   /** Guards and the like: plug-ins of Apollo Server. */
   readonly plugins?: ApolloServerPlugin<GatewayContext>[]
   /** Default: JSON lines of level `info` and above. */
@@ -64,6 +68,7 @@ interface Visit {
 }
 
 interface Route {
+  /** The path; one that ends with a slash has names under it. */
   readonly path: string
   readonly methods: readonly string[]
   /** What one finds there, for the page of an unknown route. */
@@ -77,12 +82,13 @@ const SECURITY = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-r
 /** Open data: any page may ask, and read what governs caching and quotas. */
 const CORS = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
+  'access-control-expose-headers':
+    'ETag, Accept-Ranges, Content-Range, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
 }
 const PREFLIGHT = {
   ...CORS,
   'access-control-allow-methods': 'GET, POST, OPTIONS',
-  'access-control-allow-headers': 'Content-Type, Accept, If-None-Match, X-Request-Id',
+  'access-control-allow-headers': 'Content-Type, Accept, If-None-Match, If-Range, Range, X-Request-Id',
   'access-control-max-age': '86400',
 }
 
@@ -101,6 +107,7 @@ const ANSWERED_WITH_200 = new Set([
 export function createApp(options: AppOptions): App {
   const {
     engine,
+    feeds,
     defaultQuery = '{ __typename }',
     plugins = [],
     log = createLog(),
@@ -144,7 +151,9 @@ export function createApp(options: AppOptions): App {
 
   async function route(request: AppRequest, requestId: string): Promise<AppResponse> {
     const url = URL.parse(request.url, 'http://gateway')
-    const found = routes.find(({ path }) => path === url?.pathname)
+    const found = routes.find(
+      ({ path }) => path === url?.pathname || (path.endsWith('/') && path !== '/' && url?.pathname.startsWith(path)),
+    )
     if (!url || !found) return notFound(url?.pathname ?? request.url)
     if (found.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
 
@@ -166,6 +175,13 @@ export function createApp(options: AppOptions): App {
         purpose: 'the catalogue of datasets, as DCAT-AP',
         cors: true,
         answer: answerCatalog,
+      },
+      {
+        path: '/v1/feeds/',
+        methods: ['GET'],
+        purpose: 'whole tables as files, and their list',
+        cors: true,
+        answer: answerFeed,
       },
       {
         path: '/status',
@@ -195,6 +211,21 @@ export function createApp(options: AppOptions): App {
     return catalog === undefined
       ? nationalSilent('The catalogue is not available')
       : { status: 200, headers: { 'content-type': 'application/ld+json; charset=utf-8' }, body: catalog }
+  }
+
+  async function answerFeed({ request, url }: Visit): Promise<AppResponse> {
+    if (feeds === undefined) {
+      const detail =
+        'This gateway asks its subgraphs over HTTP and has no store of its own. Ask one that npm start runs.'
+      return problem(404, 'No feeds here', detail)
+    }
+    const name = url.pathname.slice('/v1/feeds/'.length)
+    if (name === '')
+      return json(feeds.list.map((feed) => ({ ...feed, href: `${originOf(request)}/v1/feeds/${feed.name}` })))
+    const file = await feeds.read(name)
+    if (file !== undefined) return sendFile(file, request)
+    const detail = `There is no feed ${name}. There are ${feeds.list.length}, such as ${feeds.list[0]?.name}: /v1/feeds/ lists them.`
+    return problem(404, 'No such feed', detail)
   }
 
   async function answerStatus({ requestId }: Visit): Promise<AppResponse> {
@@ -359,6 +390,12 @@ function originOf({ headers }: AppRequest): string {
   const host = String(headers['host'] ?? '')
   return /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host) ? `http://${host}` : ''
 }
+
+const json = (value: unknown): AppResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(value, null, 1),
+})
 
 function redirect(location: string): AppResponse {
   return { status: 302, headers: { location }, body: '' }

@@ -10,6 +10,7 @@ import { currentVersion, openStore } from '../core/store/open.ts'
 import { createSubgraph } from '../subgraphs/kit/subgraph.ts'
 import { SUBGRAPHS } from '../subgraphs/registry.ts'
 import { createApp } from './app.ts'
+import { createFeeds, type Feeds } from './doors/feeds.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { createLog, type Log } from './log.ts'
 import { listen } from './serve.ts'
@@ -38,11 +39,11 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   const environment = readEnvironment()
   const log = createLog(environment.logLevel)
-  const { engine, facts } = await (options.supergraph === undefined
+  const { engine, facts, feeds } = await (options.supergraph === undefined
     ? localEngine(options, environment, log)
     : remoteEngine(options.supergraph, log))
   const defaultQuery = await readFile(FIRST_QUERY, 'utf8')
-  const app = createApp({ engine, log, defaultQuery })
+  const app = createApp({ engine, log, defaultQuery, ...(feeds !== undefined && { feeds }) })
   await app.ready
   const listening = await listen({ app, host: environment.host, port: options.port ?? environment.port })
   greet(listening.url.replace(/\/$/, ''), facts, started)
@@ -53,6 +54,8 @@ async function main(): Promise<void> {
 
 interface Started {
   readonly engine: Engine
+  /** Absent where the store is elsewhere. */
+  readonly feeds?: Feeds
   /** What a person should know about what is served. */
   readonly facts: readonly string[]
 }
@@ -69,7 +72,8 @@ async function localEngine({ ingest }: Options, { dataFolder }: Environment, log
       ? ['SIMULATED school data: invented, not official. npm start -- --from DIR reads official files.']
       : []),
   ]
-  return { engine: createEngine({ supergraphSdl: await readFile(SUPERGRAPH, 'utf8'), transports, log }), facts }
+  const engine = createEngine({ supergraphSdl: await readFile(SUPERGRAPH, 'utf8'), transports, log })
+  return { engine, facts, feeds: createFeeds(store) }
 }
 
 async function remoteEngine(path: string, log: Log): Promise<Started> {

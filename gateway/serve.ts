@@ -64,7 +64,9 @@ async function answer(
     const answered = await app.handle({ method, url, headers, ...(body && { body }) } satisfies AppRequest)
     // What was not read of a body that is too large would be taken for the next request.
     if (!request.complete || isDraining()) response.setHeader('connection', 'close')
-    const length = method === 'HEAD' ? undefined : { 'content-length': Buffer.byteLength(answered.body) }
+    // A 304 tells of a body that is not sent.
+    const hasBody = method !== 'HEAD' && answered.status !== 304
+    const length = hasBody ? { 'content-length': Buffer.byteLength(answered.body) } : undefined
     response.writeHead(answered.status, { ...answered.headers, ...length })
     response.end(answered.body)
   } catch {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { STORE_FILES } from '../core/store/manifest.ts'
 import type { EpciRecords } from '../core/territories/epciHistory.ts'
-import { writeParquet } from './parquet.ts'
+import { writeParquet } from '../core/store/parquet.ts'
 
 /**
  * Writes the EPCI through the vintages: one row for each in each vintage; one for each ground, with a column for the EPCI

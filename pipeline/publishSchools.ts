@@ -12,7 +12,7 @@ import type { OwnerName } from '../core/observations/owner.ts'
 import { STORE_FILES, type SchoolSource, type SliceRecord } from '../core/store/manifest.ts'
 import type { Territories } from '../core/territories/territory.ts'
 import type { Contributor } from './consolidate.ts'
-import { writeParquet, type ParquetValue } from './parquet.ts'
+import { writeParquet, type ParquetValue } from '../core/store/parquet.ts'
 import type { SchoolRecord } from './schools.ts'
 
 /** A slice, and everyone expected in it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { STORE_FILES } from '../core/store/manifest.ts'
 import type { PlaceWords, TimelineColumns } from '../core/territories/stayIndex.ts'
-import { writeParquet, type ParquetType, type ParquetValue } from './parquet.ts'
+import { writeParquet, type ParquetType, type ParquetValue } from '../core/store/parquet.ts'
 
 /** Writes the stays, the names of communes and the populations of pieces, each in the order of its columns. */
 export async function writeTimeline(

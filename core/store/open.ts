@@ -11,7 +11,7 @@ import { indexEpciHistory, type EpciHistory } from '../territories/epciLookup.ts
 import type { TerritoryKind } from '../territories/groupings.ts'
 import type { Alias } from '../territories/territory.ts'
 import type { PlaceWords, TimelineColumns } from '../territories/stayIndex.ts'
-import { createTimeline } from '../territories/timeline.ts'
+import { createTimeline, type Timeline } from '../territories/timeline.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { epciRecordsFrom } from './epcis.ts'
@@ -30,6 +30,7 @@ export const VERSIONS_FOLDER = 'versions'
 export interface Store {
   readonly manifest: Manifest
   readonly atlas: Atlas
+  readonly timeline: Timeline
   /** The reader of one owner; only those asked for when opening have one. */
   reader(owner: OwnerName): StoreReader
 }
@@ -137,7 +138,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
         }),
       )
     }
-    return { manifest, atlas, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
+    return { manifest, atlas, timeline, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {
     connection.closeSync()
     instance.closeSync()

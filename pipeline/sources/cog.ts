@@ -7,7 +7,7 @@ import { interpolate } from '../../core/territories/interpolate.ts'
 import { chronicleOf, type Chronicle } from '../../core/territories/lineage.ts'
 import type { Census } from '../../core/territories/pieces.ts'
 import { communesOf, type HistoricalCommune, type Vintage } from '../../core/territories/vintage.ts'
-import { writeParquet } from '../parquet.ts'
+import { writeParquet } from '../../core/store/parquet.ts'
 import { keepBytes } from './keep.ts'
 import type { Source } from './source.ts'
 

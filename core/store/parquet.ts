@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 
-/** The types that the pipeline writes. */
+/** The types that are written. */
 export type ParquetType = 'INTEGER' | 'UTINYINT' | 'USMALLINT' | 'FLOAT' | 'DOUBLE' | 'VARCHAR'
 
 /** One value of a row; `null` is written as NULL. */
@@ -12,12 +12,14 @@ let written = 0
 /**
  * Writes rows as a Parquet file, in the order given: the same rows give the same bytes.
  * @param columns name and type of each column, in order.
+ * @param facts what the file says of itself, in its metadata; default: nothing.
  */
 export async function writeParquet(
   connection: DuckDBConnection,
   path: string,
   columns: Readonly<Record<string, ParquetType>>,
   rows: Iterable<readonly ParquetValue[]>,
+  facts: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const types = Object.values(columns)
   const table = `parquet_out_${(written += 1)}`
@@ -35,11 +37,15 @@ export async function writeParquet(
       appender.endRow()
     }
     appender.closeSync()
-    await connection.run(`COPY ${table} TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`)
+    const told = Object.entries(facts).map(([name, value]) => `${name}: ${quoted(value)}`)
+    const metadata = told.length === 0 ? '' : `, KV_METADATA {${told.join(', ')}}`
+    await connection.run(`COPY ${table} TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd${metadata})`)
   } finally {
     await connection.run(`DROP TABLE ${table}`)
   }
 }
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 type Appender = Awaited<ReturnType<DuckDBConnection['createAppender']>>
 
