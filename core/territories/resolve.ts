@@ -10,7 +10,10 @@ import { suggestionsFor } from './suggest.ts'
 export type NamedStanding = Exclude<Standing, 'FORMER_COMMUNE' | 'NOT_YET_CREATED'>
 
 /** A commune that a place is in, or became, and with which part of its inhabitants. */
-export interface ResolvedCommune extends CommuneName, Share {}
+export interface ResolvedCommune extends CommuneName, Share {
+  /** Whether it is a commune of today: the same code for the same ground. 49126 of 2014, Drain, is not. */
+  readonly isCurrent: boolean
+}
 
 /** What a code named on one day, and what that place is on another. */
 export interface CommuneResolution {
@@ -18,7 +21,7 @@ export interface CommuneResolution {
   readonly name: string
   readonly standing: NamedStanding
   /** The commune in which it stood: itself, or the one that it was a part of. */
-  readonly commune: CommuneName
+  readonly stoodIn: CommuneName
   /** ISO day on which the code is taken: the one asked for, or the last one before it on which it was valid. */
   readonly from: string
   readonly to: string
@@ -63,12 +66,22 @@ export function resolveCode(
     code,
     name: named.name,
     standing: named.standing,
-    commune: nameOn(index, named.commune, dayNumber(named.day)),
+    stoodIn: nameOn(index, named.commune, dayNumber(named.day)),
     from: named.day,
     to,
-    results: ways.map(([id], position) => ({ ...nameOn(index, id, day), ...(shares[position] ?? NOT_TOLD) })),
+    results: ways.map(([id], position) => ({
+      ...nameOn(index, id, day),
+      ...(shares[position] ?? NOT_TOLD),
+      isCurrent: isSameGround(index, id, day, dayNumber(today)),
+    })),
     path: pathOf(sources, named.lineages, dayNumber(named.day), day).map(sources.movement),
   }
+}
+
+function isSameGround(index: StayIndex, id: number, one: DayNumber, other: DayNumber): boolean {
+  if (one === other) return true
+  const [before, after] = [index.lineagesIn(id, one), index.lineagesIn(id, other)]
+  return before.length === after.length && before.every((lineage) => after.includes(lineage))
 }
 
 const NOT_TOLD: Share = { quality: 'UNKNOWN', share: null, inhabitants: null, census: null }

@@ -3,6 +3,8 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as EnrolmentParentParent, SchoolParent as SchoolParentParent, CellParent as CellParentParent } from '../kit/parents.ts';
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
 import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/conversion.ts';
+import type { CommuneResolution as CommuneResolutionRecordParent, ResolvedCommune as ResolvedCommuneRecordParent } from '../../core/territories/resolve.ts';
+import type { Movement as MovementParent } from '../../core/territories/movements.ts';
 import type { SubgraphContext } from '../kit/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -17,6 +19,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A moment, ISO 8601 in UTC: 2025-06-01T10:00:00.000Z. */
   DateTime: { input: string; output: string; }
+  /** A day, ISO 8601: 2025-01-01. Where it is asked for, a year will do and means its 1 January: 2025. */
+  Day: { input: string | number; output: string; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -73,6 +77,62 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Ground that was in one commune the day before and is in another since, or in the same under another form. A merger has a row for each commune that went in, the one that kept its code included; a division one for each that came out. */
+export type CommuneChange = {
+  readonly __typename?: 'CommuneChange';
+  /** Day of effect. */
+  readonly date: Scalars['Day']['output'];
+  /** The commune the day before. */
+  readonly from: CommuneName;
+  /** What happened. */
+  readonly kind: CommuneChangeKind;
+  /** How sure the share is. */
+  readonly quality: ShareQuality;
+  /** Part of the inhabitants of the first commune that went to the second, from 0 to 1; null exactly where `quality` is UNKNOWN. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+  /** The commune since. */
+  readonly to: CommuneName;
+};
+
+/** A page of movements (Relay connection). */
+export type CommuneChangeConnection = {
+  readonly __typename?: 'CommuneChangeConnection';
+  /** The entries of this page, with their cursors. */
+  readonly edges?: Maybe<ReadonlyArray<Maybe<CommuneChangeEdge>>>;
+  /** The movements of this page. */
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<CommuneChange>>>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** One entry of a page of movements. */
+export type CommuneChangeEdge = {
+  readonly __typename?: 'CommuneChangeEdge';
+  /** Names the entry, to go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The movement. */
+  readonly node?: Maybe<CommuneChange>;
+};
+
+/** What can happen to a commune (INSEE: type d'événement). */
+export type CommuneChangeKind =
+  /** A commune was made out of parts of others (création). */
+  | 'CREATION'
+  /** Another code, with the département or the status of the collectivity (changement de département). */
+  | 'DEPARTEMENT_CHANGE'
+  /** Several became one: fusion simple, fusion-association or commune nouvelle. */
+  | 'MERGER'
+  /** Another name (changement de nom). */
+  | 'RENAME'
+  /** A commune that had merged is one again (rétablissement). */
+  | 'RE_ESTABLISHMENT'
+  /** Another code, with the seat (transfert de chef-lieu). */
+  | 'SEAT_TRANSFER'
+  /** Divided among others, which go on (suppression). */
+  | 'SPLIT';
+
 /** A page of a list of communes, in code order. */
 export type CommuneConnection = {
   readonly __typename?: 'CommuneConnection';
@@ -107,6 +167,47 @@ export type CommuneMeasureCell = MeasureCell & {
   /** The year. */
   readonly period: Scalars['String']['output'];
 };
+
+/** A commune by code and name, on the day that the context says. */
+export type CommuneName = {
+  readonly __typename?: 'CommuneName';
+  /** INSEE code. */
+  readonly code: Scalars['ID']['output'];
+  /** Official name on that day. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What a code named on one day, and what that place is on another. */
+export type CommuneResolution = {
+  readonly __typename?: 'CommuneResolution';
+  /** The code asked for. */
+  readonly code: Scalars['ID']['output'];
+  /** The day on which the code is read: the one asked for, or the last one before it on which it was valid. */
+  readonly from: Scalars['Day']['output'];
+  /** What it named then. */
+  readonly name: Scalars['String']['output'];
+  /** What happened to the place between the two days, oldest first. */
+  readonly path: ReadonlyArray<CommuneChange>;
+  /** The communes in which the place is on that day, in code order; one, or several where it is divided. */
+  readonly results: ReadonlyArray<ResolvedCommune>;
+  /** As what it stood then. */
+  readonly standing: CommuneStanding;
+  /** The commune in which it stood then: itself, or the one that it was a part of. */
+  readonly stoodIn: CommuneName;
+  /** The day of the results. */
+  readonly to: Scalars['Day']['output'];
+};
+
+/** As what a code stands (COG: type de commune). */
+export type CommuneStanding =
+  /** Arrondissement of Paris, Lyon or Marseille. */
+  | 'ARRONDISSEMENT_MUNICIPAL'
+  /** Commune. */
+  | 'COMMUNE'
+  /** Commune associée. */
+  | 'COMMUNE_ASSOCIEE'
+  /** Commune déléguée of a commune nouvelle. */
+  | 'COMMUNE_DELEGUEE';
 
 /** How a value was carried from the geography on which its source gives it to the one asked for. */
 export type Conversion = {
@@ -582,14 +683,34 @@ export type Provenance = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /** The movements of communes (événements survenus aux communes) after one day and until another, oldest first, for whoever keeps tables of codes; of the overseas collectivities since 2019 only. Errors: INVALID_DATE, INVALID_CODE, UNKNOWN_TERRITORY, INVALID_PAGE. */
+  readonly changes?: Maybe<CommuneChangeConnection>;
   /** The commune of an INSEE code; the code of a municipal arrondissement, commune déléguée or associée, or a former code, gives the commune of today. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED for the code of a place that several communes share now, UNSUPPORTED_GEOGRAPHY. */
   readonly commune?: Maybe<Commune>;
+  /** What the place that a code named on one day is on another, later or earlier, by which movements, and with which parts of its inhabitants. Takes any code since 1943: of a commune, a commune déléguée or associée, a municipal arrondissement. Errors: INVALID_CODE, INVALID_DATE, UNKNOWN_TERRITORY with the nearest codes for one that never was, or since when it is. */
+  readonly resolve?: Maybe<CommuneResolution>;
+};
+
+
+export type QueryChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from: Scalars['Day']['input'];
+  to?: InputMaybe<Scalars['Day']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
 export type QueryCommuneArgs = {
   at?: InputMaybe<Scalars['Int']['input']>;
   code: Scalars['ID']['input'];
+};
+
+
+export type QueryResolveArgs = {
+  code: Scalars['ID']['input'];
+  from?: InputMaybe<Scalars['Day']['input']>;
+  to?: InputMaybe<Scalars['Day']['input']>;
 };
 
 /** A région, or the overseas collectivity that stands in its place. */
@@ -652,6 +773,27 @@ export type RegionEdge = {
   readonly node?: Maybe<Region>;
 };
 
+/** A commune in which a place is, and the part of the place's inhabitants that is in it. */
+export type ResolvedCommune = {
+  readonly __typename?: 'ResolvedCommune';
+  /** Reference year of the census that counted every part; null unless `quality` is MEASURED. */
+  readonly census?: Maybe<Scalars['Int']['output']>;
+  /** INSEE code on that day. */
+  readonly code: Scalars['ID']['output'];
+  /** That commune, with all that is known of it; null exactly where `isCurrent` is false. */
+  readonly commune?: Maybe<Commune>;
+  /** Inhabitants (population municipale) by which the part is weighed; null where nothing is weighed: EXACT and UNKNOWN. */
+  readonly inhabitants?: Maybe<Scalars['Int']['output']>;
+  /** Whether it is a commune of the current vintage: the same code for the same ground. */
+  readonly isCurrent: Scalars['Boolean']['output'];
+  /** Official name on that day. */
+  readonly name: Scalars['String']['output'];
+  /** How sure the share is. */
+  readonly quality: ShareQuality;
+  /** Part of the place's inhabitants, from 0 to 1; null exactly where `quality` is UNKNOWN. The shares of all results add up to 1. */
+  readonly share?: Maybe<Scalars['Float']['output']>;
+};
+
 /** A school, by its number (UAI, répertoire RAMSESE). Its facts are of the directory, its pupils of the owner of each cycle: one school may teach several. */
 export type School = {
   readonly __typename?: 'School';
@@ -694,6 +836,17 @@ export type SchoolEnrolment = {
 export type SchoolEnrolmentPrimaryBreakdownArgs = {
   by: ReadonlyArray<Dimension>;
 };
+
+/** How sure the share of a place in what it became, or was, is. */
+export type ShareQuality =
+  /** All of it is in one commune: the share is 1. */
+  | 'EXACT'
+  /** Each part was counted on its own, all at the same census. */
+  | 'MEASURED'
+  /** Each part was counted on its own, at different censuses. */
+  | 'MIXED'
+  /** A part was never counted on its own, or nobody lives in any: no share can be told. */
+  | 'UNKNOWN';
 
 /** A place of any tier. */
 export type Territory = {
@@ -931,15 +1084,23 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CommuneChange: ResolverTypeWrapper<MovementParent>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  CommuneChangeConnection: ResolverTypeWrapper<Omit<CommuneChangeConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneChangeEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneChange']>>> }>;
+  CommuneChangeEdge: ResolverTypeWrapper<Omit<CommuneChangeEdge, 'node'> & { node?: Maybe<ResolversTypes['CommuneChange']> }>;
+  CommuneChangeKind: CommuneChangeKind;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
   CommuneMeasureCell: ResolverTypeWrapper<CellParentParent>;
+  CommuneName: ResolverTypeWrapper<CommuneName>;
+  CommuneResolution: ResolverTypeWrapper<CommuneResolutionRecordParent>;
+  CommuneStanding: CommuneStanding;
   Conversion: ResolverTypeWrapper<ConversionRecordParent>;
   ConversionInput: ResolverTypeWrapper<ConversionInputRecordParent>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Coverage: ResolverTypeWrapper<Coverage>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Day: ResolverTypeWrapper<Scalars['Day']['output']>;
   Departement: ResolverTypeWrapper<TerritoryParentParent>;
   DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>> }>;
   DepartementEdge: ResolverTypeWrapper<Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversTypes['Departement']> }>;
@@ -967,8 +1128,10 @@ export type ResolversTypes = {
   Region: ResolverTypeWrapper<TerritoryParentParent>;
   RegionConnection: ResolverTypeWrapper<Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>> }>;
   RegionEdge: ResolverTypeWrapper<Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversTypes['Region']> }>;
+  ResolvedCommune: ResolverTypeWrapper<ResolvedCommuneRecordParent>;
   School: ResolverTypeWrapper<SchoolParentParent>;
   SchoolEnrolment: ResolverTypeWrapper<EnrolmentParentParent>;
+  ShareQuality: ShareQuality;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
   TerritoryAlias: ResolverTypeWrapper<TerritoryAlias>;
   TerritoryAliasKind: TerritoryAliasKind;
@@ -983,15 +1146,21 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  CommuneChange: MovementParent;
+  Float: Scalars['Float']['output'];
+  CommuneChangeConnection: Omit<CommuneChangeConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneChangeEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneChange']>>> };
+  CommuneChangeEdge: Omit<CommuneChangeEdge, 'node'> & { node?: Maybe<ResolversParentTypes['CommuneChange']> };
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
   CommuneMeasureCell: CellParentParent;
+  CommuneName: CommuneName;
+  CommuneResolution: CommuneResolutionRecordParent;
   Conversion: ConversionRecordParent;
   ConversionInput: ConversionInputRecordParent;
-  Float: Scalars['Float']['output'];
   Boolean: Scalars['Boolean']['output'];
   Coverage: Coverage;
   DateTime: Scalars['DateTime']['output'];
+  Day: Scalars['Day']['output'];
   Departement: TerritoryParentParent;
   DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Departement']>>> };
   DepartementEdge: Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Departement']> };
@@ -1014,6 +1183,7 @@ export type ResolversParentTypes = {
   Region: TerritoryParentParent;
   RegionConnection: Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Region']>>> };
   RegionEdge: Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Region']> };
+  ResolvedCommune: ResolvedCommuneRecordParent;
   School: SchoolParentParent;
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
@@ -1042,6 +1212,27 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CommuneChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneChange'] = ResolversParentTypes['CommuneChange']> = {
+  date?: Resolver<ResolversTypes['Day'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['CommuneName'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CommuneChangeKind'], ParentType, ContextType>;
+  quality?: Resolver<ResolversTypes['ShareQuality'], ParentType, ContextType>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['CommuneName'], ParentType, ContextType>;
+};
+
+export type CommuneChangeConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneChangeConnection'] = ResolversParentTypes['CommuneChangeConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneChangeEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneChange']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CommuneChangeEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneChangeEdge'] = ResolversParentTypes['CommuneChangeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['CommuneChange']>, ParentType, ContextType>;
+};
+
 export type CommuneConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneConnection'] = ResolversParentTypes['CommuneConnection']> = {
   edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, ParentType, ContextType>;
   nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>>, ParentType, ContextType>;
@@ -1061,6 +1252,22 @@ export type CommuneMeasureCellResolvers<ContextType = SubgraphContext, ParentTyp
   observation?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType>;
   period?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommuneNameResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneName'] = ResolversParentTypes['CommuneName']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CommuneResolutionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneResolution'] = ResolversParentTypes['CommuneResolution']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Day'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['CommuneChange']>, ParentType, ContextType>;
+  results?: Resolver<ReadonlyArray<ResolversTypes['ResolvedCommune']>, ParentType, ContextType>;
+  standing?: Resolver<ResolversTypes['CommuneStanding'], ParentType, ContextType>;
+  stoodIn?: Resolver<ResolversTypes['CommuneName'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Day'], ParentType, ContextType>;
 };
 
 export type ConversionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Conversion'] = ResolversParentTypes['Conversion']> = {
@@ -1095,6 +1302,10 @@ export type CoverageResolvers<ContextType = SubgraphContext, ParentType extends 
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
+}
+
+export interface DayScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Day'], any> {
+  name: 'Day';
 }
 
 export type DepartementResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Departement'] = ResolversParentTypes['Departement'], FederationReferenceType extends FederationReferenceTypes['Departement'] = FederationReferenceTypes['Departement']> = {
@@ -1258,7 +1469,9 @@ export type ProvenanceResolvers<ContextType = SubgraphContext, ParentType extend
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  changes?: Resolver<Maybe<ResolversTypes['CommuneChangeConnection']>, ParentType, ContextType, RequireFields<QueryChangesArgs, 'first' | 'from'>>;
   commune?: Resolver<Maybe<ResolversTypes['Commune']>, ParentType, ContextType, RequireFields<QueryCommuneArgs, 'code'>>;
+  resolve?: Resolver<Maybe<ResolversTypes['CommuneResolution']>, ParentType, ContextType, RequireFields<QueryResolveArgs, 'code'>>;
 };
 
 export type RegionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Region'] = ResolversParentTypes['Region'], FederationReferenceType extends FederationReferenceTypes['Region'] = FederationReferenceTypes['Region']> = {
@@ -1285,6 +1498,17 @@ export type RegionConnectionResolvers<ContextType = SubgraphContext, ParentType 
 export type RegionEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegionEdge'] = ResolversParentTypes['RegionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+};
+
+export type ResolvedCommuneResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ResolvedCommune'] = ResolversParentTypes['ResolvedCommune']> = {
+  census?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  commune?: Resolver<Maybe<ResolversTypes['Commune']>, ParentType, ContextType>;
+  inhabitants?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quality?: Resolver<ResolversTypes['ShareQuality'], ParentType, ContextType>;
+  share?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type SchoolResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['School'] = ResolversParentTypes['School'], FederationReferenceType extends FederationReferenceTypes['School'] = FederationReferenceTypes['School']> = {
@@ -1315,13 +1539,19 @@ export type TerritoryAliasResolvers<ContextType = SubgraphContext, ParentType ex
 export type Resolvers<ContextType = SubgraphContext> = {
   BreakdownCell?: BreakdownCellResolvers<ContextType>;
   Commune?: CommuneResolvers<ContextType>;
+  CommuneChange?: CommuneChangeResolvers<ContextType>;
+  CommuneChangeConnection?: CommuneChangeConnectionResolvers<ContextType>;
+  CommuneChangeEdge?: CommuneChangeEdgeResolvers<ContextType>;
   CommuneConnection?: CommuneConnectionResolvers<ContextType>;
   CommuneEdge?: CommuneEdgeResolvers<ContextType>;
   CommuneMeasureCell?: CommuneMeasureCellResolvers<ContextType>;
+  CommuneName?: CommuneNameResolvers<ContextType>;
+  CommuneResolution?: CommuneResolutionResolvers<ContextType>;
   Conversion?: ConversionResolvers<ContextType>;
   ConversionInput?: ConversionInputResolvers<ContextType>;
   Coverage?: CoverageResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  Day?: GraphQLScalarType;
   Departement?: DepartementResolvers<ContextType>;
   DepartementConnection?: DepartementConnectionResolvers<ContextType>;
   DepartementEdge?: DepartementEdgeResolvers<ContextType>;
@@ -1344,6 +1574,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Region?: RegionResolvers<ContextType>;
   RegionConnection?: RegionConnectionResolvers<ContextType>;
   RegionEdge?: RegionEdgeResolvers<ContextType>;
+  ResolvedCommune?: ResolvedCommuneResolvers<ContextType>;
   School?: SchoolResolvers<ContextType>;
   SchoolEnrolment?: SchoolEnrolmentResolvers<ContextType>;
   Territory?: TerritoryResolvers<ContextType>;

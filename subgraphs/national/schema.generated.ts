@@ -21,6 +21,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A moment, ISO 8601 in UTC: 2025-06-01T10:00:00.000Z. */
   DateTime: { input: string; output: string; }
+  /** A day, ISO 8601: 2025-01-01. Where it is asked for, a year will do and means its 1 January: 2025. */
+  Day: { input: string | number; output: string; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -1786,6 +1788,7 @@ export type ResolversTypes = {
   DatasetParts: ResolverTypeWrapper<DatasetParts>;
   DatasetVersion: ResolverTypeWrapper<DatasetVersionRecordParent>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Day: ResolverTypeWrapper<Scalars['Day']['output']>;
   Departement: ResolverTypeWrapper<TerritoryParentParent>;
   DepartementConnection: ResolverTypeWrapper<Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Departement']>>> }>;
   DepartementEdge: ResolverTypeWrapper<Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversTypes['Departement']> }>;
@@ -1865,6 +1868,7 @@ export type ResolversParentTypes = {
   DatasetParts: DatasetParts;
   DatasetVersion: DatasetVersionRecordParent;
   DateTime: Scalars['DateTime']['output'];
+  Day: Scalars['Day']['output'];
   Departement: TerritoryParentParent;
   DepartementConnection: Omit<DepartementConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['DepartementEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Departement']>>> };
   DepartementEdge: Omit<DepartementEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Departement']> };
@@ -2031,6 +2035,10 @@ export type DatasetVersionResolvers<ContextType = SubgraphContext, ParentType ex
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
+}
+
+export interface DayScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Day'], any> {
+  name: 'Day';
 }
 
 export type DepartementResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Departement'] = ResolversParentTypes['Departement'], FederationReferenceType extends FederationReferenceTypes['Departement'] = FederationReferenceTypes['Departement']> = {
@@ -2421,6 +2429,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DatasetParts?: DatasetPartsResolvers<ContextType>;
   DatasetVersion?: DatasetVersionResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  Day?: GraphQLScalarType;
   Departement?: DepartementResolvers<ContextType>;
   DepartementConnection?: DepartementConnectionResolvers<ContextType>;
   DepartementEdge?: DepartementEdgeResolvers<ContextType>;

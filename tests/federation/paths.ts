@@ -115,7 +115,11 @@ const ofNational = (type: string): readonly Probe[] =>
 
 /** Every field with a single owner, but `total`, which outlives its owners, and `resolvedFrom`, which may rightly be null. */
 export const PROBES: readonly Probe[] = [
-  ...probes('commune', 'Query', { commune: '(code: "35238") { id name }' }),
+  ...probes('commune', 'Query', {
+    commune: '(code: "35238") { id name }',
+    resolve: '(code: "75059") { name results { code commune { name } } }',
+    changes: '(from: 2023, to: 2024, first: 2) { totalCount nodes { date kind } }',
+  }),
   ...probes('epci', 'Query', {
     epci: '(siren: "243500139") { id name }',
     resolveEpci: '(siren: "200035459") { name results { name share epci { id } } }',

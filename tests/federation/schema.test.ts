@@ -14,6 +14,8 @@ import { fieldsOfSupergraph, type OwnedField } from './supergraph.ts'
 
 /** Numbers that are no statistics: years, counts of a list, and the parts of which an observation is made. */
 const NUMBERS_ALLOWED = [
+  'CommuneChange.share',
+  'CommuneChangeConnection.totalCount',
   'CommuneConnection.totalCount',
   'DepartementConnection.totalCount',
   'Epci.perimeterOf',
@@ -56,6 +58,9 @@ const NUMBERS_ALLOWED = [
   'Reconciliation.gap',
   'Reconciliation.gapRatio',
   'Reconciliation.schoolYear',
+  'ResolvedCommune.census',
+  'ResolvedCommune.inhabitants',
+  'ResolvedCommune.share',
   'School.situation',
   'SchoolConnection.totalCount',
   'SchoolEnrolment.schoolYear',

@@ -33,7 +33,7 @@ describe('what a code became', () => {
     expect(timeline.resolve('49069', { from: 2020 })).toMatchObject({
       name: "Orée d'Anjou",
       standing: 'COMMUNE',
-      commune: { code: '49069' },
+      stoodIn: { code: '49069' },
       from: '2020-01-01',
       to: '2026-01-01',
       results: [{ code: '49126', name: "Orée d'Anjou", share: 1, quality: 'EXACT', inhabitants: null, census: null }],
@@ -52,7 +52,7 @@ describe('what a code became', () => {
     expect(timeline.resolve('49126', { from: 2020 })).toMatchObject({
       name: 'Drain',
       standing: 'COMMUNE_DELEGUEE',
-      commune: { code: '49069', name: "Orée d'Anjou" },
+      stoodIn: { code: '49069', name: "Orée d'Anjou" },
       results: [{ code: '49126', share: 1 }],
     })
     expect(timeline.resolve('49126')).toMatchObject({ name: "Orée d'Anjou", from: '2026-01-01', path: [] })
@@ -112,7 +112,7 @@ describe('what a code became', () => {
     expect(timeline.resolve('75112')).toMatchObject({
       name: 'Paris 12e Arrondissement',
       standing: 'ARRONDISSEMENT_MUNICIPAL',
-      commune: { code: '75056' },
+      stoodIn: { code: '75056' },
       results: [{ code: '75056', share: 1 }],
     })
   })
@@ -123,6 +123,15 @@ describe('what a code became', () => {
       results: [{ code: '93066' }],
     })
     expect(timeline.resolve('02077', { from: '2026-06-01' })).toMatchObject({ standing: 'COMMUNE', from: '2022-12-31' })
+  })
+
+  it('says whether the result is a commune of today, or only has the code of one', () => {
+    const isCurrent = (code: string, to: DayInput) => timeline.resolve(code, { to }).results.map((r) => r.isCurrent)
+    expect(isCurrent('35238', 1990)).toEqual([true])
+    expect(timeline.resolve('49126', { from: 2014, to: 2014 }).results).toMatchObject([
+      { name: 'Drain', isCurrent: false },
+    ])
+    expect(isCurrent('35062', 2020)).toEqual([false, false])
   })
 
   it('is a commune of today for every code of every vintage', () => {
@@ -162,9 +171,10 @@ describe('what a commune becomes when it is divided', () => {
   })
 
   it('has no share where its parts were never counted: Pierrelez, divided in 1949', () => {
+    const unknown = { quality: 'UNKNOWN', share: null, inhabitants: null, census: null }
     expect(timeline.resolve('77362', { from: 1945 }).results).toEqual([
-      { code: '77066', name: 'Cerneux', quality: 'UNKNOWN', share: null, inhabitants: null, census: null },
-      { code: '77444', name: 'Sancy-lès-Provins', quality: 'UNKNOWN', share: null, inhabitants: null, census: null },
+      { code: '77066', name: 'Cerneux', isCurrent: true, ...unknown },
+      { code: '77444', name: 'Sancy-lès-Provins', isCurrent: true, ...unknown },
     ])
   })
 
