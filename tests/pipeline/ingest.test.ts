@@ -115,7 +115,7 @@ describe('ingesting a folder', () => {
   it('counts what no file covers as missing, in the région and the nation', async () => {
     await putEcoles(SIX)
     const { store } = await ingestHere()
-    const absent = store.territories.communesOf(store.territories.byId('departement:22')!).length
+    const absent = store.atlas.current.communesOf(store.atlas.current.byId('departement:22')!).length
     expect(primary('region:53')).toMatchObject({
       value: 207,
       status: 'PARTIAL',

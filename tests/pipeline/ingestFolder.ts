@@ -70,7 +70,7 @@ async function ingestInto(data: string, folder: string, options: IngestOptions):
   const store = await openStore(data, OWNERS)
   function observe(measure: string, period: number, id: string): Observation {
     const owner = store.manifest.measures.find((record) => record.id === measure)?.owner
-    const territory = store.territories.byId(id)
+    const territory = store.atlas.current.byId(id)
     if (owner === undefined || territory === undefined) throw new RangeError(`nothing to observe: ${measure} of ${id}`)
     return store.reader(owner).observe(measure, period, territory)
   }

@@ -17,6 +17,7 @@ describe('values that cannot be put together', () => {
           else expect(cell).toMatchObject({ value: null, status: 'NON_ADDITIVE', expected: before.expected })
         }
       }),
+      { numRuns: 1000 },
     )
   })
 })

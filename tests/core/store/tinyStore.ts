@@ -2,11 +2,13 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Cell } from '../../../core/observations/consolidate.ts'
 import type { DatasetRecord, MeasureRecord, SliceRecord } from '../../../core/store/manifest.ts'
+import { atlasOf } from '../../../core/territories/atlas.ts'
 import { groupingIncludes } from '../../../core/territories/cog.ts'
 import type { Tier } from '../../../core/territories/code.ts'
 import type { TerritoryKind } from '../../../core/territories/groupings.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../../../core/territories/territory.ts'
 import { publish, type PublishableSlice, type Version } from '../../../pipeline/publish.ts'
+import { rowsOf } from '../territories/oneVintage.ts'
 
 const ROWS = [
   ['NATION', 'FR', 'France', 'NATION', -1, -1, -1],
@@ -25,7 +27,9 @@ const ROWS = [
   ['COMMUNE', '98818', 'Nouméa', 'COMMUNE', -1, 5, 2],
 ] as const satisfies readonly (readonly [Tier, string, string, TerritoryKind, number, number, number])[]
 
-const ALIASES: readonly Alias[] = [{ code: '22122', name: 'Ploubalay', kind: 'COMMUNE_DELEGUEE', commune: '22209' }]
+const ALIASES: readonly Alias[] = [
+  { tier: 'COMMUNE', code: '22122', name: 'Ploubalay', kind: 'COMMUNE_DELEGUEE', leadsTo: '22209' },
+]
 
 /** The territories of the tiny store. */
 export const territories: Territories = indexTerritories({
@@ -64,7 +68,8 @@ export function cell(id: string, value: number | null, facts: Partial<Cell> = {}
     absentDepartements: [],
     outsideDepartements: [],
     outOfScope: 0,
-    together: [],
+    estimated: 0,
+    sharedOut: [],
     ...facts,
   }
 }
@@ -129,6 +134,7 @@ export function slice(
     extent: ['22', '35'],
     covered: ['35'],
     absentUnit: 'COMMUNE',
+    vintage: 2026,
     rule: 'Sum over the écoles.',
     snapshots: ['abc'],
     reported: 0,
@@ -147,8 +153,8 @@ export function version(
   facts: Partial<Pick<Version, 'retrieved' | 'report'>> = {},
 ): Version {
   return {
-    territories,
-    aliases: ALIASES,
+    atlas: atlasOf(territories),
+    rows: rowsOf(territories, ALIASES),
     slices,
     manifest: {
       geography: 2026,
