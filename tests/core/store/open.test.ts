@@ -46,7 +46,12 @@ describe('opening a store', () => {
   it('gives back the territories, aliases and cells that were published', async () => {
     await publishHere()
     const store = await openStore(data, OWNERS)
-    expect(store.atlas.current.all).toEqual(territories.all)
+    expect(store.atlas.years).toEqual([2026])
+    expect(store.manifest.vintages).toEqual([{ year: 2026, epciAsOf: 2026 }])
+    expect(store.atlas.current.all).toMatchObject(territories.all)
+    for (const place of territories.all) {
+      expect(store.atlas.current.piecesOf(place)).toEqual(territories.piecesOf(place))
+    }
     expect(store.atlas.current.find('COMMUNE', '22122').territory.code).toBe('22209')
     expect(store.manifest.dataVersion).toBe(await currentVersion(data))
     expect(store.reader('commune').observe('pupils-primary', 2021, store.atlas.current.nation)).toMatchObject({
