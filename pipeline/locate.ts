@@ -3,7 +3,7 @@ import { departementOfCommuneCode } from '../core/territories/code.ts'
 import type { GroundOf } from '../core/territories/ground.ts'
 import { normaliseName } from '../core/territories/names.ts'
 import { rankOf, type PlaceName } from '../core/territories/placeNames.ts'
-import type { Territories } from '../core/territories/territory.ts'
+import type { Territories, Territory } from '../core/territories/territory.ts'
 import type { MappedRow } from './conform.ts'
 
 /** Where a row stands. */
@@ -87,7 +87,7 @@ export function createLocator(input: {
       }
       if (labelled.one !== undefined) {
         conflicts.push(
-          `${row.contributor} (${period}): the directory says ${nameOf(listed)}, the row says ${row.communeLabel} (${nameOf(labelled.one)})`,
+          `${row.contributor} (${period}): the directory says ${nameOf(listed)}, the row says ${row.communeLabel} (${codesOf(labelled.one)})`,
         )
         return placed(labelled.one, 'LABEL_AGAINST_UAI')
       }
@@ -141,9 +141,18 @@ export function createLocator(input: {
   const isOneCommune = (pieces: readonly number[]): boolean =>
     pieces.every((piece) => territories.communeOf(piece) === territories.communeOf(pieces[0] ?? -1))
 
+  const communesOf = (pieces: readonly number[]): readonly Territory[] => [
+    ...new Set(pieces.map((piece) => territories.communeOf(piece))),
+  ]
+
   const nameOf = (pieces: readonly number[]): string =>
-    [...new Set(pieces.map((piece) => territories.communeOf(piece)))]
+    communesOf(pieces)
       .map(({ name, code }) => `${name} (${code})`)
+      .join(', ')
+
+  const codesOf = (pieces: readonly number[]): string =>
+    communesOf(pieces)
+      .map(({ code }) => code)
       .join(', ')
 
   return { locate, unknownCodes, conflicts, unknownDepartements }

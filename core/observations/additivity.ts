@@ -7,9 +7,9 @@ import { isAbsent } from './status.ts'
  */
 export const withoutRollUp = (cells: readonly Cell[]): readonly Cell[] =>
   cells.map((cell) =>
-    (cell.expected <= 1 && cell.estimated === 0) || isAbsent(cell.status)
+    (cell.expected <= 1 && cell.sharedOut.length === 0) || isAbsent(cell.status)
       ? cell
-      : { ...cell, value: null, status: 'NON_ADDITIVE', notLocatedValue: 0 },
+      : { ...cell, value: null, status: 'NON_ADDITIVE', notLocatedValue: 0, estimated: 0, sharedOut: [] },
   )
 
 /**

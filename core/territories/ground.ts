@@ -50,7 +50,7 @@ export function groundOfLineages(stays: readonly Pick<Stay, 'lineage'>[], { ofLi
 }
 
 /** The stays in a commune on the last day of one of its states. */
-export const standingIn = (
+const standingIn = (
   { code, until }: CommuneState,
   staysByCommune: ReadonlyMap<string, readonly Stay[]>,
 ): readonly Stay[] =>

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { consolidate, type Cell } from '../../core/observations/consolidate.ts'
+import { atlasOf } from '../../core/territories/atlas.ts'
 import { geographyOf } from '../../core/territories/geography.ts'
 import { checkRows, checkSlice, requirePassed } from '../../pipeline/check.ts'
 import { territories } from '../core/store/tinyStore.ts'
+import { EQUAL_WEIGHTS, piecesIn } from '../core/territories/oneVintage.ts'
 import { consolidated, describedAs, locatedRow } from './slices.ts'
 
-const geography = geographyOf(territories, () => 1)
+const geography = geographyOf(atlasOf(territories), EQUAL_WEIGHTS)
 const at = (id: string) => territories.byId(id)!.index
 const departement = at('departement:35')
 const school = (commune: string | null, value: number) =>
   ({
     contributor: 'a',
-    communes: commune === null ? [] : [at(commune)],
+    pieces: commune === null ? [] : piecesIn(territories, commune),
     departement,
     value,
     state: 'REPORTED',

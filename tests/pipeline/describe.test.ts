@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Cell } from '../../core/observations/consolidate.ts'
+import { atlasOf } from '../../core/territories/atlas.ts'
 import type { ConsolidatedSlice } from '../../pipeline/consolidate.ts'
 import { describeWith } from '../../pipeline/describe.ts'
 import { cell, territories } from '../core/store/tinyStore.ts'
@@ -7,7 +8,7 @@ import { consolidated, describedAs } from './slices.ts'
 
 const at = (id: string) => territories.byId(id)!.index
 const sentences = (of: Cell, slice = consolidated([of]), series: readonly ConsolidatedSlice[] = [slice]) =>
-  describeWith(slice, series, territories)(of)
+  describeWith(slice, series, atlasOf(territories))(of)
 
 describe('the sentences of a cell', () => {
   it('are none where there is nothing to know', () => {
@@ -69,9 +70,16 @@ describe('the sentences of a cell', () => {
     expect(sentences(strays)).toEqual(['2 écoles of the département (30 pupils) could not be placed in a commune.'])
   })
 
-  it('name whom a commune was counted together with', () => {
-    const part = cell('commune:35093', null, { status: 'NOT_PUBLISHED', reported: 0, together: ['Essarts en Bocage'] })
-    expect(sentences(part).join()).toMatch(/together with the communes of Essarts en Bocage/)
+  it('say how much of the value is a part of others, and of whom', () => {
+    const part = cell('commune:35093', 38, { estimated: 37.5, sharedOut: ['Essarts en Bocage', 'Neussargues'] })
+    expect(sentences(part)).toEqual([
+      '38 pupils are estimated: the part here, by population, of Essarts en Bocage, Neussargues, which the source gives as a whole with places outside.',
+    ])
+  })
+
+  it('name the first of many who are shared out, and count the others', () => {
+    const part = cell('commune:35093', 38, { estimated: 12, sharedOut: ['A', 'B', 'C', 'D', 'E', 'F', 'G'] })
+    expect(sentences(part).join()).toMatch(/, of A, B, C, D, E and 2 more, which/)
   })
 
   it('warn where the file cannot tell who is out of scope, only where someone is missing', () => {

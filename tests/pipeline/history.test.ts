@@ -8,10 +8,12 @@ import type { Cell } from '../../core/observations/consolidate.ts'
 import type { DatasetHistory } from '../../core/observations/history.ts'
 import type { DatasetRecord, SliceRecord } from '../../core/store/manifest.ts'
 import { currentVersion, openStore } from '../../core/store/open.ts'
+import { atlasOf } from '../../core/territories/atlas.ts'
 import { groupingIncludes } from '../../core/territories/cog.ts'
 import { indexTerritories, type Territory } from '../../core/territories/territory.ts'
 import { publish, type PublishableSlice, type Version } from '../../pipeline/publish.ts'
 import { timeline } from '../core/store/tinyStore.ts'
+import { rowsOf } from '../core/territories/oneVintage.ts'
 
 const place = (index: number, tier: Territory['tier'], code: string, departement: number): Territory => ({
   index,
@@ -44,7 +46,8 @@ const cell = (territory: number, value: number): Cell => ({
   absentDepartements: [],
   outsideDepartements: [],
   outOfScope: 0,
-  together: [],
+  estimated: 0,
+  sharedOut: [],
 })
 
 /** A slice of pupils in each territory, all or some of them public. */
@@ -59,6 +62,7 @@ function slice(period: number, value: number, facts: Partial<SliceRecord> = {}, 
     extent: ['35'],
     covered: ['35'],
     absentUnit: 'COMMUNE',
+    vintage: 2026,
     rule: 'Sum.',
     snapshots: ['abc'],
     reported: 1,
@@ -98,8 +102,8 @@ function version(slices: readonly PublishableSlice[], facts: Partial<DatasetReco
     ...facts,
   }
   return {
-    territories,
-    aliases: [],
+    atlas: atlasOf(territories),
+    rows: rowsOf(territories),
     epcis: { vintages: [], grounds: [], changes: [] },
     timeline,
     slices,

@@ -73,7 +73,8 @@ describe('ingesting a folder', () => {
     })
     return ingested
   }
-  const primary = (id: string, year = 2022) => ingested!.observe('pupils-primary', year, id)
+  const primary = (id: string, year = 2022, geography?: number) =>
+    ingested!.observe('pupils-primary', year, id, geography)
 
   it('adds six écoles up, one of them known only in its département', async () => {
     await putEcoles(SIX)
@@ -115,7 +116,7 @@ describe('ingesting a folder', () => {
   it('counts what no file covers as missing, in the région and the nation', async () => {
     await putEcoles(SIX)
     const { store } = await ingestHere()
-    const absent = store.territories.communesOf(store.territories.byId('departement:22')!).length
+    const absent = store.atlas.current.communesOf(store.atlas.current.byId('departement:22')!).length
     expect(primary('region:53')).toMatchObject({
       value: 207,
       status: 'PARTIAL',
@@ -172,28 +173,35 @@ describe('ingesting a folder', () => {
     expect(report.datasets[0]?.located.UAI).toBe(2)
   })
 
-  it('keeps the pupils of an école whose commune was split since in its département, and guesses no part', async () => {
-    const newer = {
-      ...ecole({ uai: '0859001A', pupils: 40, commune: 'ESSARTS EN BOCAGE', departement: 'VENDEE' }),
-      'Code commune': '85084',
-    }
+  it('shares out, by population, the pupils of an école whose commune was divided since, and says so', async () => {
+    const inVendee = (uai: string, pupils: number, commune: string, code: string) => ({
+      ...ecole({ uai, pupils, commune, departement: 'VENDEE' }),
+      'Code commune': code,
+    })
     await putEcoles([
-      newer,
-      {
-        ...ecole({ uai: '0859002B', pupils: 10, commune: 'LA ROCHE SUR YON', departement: 'VENDEE' }),
-        'Code commune': '85191',
-      },
+      inVendee('0859001A', 40, 'ESSARTS EN BOCAGE', '85084'),
+      inVendee('0859002B', 10, 'LA ROCHE SUR YON', '85191'),
     ])
     await ingestHere()
-    expect(primary('departement:85')).toMatchObject({
-      value: 50,
-      status: 'NORMAL',
-      coverage: { expected: 2, reported: 2 },
-    })
-    expect(primary('commune:85191')).toMatchObject({ value: 10, status: 'NORMAL' })
-    // One of the three communes of today has the école; none of them may claim to have none, or all of it.
-    expect(primary('commune:85084').status).not.toBe('NORMAL')
-    expect(primary('commune:85084').value ?? 0).toBe(0)
+    const complete = { status: 'NORMAL', coverage: { expected: 2, reported: 2 } }
+    expect(primary('departement:85')).toMatchObject({ ...complete, value: 50, estimatedShare: 0 })
+    expect(primary('commune:85191')).toMatchObject({ value: 10, status: 'NORMAL', method: 'CONSOLIDATED' })
+    const heirs = ['85084', '85165', '85212'].map((code) => primary(`commune:${code}`))
+    for (const heir of heirs) {
+      expect(heir).toMatchObject({
+        status: 'NORMAL',
+        method: 'CONVERTED',
+        estimatedShare: 1,
+        coverage: { expected: 1 },
+      })
+      expect(heir.notes.join()).toMatch(/pupils are estimated: the part here, by population, of ECOLE DES TILLEULS,/)
+    }
+    const values = heirs.map(({ value }) => value ?? -1)
+    expect(values.reduce((sum, value) => sum + value, 0)).toBe(40)
+    expect(values.every((value) => Number.isInteger(value) && value > 0)).toBe(true)
+    expect(values[0]).toBe(Math.max(...values))
+    // On the geography of the rentrée the commune is whole: nothing is estimated there.
+    expect(primary('commune:85084', 2022, 2023)).toMatchObject({ value: 40, method: 'CONSOLIDATED', estimatedShare: 0 })
   })
 
   it('gives the same version and bytes for the same folder, and keeps the version before a change', async () => {

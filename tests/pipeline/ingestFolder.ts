@@ -19,8 +19,8 @@ export interface Ingested {
   readonly data: string
   readonly report: Report & { readonly dataVersion: string }
   readonly store: Store
-  /** The value of a measure, by the identifier of the territory. */
-  observe(measure: string, period: number, id: string): Observation
+  /** The value of a measure, by the identifier of the territory within a geography; default: the newest. */
+  observe(measure: string, period: number, id: string, geography?: number): Observation
   /** Seconds since the start at which each step was told. */
   readonly steps: readonly { readonly step: string; readonly at: number }[]
   /** Seconds from the first byte to the published version. */
@@ -68,11 +68,11 @@ async function ingestInto(data: string, folder: string, options: IngestOptions):
   })
   const seconds = elapsed()
   const store = await openStore(data, OWNERS)
-  function observe(measure: string, period: number, id: string): Observation {
+  function observe(measure: string, period: number, id: string, geography = store.manifest.geography): Observation {
     const owner = store.manifest.measures.find((record) => record.id === measure)?.owner
-    const territory = store.territories.byId(id)
+    const territory = store.atlas.of(geography)?.byId(id)
     if (owner === undefined || territory === undefined) throw new RangeError(`nothing to observe: ${measure} of ${id}`)
-    return store.reader(owner).observe(measure, period, territory)
+    return store.reader(owner).observe(measure, period, territory, geography)
   }
   return { data, report, store, observe, steps, seconds, remove: () => rm(data, { recursive: true, force: true }) }
 }

@@ -1,27 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { aliasesOf, groupingIncludes, placeNamesOf, type PlaceName, territoriesOf } from '../../core/territories/cog.ts'
-import { successionOver } from '../../core/territories/succession.ts'
-import { indexTerritories } from '../../core/territories/territory.ts'
+import { placeNamesOf, type PlaceName } from '../../core/territories/placeNames.ts'
 import type { MappedRow } from '../../pipeline/conform.ts'
 import { createLocator, type Directory } from '../../pipeline/locate.ts'
+import { drawn } from '../core/territories/drawn.ts'
 import { smallCog } from './smallCog.ts'
 
-const { vintages, history } = smallCog('2A', '2B', '35', '49', '75', '85', '971', '977', '978', '986', '987', '988')
-const current = vintages.at(-1)!
-const successors = successionOver(vintages)
-const aliases = aliasesOf(vintages, successors)
-const territories = indexTerritories({
-  vintage: current.year,
-  all: territoriesOf(current),
-  aliases,
-  includes: groupingIncludes,
-})
-const places = placeNamesOf(vintages, history, successors)
+const cog = smallCog('15', '2A', '2B', '35', '49', '75', '85', '971', '977', '978', '986', '987', '988')
+const { atlas, chronicle, pieces, groundOf } = drawn(cog)
+const territories = atlas.current
+const places = placeNamesOf(chronicle, pieces)
 
-const commune = (code: string) => territories.find('COMMUNE', code).territory
+/** The ground that a commune code named on 1 January of a year. */
+const ground = (code: string, year = 2026): readonly number[] => groundOf(code, year)
+/** An edition of the directory, with commune codes of the January after its rentrée. */
 const directory = (situation: number, schools: Readonly<Record<string, string>>): Directory => ({
   situation,
-  communeOf: new Map(Object.entries(schools).map(([uai, code]) => [uai, commune(code).index])),
+  groundOf: new Map(Object.entries(schools).map(([uai, code]) => [uai, ground(code, situation + 1)])),
 })
 const row = (facts: Partial<MappedRow>): MappedRow => ({
   period: 2021,
@@ -43,13 +37,14 @@ const row = (facts: Partial<MappedRow>): MappedRow => ({
 })
 
 function locatorWith(directories: readonly Directory[] = [], names: readonly PlaceName[] = places) {
-  const locator = createLocator({ territories, successors, places: names, directories })
+  const locator = createLocator({ territories, groundOf, places: names, directories })
   const locate = (facts: Partial<MappedRow>, period = 2021) => {
-    const { communes, departement, method } = locator.locate(row(facts), period)
-    const found = communes.map((position) => territories.at(position).code)
-    return { method, communes: found, departement: departement === -1 ? null : territories.at(departement).code }
+    const { pieces: found, departement, method } = locator.locate(row(facts), period)
+    const communes = [...new Set(found.map((piece) => territories.communeOf(piece).code))]
+    return { method, communes, departement: departement === -1 ? null : territories.at(departement).code }
   }
-  return { ...locator, locate }
+  const groundIn = (facts: Partial<MappedRow>, period = 2021) => locator.locate(row(facts), period).pieces
+  return { ...locator, locate, groundIn }
 }
 
 describe('locating a row by its commune code', () => {
@@ -66,26 +61,34 @@ describe('locating a row by its commune code', () => {
   })
 
   it('reads the code in the vintage that the row tells, else in that of the January after the rentrée', () => {
-    const { locate } = locatorWith()
-    const then = locate({ communeCode: '85084', communeVintage: 2023 })
-    expect(then).toMatchObject({ method: 'SPLIT', departement: '85' })
-    expect(then.communes).toHaveLength(3)
-    expect(locate({ communeCode: '85084' }, 2022)).toMatchObject({ method: 'SPLIT' })
-    expect(locate({ communeCode: '85084', communeVintage: 2026 })).toMatchObject({
-      method: 'CODE',
-      communes: ['85084'],
-    })
-    expect(locate({ communeCode: '85084' }, 2025)).toMatchObject({ method: 'CODE', communes: ['85084'] })
+    const { locate, groundIn } = locatorWith()
+    const heirs = ['85084', '85165', '85212']
+    const divided = { method: 'SPLIT', communes: heirs, departement: '85' }
+    expect(locate({ communeCode: '85084', communeVintage: 2023 })).toEqual(divided)
+    expect(locate({ communeCode: '85084' }, 2022)).toEqual(divided)
+    expect(groundIn({ communeCode: '85084' }, 2022)).toEqual(ground('85084', 2023))
+    const whole = { method: 'CODE', communes: ['85084'] }
+    expect(locate({ communeCode: '85084', communeVintage: 2026 })).toMatchObject(whole)
+    expect(locate({ communeCode: '85084' }, 2025)).toMatchObject(whole)
   })
 
-  it('asks the directory which of the communes it is, when the code was split since', () => {
-    const [, other] = successors('85084', 2023)
-    const { locate } = locatorWith([directory(2025, { '0850001A': other! })])
-    expect(locate({ uai: '0850001A', communeCode: '85084' }, 2022)).toEqual({
-      method: 'UAI',
-      communes: [other],
-      departement: '85',
-    })
+  it('keeps a place that merged since to its own part of the commune of today', () => {
+    const { locate, groundIn } = locatorWith()
+    expect(locate({ communeCode: '35112' }, 2019)).toMatchObject({ method: 'CODE', communes: ['35062'] })
+    expect(groundIn({ communeCode: '35112' }, 2019)).toEqual(ground('35112', 2020))
+    expect(ground('35062')).toEqual([...ground('35112', 2020), ...ground('35062', 2020)].toSorted((a, b) => a - b))
+  })
+
+  it('asks the directory which of the communes it is, when the code was divided since', () => {
+    const { locate, groundIn } = locatorWith([directory(2025, { '0850001A': '85165' })])
+    const row = { uai: '0850001A', communeCode: '85084' }
+    expect(locate(row, 2022)).toEqual({ method: 'UAI', communes: ['85165'], departement: '85' })
+    expect(groundIn(row, 2022)).toEqual(ground('85165'))
+  })
+
+  it('does not ask a directory that names another place', () => {
+    const { locate } = locatorWith([directory(2025, { '0850001A': '85191' })])
+    expect(locate({ uai: '0850001A', communeCode: '85084' }, 2022)).toMatchObject({ method: 'SPLIT' })
   })
 
   it('records a code that no vintage knows, each time, and goes on with the label', () => {
@@ -100,6 +103,39 @@ describe('locating a row by its commune code', () => {
       departement: '75',
     })
     expect(Object.fromEntries(unknownCodes)).toEqual({ '75100': 2 })
+  })
+})
+
+describe('locating a row by a directory and a label of different years', () => {
+  const ecoles = { departementLabel: 'ILLE-ET-VILAINE', uai: '0350001A' }
+
+  it('lets the label of the time tell which part of a merged commune the directory means', () => {
+    const { locate, groundIn, conflicts } = locatorWith([directory(2025, { '0350001A': '35062' })])
+    const inFleurigne = { ...ecoles, communeLabel: 'FLEURIGNE' }
+    expect(locate(inFleurigne, 2019)).toEqual({ method: 'UAI', communes: ['35062'], departement: '35' })
+    expect(groundIn(inFleurigne, 2019)).toEqual(ground('35112', 2020))
+    expect(groundIn({ ...ecoles, communeLabel: 'LA CHAPELLE-JANSON' }, 2019)).toEqual(ground('35062', 2020))
+    expect(conflicts).toEqual([])
+  })
+
+  it('leaves the whole of it where the label tells no part', () => {
+    const { groundIn } = locatorWith([directory(2025, { '0350001A': '35062' })])
+    expect(groundIn(ecoles, 2019)).toEqual(ground('35062'))
+    expect(groundIn({ ...ecoles, communeLabel: 'LA CHAPELLE FLEURIGNE' }, 2025)).toEqual(ground('35062'))
+  })
+
+  it('lets the directory of today tell which heir of a divided commune the label of the time means', () => {
+    const { groundIn, conflicts } = locatorWith([directory(2025, { '0850001A': '85212' })])
+    const facts = { uai: '0850001A', departementLabel: 'VENDEE', communeLabel: 'ESSARTS EN BOCAGE' }
+    expect(groundIn(facts, 2019)).toEqual(ground('85212'))
+    expect(conflicts).toEqual([])
+  })
+
+  it('narrows a directory of the time, which knows the divided commune as one, by nothing', () => {
+    const { locate, groundIn } = locatorWith([directory(2022, { '0850001A': '85084' })])
+    const facts = { uai: '0850001A', departementLabel: 'VENDEE', communeLabel: 'ESSARTS EN BOCAGE' }
+    expect(groundIn(facts, 2019)).toEqual(ground('85084', 2023))
+    expect(locate(facts, 2019)).toMatchObject({ method: 'UAI', communes: ['85084', '85165', '85212'] })
   })
 })
 
@@ -140,7 +176,7 @@ describe('locating a row by département and commune label', () => {
     ['ILLE-ET-VILAINE', 'ST PERE MARC EN POULET', '35306', 'a shortened saint'],
     ['ILLE ET VILAINE', 'RENNES CEDEX 7', '35238', 'a postal ending'],
     ['MAINE-ET-LOIRE', 'CHAMPTOCEAUX', '49126', 'the name of a commune déléguée'],
-    ['ILLE-ET-VILAINE', 'FLEURIGNE', '35062', 'a former name'],
+    ['ILLE-ET-VILAINE', 'FLEURIGNE', '35062', 'the name of a commune of the time'],
     ['PARIS', 'PARIS 16E  ARRONDISSEMENT', '75056', 'an arrondissement, with a double blank'],
     ['CORSE-DU-SUD', 'AJACCIO', '2A004', 'Corsica'],
   ])('%s, %s is %s: %s', (departementLabel, communeLabel, code) => {
@@ -186,24 +222,56 @@ describe('locating a row by département and commune label', () => {
     expect(Object.fromEntries(unknownDepartements)).toEqual({ BRETILLIE: 1 })
   })
 
-  it('does not choose between two communes of one name', () => {
-    const shared = (code: string): PlaceName => ({ name: 'Bourg', departement: '35', commune: code, rank: 2 })
-    const { locate } = locatorWith([], [shared('35047'), shared('35238')])
-    expect(locate({ departementLabel: 'ILLE-ET-VILAINE', communeLabel: 'BOURG' })).toMatchObject({
-      method: 'DEPARTEMENT',
-      communes: [],
-    })
+  it('takes the name of a divided commune for all of its ground', () => {
+    const { locate, groundIn } = locatorWith()
+    const facts = { departementLabel: 'VENDEE', communeLabel: 'ESSARTS EN BOCAGE' }
+    expect(groundIn(facts, 2019)).toEqual(ground('85084', 2020))
+    expect(ground('85084', 2020)).toHaveLength(3)
+    expect(locate(facts, 2019)).toMatchObject({ method: 'LABEL', communes: ['85084', '85165', '85212'] })
   })
 
-  it('prefers a commune of today to a former one of the same name', () => {
-    const named = (code: string, rank: PlaceName['rank']): PlaceName => ({
-      name: 'Bourg',
-      departement: '35',
-      commune: code,
-      rank,
-    })
-    const { locate } = locatorWith([], [named('35047', 2), named('35238', 0)])
-    expect(locate({ departementLabel: 'ILLE-ET-VILAINE', communeLabel: 'BOURG' }).communes).toEqual(['35238'])
+  it('finds Neussargues en Pinatelle, five communes since 2025, whole before and gone after', () => {
+    const { groundIn } = locatorWith()
+    expect(groundIn({ departementLabel: 'CANTAL', communeLabel: 'NEUSSARGUES EN PINATELLE' }, 2020)).toHaveLength(5)
+  })
+
+  const named = (code: string, facts: Partial<PlaceName> = {}): PlaceName => ({
+    name: 'Bourg',
+    pieces: ground(code),
+    kind: 'COMMUNE',
+    from: '1943-01-01',
+    until: null,
+    ...facts,
+  })
+  const bourg = { departementLabel: 'ILLE-ET-VILAINE', communeLabel: 'BOURG' }
+
+  it('does not choose between two communes of one name', () => {
+    const until = '1970-01-01'
+    const { locate } = locatorWith([], [named('35047', { until }), named('35238', { until })])
+    expect(locate(bourg)).toMatchObject({ method: 'DEPARTEMENT', communes: [] })
+  })
+
+  it('prefers the commune that has the name at the rentrée to any that had it, will have it, or to a part', () => {
+    const others = [
+      named('35047', { until: '1970-01-01' }),
+      named('35093', { kind: 'PART' }),
+      named('35288', { from: '2024-01-01' }),
+    ]
+    const { locate } = locatorWith([], [...others, named('35238', { until: '2024-01-01' })])
+    expect(locate(bourg).communes).toEqual(['35238'])
+    expect(locate(bourg, 2024).communes).toEqual(['35288'])
+  })
+
+  it('takes, of several grounds that the name had within one commune of today, the one nearest in time', () => {
+    const parts = [ground('35112', 2020), ground('35062', 2020)] as const
+    const { groundIn } = locatorWith(
+      [],
+      [
+        named('35062', { pieces: parts[0], until: '1970-01-01' }),
+        named('35062', { pieces: parts[1], from: '1980-01-01', until: '1990-01-01' }),
+      ],
+    )
+    expect(groundIn(bourg)).toEqual(parts[1])
   })
 })
 

@@ -70,7 +70,7 @@ it('refuses a second dataset for the pupils of the collèges, and names both fil
 
 it('takes it once it yields: the stronger answers, and the weaker stands beside it', async () => {
   const store = await ingestBoth([planted({ yieldsTo: [college.id] }), OFFICIAL])
-  const rennes = store.territories.byId('commune:35238')!
+  const rennes = store.atlas.current.byId('commune:35238')!
   const { value, provenance, alternatives } = store
     .reader('departement')
     .observe('pupils-lower-secondary', 2021, rennes)
@@ -90,6 +90,6 @@ it('follows the line, whichever way it goes', async () => {
   const store = await ingestBoth([official, planted({})])
   const { value, alternatives } = store
     .reader('departement')
-    .observe('pupils-lower-secondary', 2021, store.territories.nation)
+    .observe('pupils-lower-secondary', 2021, store.atlas.current.nation)
   expect([value, alternatives[0]?.value]).toEqual([390, 400])
 })

@@ -117,7 +117,7 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
   })
 
   it.each(['22016', '29083', '29155', '85113'])('answer for the island %s, which has no EPCI', (code) => {
-    const island = france.store.territories.find('COMMUNE', code).territory
+    const island = france.store.atlas.current.find('COMMUNE', code).territory
     expect(island.epci).toBe(-1)
     expect(france.observe(PRIMARY, 2023, island.id)).toMatchObject({ status: 'NORMAL', coverage: { missing: 0 } })
     expect(france.observe(UPPER_GT, 2021, island.id)).toMatchObject({
@@ -129,7 +129,7 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
   })
 
   it('answer for Paris when an arrondissement is asked, and hold the pupils of all arrondissements', () => {
-    const { territory, resolvedFrom } = france.store.territories.find('COMMUNE', '75112')
+    const { territory, resolvedFrom } = france.store.atlas.current.find('COMMUNE', '75112')
     expect([territory.id, resolvedFrom?.kind]).toEqual(['commune:75056', 'ARRONDISSEMENT_MUNICIPAL'])
     const commune = france.observe(UPPER_GT, 2019, 'commune:75056')
     expect(commune).toMatchObject({ value: 58_708, status: 'NORMAL' })
@@ -152,7 +152,7 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
   })
 
   it('add up at every tier: départements, régions and EPCI are the sums of their communes and of what found none', () => {
-    const { territories } = france.store
+    const territories = france.store.atlas.current
     for (const [measure, year] of [
       [UPPER_GT, 2019],
       [PRIMARY, 2023],
@@ -182,7 +182,8 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
     ille = await once('ille-et-vilaine')
     console.log(`Ille-et-Vilaine: ${ille.seconds.toFixed(1)} s`)
   })
-  const communes = () => ille.store.territories.communesOf(ille.store.territories.find('DEPARTEMENT', '35').territory)
+  const communes = () =>
+    ille.store.atlas.current.communesOf(ille.store.atlas.current.find('DEPARTEMENT', '35').territory)
 
   it('locate every row: 2,694 écoles by their number, 10 by département and name', () => {
     const ecoles = located(ille, 'fr-en-ecoles-effectifs-nb_classes')
@@ -258,7 +259,7 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
   })
 
   it('leave an EPCI that reaches out of the département PARTIAL, and the others complete', () => {
-    const { territories } = ille.store
+    const territories = ille.store.atlas.current
     const reaching = territories.ofTier('EPCI').filter((epci) => departementsOf(territories, epci).includes('35'))
     const across = reaching.filter((epci) => departementsOf(territories, epci).length > 1)
     expect(across.map(({ id }) => id)).toEqual(['epci:243500725', 'epci:243500741'])
@@ -298,7 +299,8 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
   })
 
   it('have a value exactly where the status carries one, everywhere', () => {
-    const { territories, manifest } = ille.store
+    const { manifest } = ille.store
+    const territories = ille.store.atlas.current
     expect(manifest.defaultSchoolYear).toBe(2021)
     for (const { id: measure } of manifest.measures) {
       for (const { id } of territories.all) {
@@ -324,7 +326,7 @@ describe.skipIf(!isHere)('the official files, broken down and held against publi
     id: string,
     by: readonly Dimension[],
   ) => {
-    const territory = store.territories.byId(id)
+    const territory = store.atlas.current.byId(id)
     if (territory === undefined) throw new RangeError(id)
     return Object.fromEntries(
       store

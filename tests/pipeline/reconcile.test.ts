@@ -1,23 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { DIMENSIONS, type Dimension } from '../../core/observations/dimension.ts'
-import { groupingIncludes, territoriesOf } from '../../core/territories/cog.ts'
-import { indexTerritories } from '../../core/territories/territory.ts'
 import { findDescriptors } from '../../pipeline/descriptors.ts'
 import { reconcilePublished, reconcileSources } from '../../pipeline/reconcile.ts'
-import { readEmbeddedCog } from '../../pipeline/sources/cog.ts'
 import { DEPP_SERIES } from '../../subgraphs/national/datasets/published/depp.ts'
 import { territories } from '../core/store/tinyStore.ts'
+import { drawn } from '../core/territories/drawn.ts'
 import { consolidated, describedAs, locatedRow } from './slices.ts'
 
 describe('the published series of the DEPP', () => {
   it('name scopes, measures and parts that exist', async () => {
-    const current = readEmbeddedCog().vintages.at(-1)!
-    const all = indexTerritories({
-      vintage: 2026,
-      all: territoriesOf(current),
-      aliases: [],
-      includes: groupingIncludes,
-    })
+    const all = drawn().atlas.current
     const measures = (await findDescriptors()).flatMap(({ descriptor }) =>
       descriptor.measures.map(({ measure }) => measure),
     )

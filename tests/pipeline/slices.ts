@@ -24,6 +24,7 @@ export function consolidated(cells: readonly Cell[], facts: Partial<Consolidated
     keys: [],
     parts: new Map(),
     optional: new Map(),
+    vintages: [],
     scopeUnknown: false,
     ...facts,
   }
@@ -51,7 +52,7 @@ export function locatedRow(place: string | null, facts: Partial<LocatedRow> = {}
     parts: {},
     snapshot: 'abc',
     location: {
-      communes: isCommune ? [found.index] : [],
+      pieces: isCommune ? territories.piecesOf(found) : [],
       departement: found === undefined ? -1 : isCommune ? found.departement : found.index,
       method: found === undefined ? 'NONE' : isCommune ? 'UAI' : 'DEPARTEMENT',
     },

@@ -11,7 +11,7 @@ export function smallCog(...departements: readonly string[]): EmbeddedCog {
       const kept = vintage.departements.filter(({ code }) => departements.includes(code))
       const regions = new Set(kept.map(({ region, code }) => region ?? code))
       return {
-        year: vintage.year,
+        ...vintage,
         communes: vintage.communes.filter(({ code }) => isHere(code)),
         epci: vintage.epci
           .map((epci) => ({ ...epci, membres: epci.membres.filter(({ code }) => isHere(code)) }))

@@ -8,6 +8,7 @@ import type { MeasureDefinition } from '../../core/observations/measure.ts'
 import { OWNERS } from '../../core/observations/owner.ts'
 import type { DatasetRecord, SliceRecord } from '../../core/store/manifest.ts'
 import { openStore, type Store } from '../../core/store/open.ts'
+import { atlasOf } from '../../core/territories/atlas.ts'
 import type { Tier } from '../../core/territories/code.ts'
 import { groupingIncludes } from '../../core/territories/cog.ts'
 import { geographyOf } from '../../core/territories/geography.ts'
@@ -15,6 +16,7 @@ import type { TerritoryKind } from '../../core/territories/groupings.ts'
 import { indexTerritories, type Territories, type Territory } from '../../core/territories/territory.ts'
 import type { Contributor } from '../../pipeline/consolidate.ts'
 import { publish, type PublishableSlice } from '../../pipeline/publish.ts'
+import { EQUAL_WEIGHTS, piecesIn, rowsOf } from '../core/territories/oneVintage.ts'
 import type { SchoolRecord } from '../../pipeline/schools.ts'
 import { timeline } from '../core/store/tinyStore.ts'
 
@@ -59,6 +61,9 @@ export const territories: Territories = indexTerritories({
 /** The position of a territory by id. */
 export const at = (id: string): number => territories.byId(id)?.index ?? -1
 
+/** The ground of a commune by id. */
+export const on = (id: string): readonly number[] => piecesIn(territories, id)
+
 /** A school; an école of Rennes unless said otherwise. */
 export const school = (uai: string, facts: Partial<SchoolRecord> = {}): SchoolRecord => ({
   uai,
@@ -66,7 +71,7 @@ export const school = (uai: string, facts: Partial<SchoolRecord> = {}): SchoolRe
   kind: 'ECOLE',
   sector: 'PUBLIC',
   contract: 'SANS_OBJET',
-  commune: at('commune:35238'),
+  pieces: on('commune:35238'),
   departement: at('departement:35'),
   located: 'CODE',
   latitude: 48.11,
@@ -81,7 +86,7 @@ export const contributor = (code: string, facts: Partial<Contributor> = {}): Con
   contributor: `École ${code}`,
   uai: code,
   code,
-  communes: [at('commune:35238')],
+  pieces: on('commune:35238'),
   departement: at('departement:35'),
   value: 10,
   state: 'REPORTED',
@@ -96,7 +101,7 @@ export interface Draft {
   readonly facts?: Partial<SliceRecord>
 }
 
-const geography = geographyOf(territories, () => 1)
+const geography = geographyOf(atlasOf(territories), EQUAL_WEIGHTS)
 
 function sliceOf({ contributors, extent, covered, facts }: Draft, position: number): PublishableSlice {
   const positions = (codes: readonly string[]) => new Set(codes.map((code) => at(`departement:${code}`)))
@@ -111,6 +116,7 @@ function sliceOf({ contributors, extent, covered, facts }: Draft, position: numb
     extent,
     covered,
     absentUnit: 'COMMUNE',
+    vintage: 2026,
     rule: 'Sum over the écoles.',
     snapshots: ['abc'],
     reported: contributors.filter(({ state }) => state === 'REPORTED').length,
@@ -170,8 +176,8 @@ export async function countryStore(
   const connection = await instance.connect()
   try {
     await publish(connection, data, {
-      territories,
-      aliases: [],
+      atlas: atlasOf(territories),
+      rows: rowsOf(territories),
       epcis: { vintages: [], grounds: [], changes: [] },
       timeline,
       slices: drafts.map(sliceOf),

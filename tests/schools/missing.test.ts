@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Store } from '../../core/store/open.ts'
 import type { Contributor } from '../../pipeline/consolidate.ts'
-import { at, contributor, countryStore, school, territories, type Draft } from './country.ts'
+import { contributor, countryStore, on, school, territories, type Draft } from './country.ts'
 
 const DEPARTEMENTS = ['22', '35', '988']
 
@@ -27,7 +27,7 @@ function contributors(covered: readonly string[]): fc.Arbitrary<readonly Contrib
       const code = `035000${position % 5}A`
       return contributor(code, {
         uai: isSchool ? code : null,
-        communes: neighbours.slice(0, size).map(({ index }) => index),
+        pieces: neighbours.slice(0, size).flatMap((commune) => territories.piecesOf(commune)),
         departement: first.departement,
         value: state === 'REPORTED' ? value : null,
         state,
@@ -78,8 +78,8 @@ function expectAsMany(store: Store, period: number): void {
 describe('a list of missing members', () => {
   let made: Awaited<ReturnType<typeof countryStore>>
   beforeAll(async () => {
-    const bruz = [at('commune:35047')]
-    const together = [at('commune:35093'), at('commune:22094')]
+    const bruz = on('commune:35047')
+    const both = [...on('commune:35093'), ...on('commune:22094')]
     made = await countryStore(
       [
         {
@@ -87,11 +87,17 @@ describe('a list of missing members', () => {
           covered: ['35'],
           contributors: [
             contributor('0350001A'),
-            contributor('0350002B', { value: null, state: 'MISSING', communes: bruz }),
+            contributor('0350002B', { value: null, state: 'MISSING', pieces: bruz }),
             contributor('0350003C', { value: null, state: 'SUPPRESSED' }),
-            contributor('0350004D', { value: null, state: 'MISSING', communes: [] }),
+            contributor('0350004D', { value: null, state: 'MISSING', pieces: [] }),
             contributor('0350005E', { value: null, state: 'OUT_OF_SCOPE' }),
-            contributor('35999', { uai: null, contributor: 'Dinard-Lancieux', communes: together }),
+            contributor('35999', {
+              uai: null,
+              contributor: 'Dinard-Lancieux',
+              pieces: both,
+              value: null,
+              state: 'MISSING',
+            }),
           ],
         },
         { extent: ['22', '35'], covered: ['35'], contributors: [], facts: { absentUnit: 'DEPARTEMENT' } },
@@ -132,9 +138,11 @@ describe('a list of missing members', () => {
     expect(told('epci:243500139')).toEqual(['0350002B NO_FIGURE', '0350003C SUPPRESSED'])
   })
 
-  it('names communes counted only together where they stand apart, and not where they are whole', () => {
-    expect(told('commune:35093')).toEqual(['35999 ONLY_TOGETHER'])
-    expect(told('epci:243500725')).toEqual(['22094 NO_FILE', '22209 NO_FILE'])
+  it('names who stands in several communes once, in each of them and in what holds them all', () => {
+    expect(told('commune:35093')).toEqual(['35999 NO_FIGURE'])
+    expect(told('commune:22094')).toEqual(['35999 NO_FIGURE', '22094 NO_FILE'])
+    expect(told('epci:243500725')).toEqual(['35999 NO_FIGURE', '22094 NO_FILE', '22209 NO_FILE'])
+    expect(told('region:53').filter((one) => one.startsWith('35999'))).toHaveLength(1)
   })
 
   it('puts communes that no file covers after the contributors, or their département where that counts for them', () => {
@@ -146,6 +154,8 @@ describe('a list of missing members', () => {
 
   it('is read only for slices of the same owner', () => {
     const region = made.store.reader('region')
-    expect(() => region.missingIn([{ slice: 0, territory: 0 }])).toThrow(/region does not hold the slice 0/)
+    expect(() => region.missingIn([{ slice: 0, territory: 0, vintage: 2026 }])).toThrow(
+      /region does not hold the slice 0/,
+    )
   })
 })

@@ -19,7 +19,7 @@ function expectAsManyMissing({ store }: Ingested, everyNthCommune: number): numb
   for (const { id, owner } of store.manifest.measures) {
     const reader = store.reader(owner)
     for (const period of reader.periodsOf(id)) {
-      for (const territory of store.territories.all) {
+      for (const territory of store.atlas.current.all) {
         if (territory.tier === 'COMMUNE' && territory.index % everyNthCommune !== 0) continue
         const { coverage, counted } = reader.observe(id, period, territory)
         if (coverage === null) continue

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../core/observations/error.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { haversineKm } from '../../core/store/schools.ts'
-import { at, contributor, countryStore, measure, school, territories } from './country.ts'
+import { at, contributor, countryStore, measure, on, school, territories } from './country.ts'
 
 const PARTS = ['pupils-gt', 'pupils-pro']
 const LYCEE = { kind: 'LYCEE' as const }
@@ -21,7 +21,7 @@ beforeAll(async () => {
           contributor('0350001A', { value: 98 }),
           contributor('0350002B', missing),
           contributor('0350003C', { value: null, state: 'SUPPRESSED' }),
-          contributor('0350004D', { value: 7, communes: [at('commune:35047')] }),
+          contributor('0350004D', { value: 7, pieces: on('commune:35047') }),
           contributor('0350005E', { value: null, state: 'OUT_OF_SCOPE' }),
           contributor('0350010K', { value: 31 }),
           contributor('0350012M', missing),
@@ -56,12 +56,12 @@ beforeAll(async () => {
       school('0350004D'),
       school('0350005E', { sector: 'PRIVATE', contract: 'HORS_CONTRAT' }),
       school('0350006F', { ...LYCEE, latitude: 48.1101, longitude: -1.6801 }),
-      school('0350007G', { ...LYCEE, commune: -1, located: 'DEPARTEMENT' }),
-      school('0220008H', { commune: at('commune:22094'), departement: at('departement:22') }),
+      school('0350007G', { ...LYCEE, pieces: [], located: 'DEPARTEMENT' }),
+      school('0220008H', { pieces: on('commune:22094'), departement: at('departement:22') }),
       school('0350009J', { opened: '2022-09-01' }),
-      school('0350010K', { commune: at('commune:35093') }),
+      school('0350010K', { pieces: on('commune:35093') }),
       school('0350012M'),
-      school('9880011L', { commune: at('commune:98818'), departement: at('departement:988') }),
+      school('9880011L', { pieces: on('commune:98818'), departement: at('departement:988') }),
     ],
     [
       measure('pupils', { kinds: ['ECOLE'] }),

@@ -15,18 +15,29 @@ const cellsOf = ({ contributions, reach, geography }: World): ReadonlyMap<number
 
 const missingIn = ({ expected, reported, suppressed }: Cell): number => expected - reported - suppressed
 
-/** The contributions that belong to a place as a whole: in its communes, or in a département it contains. */
-const wholeIn = ({ communes, departements }: Place, contributions: readonly Contribution[]): readonly Contribution[] =>
+/** The contributions that belong to a place as a whole: all on its ground, or in a département it contains. */
+const wholeIn = ({ pieces, departements }: Place, contributions: readonly Contribution[]): readonly Contribution[] =>
   contributions.filter((contribution) =>
-    contribution.communes.length === 0
+    contribution.pieces.length === 0
       ? departements.includes(contribution.departement)
-      : contribution.communes.every((commune) => communes.includes(commune)),
+      : contribution.pieces.every((piece) => pieces.includes(piece)),
   )
 
+/** Those of which only a part stands in a place. */
+const partlyIn = ({ pieces }: Place, contributions: readonly Contribution[]): readonly Contribution[] =>
+  contributions.filter(
+    (contribution) =>
+      contribution.pieces.some((piece) => pieces.includes(piece)) &&
+      !contribution.pieces.every((piece) => pieces.includes(piece)),
+  )
+
+const totalOf = (contributions: readonly Contribution[]): number =>
+  contributions.reduce((sum, { value }) => sum + (value ?? 0), 0)
+
 describe('consolidating contributions over any geography', () => {
-  it('gives every tier the sum over its communes and of the contributors that found none', () => {
+  it('gives every tier the sum over its communes and of the contributors that found none, to the unit', () => {
     fc.assert(
-      fc.property(worlds(), (world) => {
+      fc.property(worlds({ splits: true }), (world) => {
         const cells = cellsOf(world)
         for (const place of world.places) {
           const cell = cells.get(place.index)
@@ -39,16 +50,17 @@ describe('consolidating contributions over any geography', () => {
     )
   })
 
-  it('counts in a territory exactly the contributors that stand whole in it', () => {
+  it('counts in a territory everyone who stands in it, whole or with a part, as one', () => {
     fc.assert(
       fc.property(worlds({ splits: true, whole: true }), (world) => {
         const cells = cellsOf(world)
         for (const place of world.places) {
-          const inside = wholeIn(place, world.contributions).filter(({ state }) => state === 'REPORTED')
-          const value = inside.reduce((sum, contribution) => sum + (contribution.value ?? 0), 0)
-          const communes = inside.reduce((sum, contribution) => sum + Math.max(1, contribution.communes.length), 0)
-          expect(cells.get(place.index)?.reported ?? 0).toBe(communes)
-          expect(cells.get(place.index)?.value ?? 0).toBe(value)
+          const open = world.contributions.filter(({ state }) => state === 'REPORTED')
+          const [inside, across] = [wholeIn(place, open), partlyIn(place, open)]
+          const { value = 0, reported = 0, estimated = 0, sharedOut = [] } = cells.get(place.index) ?? {}
+          expect(reported).toBe(inside.length + across.length)
+          expect((value ?? 0) - estimated).toBe(totalOf(inside))
+          expect(sharedOut).toEqual(across.map(({ contributor }) => contributor).toSorted())
         }
       }),
     )
@@ -163,14 +175,15 @@ describe('consolidating contributions over any geography', () => {
   it('names the départements outside the extent and those that no file covers', () => {
     fc.assert(
       fc.property(worlds(), (world) => {
-        const { geography, reach } = world
+        const { reach } = world
         const cells = cellsOf(world)
-        for (const { index, communes } of world.places) {
+        for (const { index, reaches } of world.places) {
           const cell = cells.get(index)
           if (cell === undefined) continue
-          const held = [...new Set(communes.map(geography.departementOf))].toSorted()
-          expect(cell.outsideDepartements).toEqual(held.filter((departement) => !reach.extent.has(departement)))
-          const absent = held.filter((departement) => reach.extent.has(departement) && !reach.covered.has(departement))
+          expect(cell.outsideDepartements).toEqual(reaches.filter((departement) => !reach.extent.has(departement)))
+          const absent = reaches.filter(
+            (departement) => reach.extent.has(departement) && !reach.covered.has(departement),
+          )
           expect(cell.absentDepartements).toEqual(absent)
         }
       }),
@@ -185,13 +198,13 @@ describe('consolidating contributions over any geography', () => {
           const cells = new Map(
             consolidate(contributions, reach, geography, absentUnit).map((cell) => [cell.territory, cell]),
           )
-          for (const { index, communes } of places) {
+          const isAbsentIn = (departement: number) => reach.extent.has(departement) && !reach.covered.has(departement)
+          for (const { index, communes, reaches } of places) {
             const cell = cells.get(index)
-            const absent = communes.filter((commune) => {
-              const departement = geography.departementOf(commune)
-              return reach.extent.has(departement) && !reach.covered.has(departement)
-            })
-            const units = absentUnit === 'COMMUNE' ? absent.length : new Set(absent.map(geography.departementOf)).size
+            const absent = communes.filter((commune) =>
+              geography.counted.some(({ departement, holders }) => holders[0] === commune && isAbsentIn(departement)),
+            )
+            const units = absentUnit === 'COMMUNE' ? absent.length : reaches.filter(isAbsentIn).length
             if (cell === undefined) continue
             expect(missingIn(cell)).toBe(units)
             if (units > 0) expect(cell.status).toBe(cell.reported > 0 ? 'PARTIAL' : 'SOURCE_UNAVAILABLE')
@@ -205,41 +218,43 @@ describe('consolidating contributions over any geography', () => {
     fc.assert(
       fc.property(worlds(), (world) => {
         const cells = cellsOf(world)
-        for (const { index, communes, departements } of world.places) {
-          const reached = [...departements, ...communes.map(world.geography.departementOf)]
+        for (const { index, reaches, departements } of world.places) {
+          const reached = [...departements, ...reaches]
           if (!reached.some((departement) => world.reach.covered.has(departement))) expect(cells.has(index)).toBe(false)
         }
       }),
     )
   })
 
-  it('counts those that stand for several communes once in the département and in none of the parts', () => {
+  it('shares out who stands in several communes: each part a whole number, by population, all of them the whole', () => {
     fc.assert(
       fc.property(worlds({ splits: true, states: ['REPORTED'], strays: false, whole: true }), (world) => {
-        const together = world.contributions.filter(({ communes }) => communes.length > 1)
-        const withParts = cellsOf(world)
-        const withoutParts = cellsOf({
-          ...world,
-          contributions: world.contributions.filter(({ communes }) => communes.length === 1),
-        })
-        for (const { index, tier, communes } of world.places) {
-          const before = withoutParts.get(index)
-          const after = withParts.get(index)
-          if (tier === 'COMMUNE') {
-            const names = together
-              .filter((split) => split.communes.includes(index))
-              .map(({ contributor }) => contributor)
-            expect(after?.together).toEqual(names.toSorted())
-            expect(after?.reported).toBe(before?.reported)
-            expect((after?.expected ?? 0) - (before?.expected ?? 0)).toBe(names.length)
-            if (names.length > 0) expect(after?.value ?? null).toBe((before?.reported ?? 0) > 0 ? before?.value : null)
-          }
-          if (tier === 'DEPARTEMENT') {
-            const added = together.filter((split) => split.communes.every((commune) => communes.includes(commune)))
-            const value = added.reduce((sum, split) => sum + (split.value ?? 0), 0)
-            expect((after?.value ?? 0) - (before?.value ?? 0)).toBe(value)
+        for (const contribution of world.contributions) {
+          const { pieces, value } = contribution
+          const cells = cellsOf({ ...world, contributions: [contribution] })
+          const shares = world.geography.sharesOf(pieces)
+          const communes = world.places.filter(
+            (place) => place.tier === 'COMMUNE' && pieces.some((piece) => place.pieces.includes(piece)),
+          )
+          const parts = communes.map(({ index }) => cells.get(index)?.value ?? -1)
+          expect(parts.reduce((sum, part) => sum + part, 0)).toBe(value)
+          for (const [position, { pieces: own }] of communes.entries()) {
+            const exact = pieces.reduce(
+              (sum, piece, at) => sum + (own.includes(piece) ? (value ?? 0) * (shares[at] ?? 0) : 0),
+              0,
+            )
+            expect(Number.isInteger(parts[position])).toBe(true)
+            expect(Math.abs((parts[position] ?? 0) - exact)).toBeLessThan(own.length)
           }
         }
+      }),
+    )
+  })
+
+  it('estimates nothing where it holds all of everyone', () => {
+    fc.assert(
+      fc.property(worlds(), (world) => {
+        for (const { estimated, sharedOut } of cellsOf(world).values()) expect([estimated, sharedOut]).toEqual([0, []])
       }),
     )
   })
@@ -261,20 +276,29 @@ describe('consolidating contributions over any geography', () => {
 
 describe('consolidating one département of three communes', () => {
   const [NATION, DEPARTEMENT, EPCI, RENNES, BRUZ, ACIGNE] = [0, 1, 2, 3, 4, 5]
+  const holdersOf = (commune: number) => [commune, ...(commune === ACIGNE ? [] : [EPCI]), DEPARTEMENT, NATION]
   const geography: Geography = {
-    communes: [RENNES, BRUZ, ACIGNE],
+    counted: [RENNES, BRUZ, ACIGNE].map((commune) => ({
+      departement: DEPARTEMENT,
+      weight: 10,
+      holders: holdersOf(commune),
+    })),
     departementOf: () => DEPARTEMENT,
-    holdersOfCommune: (commune) => [commune, ...(commune === ACIGNE ? [] : [EPCI]), DEPARTEMENT, NATION],
+    holdersOf,
     holdersOfDepartement: () => [DEPARTEMENT, NATION],
-    weightOf: () => 10,
+    // Rennes weighs three times as much as the others.
+    sharesOf: (pieces) => {
+      const weights = pieces.map((piece) => (piece === RENNES ? 3 : 1))
+      return weights.map((weight) => weight / weights.reduce((sum, other) => sum + other, 0))
+    },
   }
   const reach: Reach = { extent: new Set([DEPARTEMENT]), covered: new Set([DEPARTEMENT]) }
   const school = (
     contributor: string,
-    communes: readonly number[],
+    pieces: readonly number[],
     value: number | null,
     state: Contribution['state'] = 'REPORTED',
-  ) => ({ contributor, communes, departement: DEPARTEMENT, value, state }) satisfies Contribution
+  ) => ({ contributor, pieces, departement: DEPARTEMENT, value, state }) satisfies Contribution
   const cellIn = (territory: number, ...contributions: readonly Contribution[]) =>
     consolidate(contributions, reach, geography).find((cell) => cell.territory === territory)
 
@@ -336,38 +360,39 @@ describe('consolidating one département of three communes', () => {
     expect(cellIn(RENNES, ...contributions)).toMatchObject({ value: 12, status: 'NORMAL', expected: 1, outOfScope: 1 })
   })
 
-  it('counts a school of two communes together in what holds both, and tells each commune so', () => {
+  it('shares a school of two communes out by population, and counts it as one in each and in what holds both', () => {
     const both = school('Rennes-Bruz', [RENNES, BRUZ], 50)
-    expect(cellIn(RENNES, both)).toMatchObject({
-      value: null,
-      status: 'NOT_PUBLISHED',
-      expected: 1,
-      together: ['Rennes-Bruz'],
-    })
-    expect(cellIn(EPCI, both)).toMatchObject({ value: 50, status: 'NORMAL', expected: 2, reported: 2, together: [] })
-    expect(cellIn(DEPARTEMENT, both)).toMatchObject({ value: 50, status: 'NORMAL', expected: 2, reported: 2 })
+    const part = { status: 'NORMAL', expected: 1, reported: 1, sharedOut: ['Rennes-Bruz'] }
+    // 37.5 and 12.5: the remainders are equal, and the first takes the pupil.
+    expect(cellIn(RENNES, both)).toMatchObject({ ...part, value: 38, estimated: 38 })
+    expect(cellIn(BRUZ, both)).toMatchObject({ ...part, value: 12, estimated: 12 })
+    const whole = { value: 50, status: 'NORMAL', expected: 1, reported: 1, estimated: 0, sharedOut: [] }
+    expect(cellIn(EPCI, both)).toMatchObject(whole)
+    expect(cellIn(DEPARTEMENT, both)).toMatchObject(whole)
   })
 
-  it('gives an EPCI that holds only one of the two communes no part of their figure', () => {
+  it('gives an EPCI that holds only one of the two communes its part, and says how much of the value that is', () => {
     const both = school('Bruz-Acigné', [BRUZ, ACIGNE], 50)
     expect(cellIn(EPCI, school('a', [RENNES], 12), both)).toMatchObject({
-      value: 12,
-      status: 'PARTIAL',
+      value: 37,
+      status: 'NORMAL',
       expected: 2,
-      together: ['Bruz-Acigné'],
+      estimated: 25,
+      sharedOut: ['Bruz-Acigné'],
     })
+  })
+
+  it('expects a school of two communes without figure in each of them, and estimates nothing', () => {
+    const both = school('Rennes-Bruz', [RENNES, BRUZ], null, 'MISSING')
+    for (const place of [RENNES, BRUZ, EPCI, DEPARTEMENT]) {
+      expect(cellIn(place, both)).toMatchObject({ value: null, status: 'NOT_PUBLISHED', expected: 1, sharedOut: [] })
+    }
   })
 
   it('weighs the share by population, then by contributors', () => {
     const [ELSEWHERE] = [6]
-    const wider: Geography = {
-      ...geography,
-      communes: [...geography.communes, ELSEWHERE],
-      departementOf: (commune) => (commune === ELSEWHERE ? 9 : DEPARTEMENT),
-      holdersOfCommune: (commune) =>
-        commune === ELSEWHERE ? [ELSEWHERE, 9, NATION] : geography.holdersOfCommune(commune),
-      weightOf: (commune) => (commune === ELSEWHERE ? 30 : 10),
-    }
+    const elsewhere = { departement: 9, weight: 30, holders: [ELSEWHERE, 9, NATION] }
+    const wider: Geography = { ...geography, counted: [...geography.counted, elsewhere] }
     const cells = consolidate(
       [school('a', [RENNES], 12), school('b', [BRUZ], null, 'MISSING')],
       { extent: new Set([DEPARTEMENT, 9]), covered: new Set([DEPARTEMENT]) },

@@ -7,8 +7,11 @@ export interface Place {
   readonly index: number
   readonly tier: 'NATION' | 'REGION' | 'DEPARTEMENT' | 'EPCI' | 'COMMUNE'
   readonly communes: readonly number[]
+  readonly pieces: readonly number[]
   /** The départements that it contains whole. */
   readonly departements: readonly number[]
+  /** Those that it reaches into. */
+  readonly reaches: readonly number[]
 }
 
 /** A country, who should report, and who did. */
@@ -24,11 +27,12 @@ const REGION = 100
 const DEPARTEMENT = 200
 const EPCI = 300
 const COMMUNE = 400
+const PIECE = 500
 
 /** What a generated country may contain. */
 export interface WorldOptions {
   readonly states?: readonly Contribution['state'][]
-  /** Whether some contributions stand for several communes together. */
+  /** Whether some contributions stand on the ground of several communes. */
   readonly splits?: boolean
   /** Whether some contributions are known only by their département. */
   readonly strays?: boolean
@@ -38,14 +42,17 @@ export interface WorldOptions {
   readonly strangers?: boolean
 }
 
-/** Countries of one to ten communes in one to four départements, two régions and three EPCI that cross borders. */
+/**
+ * Countries of one to eight communes, each of one to three pieces of ground, in one to four départements, two régions and
+ * three EPCI that cross borders.
+ */
 export function worlds(options: WorldOptions = {}): fc.Arbitrary<World> {
   const { states = ['REPORTED', 'MISSING', 'SUPPRESSED', 'OUT_OF_SCOPE'] } = options
   const { splits = false, strays = true, whole = false, strangers = false } = options
   const commune = fc.record({
     departement: fc.integer({ min: 0, max: 3 }),
     epci: fc.integer({ min: -1, max: 2 }),
-    weight: fc.integer({ min: 0, max: 50 }),
+    weights: fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 3 }),
   })
   const departement = fc.record({
     region: fc.integer({ min: 0, max: 1 }),
@@ -55,96 +62,135 @@ export function worlds(options: WorldOptions = {}): fc.Arbitrary<World> {
   })
   const contribution = fc.record({
     at: fc.nat(),
-    size: splits ? fc.integer({ min: 1, max: 3 }) : fc.constant(1),
+    /** On one piece of a commune, on all of them, or on those that follow too. */
+    on: splits
+      ? fc.constantFrom('PIECE' as const, 'COMMUNE' as const, 'SEVERAL' as const)
+      : fc.constantFrom('PIECE' as const, 'COMMUNE' as const),
+    size: fc.integer({ min: 2, max: 4 }),
     stray: strays ? fc.integer({ min: 0, max: 5 }).map((die) => die === 0) : fc.constant(false),
     value: fc.integer({ min: 0, max: 400 }),
     state: fc.constantFrom(...states),
   })
   return fc
     .record({
-      communes: fc.array(commune, { minLength: 1, maxLength: 10 }),
+      communes: fc.array(commune, { minLength: 1, maxLength: 8 }),
       departements: fc.array(departement, { minLength: 4, maxLength: 4 }),
       drafts: fc.array(contribution, { maxLength: 14 }),
     })
     .map(({ communes, departements, drafts }) => {
-      const geography = geographyFrom(communes, departements)
+      const pieces = piecesFrom(communes)
+      const geography = geographyFrom(communes, departements, pieces)
       const reach = reachFrom(departements)
-      const contributions = drafts.flatMap(({ at, size, stray, value, state }, position): Contribution[] => {
-        const first = COMMUNE + (at % communes.length)
-        const home = geography.departementOf(first)
+      const contributions = drafts.flatMap(({ at, on, size, stray, value, state }, position): Contribution[] => {
+        const first = pieces[at % pieces.length]!
+        const home = geography.departementOf(first.index)
         if (!reach.covered.has(home) && !(strangers && !reach.extent.has(home))) return []
-        const neighbours = geography.communes.filter(
-          (other) => geography.departementOf(other) === home && other > first,
+        const together = pieces.filter(
+          ({ index, commune }) =>
+            (on === 'COMMUNE' && commune === first.commune) ||
+            (on === 'SEVERAL' && index >= first.index && geography.departementOf(index) === home),
         )
+        const ground = on === 'PIECE' ? [first] : on === 'COMMUNE' ? together : together.slice(0, size)
         return [
           {
             contributor: `contributor ${position}`,
-            communes: stray ? [] : [first, ...neighbours.slice(0, size - 1)],
+            pieces: stray ? [] : ground.map(({ index }) => index),
             departement: home,
             value: state === 'REPORTED' ? value : null,
             state,
           },
         ]
       })
-      return { geography, places: placesFrom(communes, departements), reach, contributions }
+      return { geography, places: placesFrom(communes, departements, pieces), reach, contributions }
     })
 }
 
 interface CommuneDraft {
   readonly departement: number
   readonly epci: number
-  readonly weight: number
+  readonly weights: readonly number[]
 }
 interface DepartementDraft {
   readonly region: number
   readonly reach: 'COVERED' | 'ABSENT' | 'OUTSIDE'
 }
+interface PieceDraft {
+  readonly index: number
+  readonly commune: number
+  readonly weight: number
+}
 
-function geographyFrom(communes: readonly CommuneDraft[], departements: readonly DepartementDraft[]): Geography {
-  const draft = (commune: number): CommuneDraft => communes[commune - COMMUNE]!
+const piecesFrom = (communes: readonly CommuneDraft[]): readonly PieceDraft[] =>
+  communes
+    .flatMap(({ weights }, commune) => weights.map((weight) => ({ commune, weight })))
+    .map((piece, position) => ({ ...piece, index: PIECE + position }))
+
+function geographyFrom(
+  communes: readonly CommuneDraft[],
+  departements: readonly DepartementDraft[],
+  pieces: readonly PieceDraft[],
+): Geography {
   const above = (departement: number) => [DEPARTEMENT + departement, REGION + departements[departement]!.region, NATION]
+  const holdersOf = (position: number) => {
+    const { epci, departement } = communes[position]!
+    return [COMMUNE + position, ...(epci === -1 ? [] : [EPCI + epci]), ...above(departement)]
+  }
+  const communeOf = (piece: number) => pieces[piece - PIECE]!.commune
+  const weightsOf = (of: readonly number[]) => of.map((piece) => pieces[piece - PIECE]!.weight)
   return {
-    communes: communes.map((_, position) => COMMUNE + position),
-    departementOf: (commune) => DEPARTEMENT + draft(commune).departement,
-    holdersOfCommune: (commune) => {
-      const { epci, departement } = draft(commune)
-      return [commune, ...(epci === -1 ? [] : [EPCI + epci]), ...above(departement)]
-    },
+    counted: communes.map(({ departement, weights }, position) => ({
+      departement: DEPARTEMENT + departement,
+      weight: total(weights),
+      holders: holdersOf(position),
+    })),
+    departementOf: (piece) => DEPARTEMENT + communes[communeOf(piece)]!.departement,
+    holdersOf: (piece) => holdersOf(communeOf(piece)),
     holdersOfDepartement: (departement) => above(departement - DEPARTEMENT),
-    weightOf: (commune) => draft(commune).weight,
+    sharesOf: (of) => {
+      const sum = total(weightsOf(of))
+      return weightsOf(of).map((weight) => (sum === 0 ? 1 / of.length : weight / sum))
+    },
   }
 }
 
-function placesFrom(communes: readonly CommuneDraft[], departements: readonly DepartementDraft[]): readonly Place[] {
-  const where = (holds: (commune: CommuneDraft) => boolean) =>
-    communes.flatMap((commune, position) => (holds(commune) ? [COMMUNE + position] : []))
-  const all = departements.map((_, position) => DEPARTEMENT + position)
-  return [
-    { index: NATION, tier: 'NATION', communes: where(() => true), departements: all },
-    ...[0, 1].map((region): Place => ({
-      index: REGION + region,
-      tier: 'REGION',
-      communes: where(({ departement }) => departements[departement]!.region === region),
-      departements: all.filter((_, position) => departements[position]!.region === region),
-    })),
-    ...all.map((index, position): Place => ({
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
+
+function placesFrom(
+  communes: readonly CommuneDraft[],
+  departements: readonly DepartementDraft[],
+  pieces: readonly PieceDraft[],
+): readonly Place[] {
+  const place = (
+    index: number,
+    tier: Place['tier'],
+    whole: readonly number[],
+    holds: (commune: CommuneDraft, position: number) => boolean,
+  ): Place => {
+    const held = communes.flatMap((commune, position) => (holds(commune, position) ? [position] : []))
+    return {
       index,
-      tier: 'DEPARTEMENT',
-      communes: where(({ departement }) => departement === position),
-      departements: [index],
-    })),
-    ...[0, 1, 2].map((epci): Place => ({
-      index: EPCI + epci,
-      tier: 'EPCI',
-      communes: where((commune) => commune.epci === epci),
-      departements: [],
-    })),
-    ...communes.map((_, position): Place => ({
-      index: COMMUNE + position,
-      tier: 'COMMUNE',
-      communes: [COMMUNE + position],
-      departements: [],
-    })),
+      tier,
+      communes: held.map((position) => COMMUNE + position),
+      pieces: pieces.filter(({ commune }) => held.includes(commune)).map((piece) => piece.index),
+      departements: whole,
+      reaches: [...new Set(held.map((position) => DEPARTEMENT + communes[position]!.departement))].toSorted(),
+    }
+  }
+  const all = departements.map((_, position) => DEPARTEMENT + position)
+  const inRegion = (region: number) => (departement: number) => departements[departement]!.region === region
+  return [
+    place(NATION, 'NATION', all, () => true),
+    ...[0, 1].map((region) =>
+      place(
+        REGION + region,
+        'REGION',
+        all.filter((_, position) => inRegion(region)(position)),
+        ({ departement }) => inRegion(region)(departement),
+      ),
+    ),
+    ...all.map((index, own) => place(index, 'DEPARTEMENT', [index], ({ departement }) => departement === own)),
+    ...[0, 1, 2].map((own) => place(EPCI + own, 'EPCI', [], ({ epci }) => epci === own)),
+    ...communes.map((_, own) => place(COMMUNE + own, 'COMMUNE', [], (__, position) => position === own)),
   ]
 }
 

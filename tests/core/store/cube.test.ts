@@ -24,7 +24,9 @@ const rowsOf: fc.Arbitrary<readonly Row[]> = fc
       expected: fc.nat(100_000),
       reported: fc.nat(100_000),
       notes: fc.nat(0xffff),
-      rare: fc.option(fc.record({ suppressed: fc.nat(9), notLocated: fc.nat(9), notLocatedValue: fc.nat(9) })),
+      rare: fc.option(
+        fc.record({ suppressed: fc.nat(9), notLocated: fc.nat(9), notLocatedValue: fc.nat(9), estimated: fc.nat(9) }),
+      ),
     }),
     { selector: ({ slice, territory }) => `${slice}/${territory}`, maxLength: 60 },
   )
@@ -56,7 +58,7 @@ describe('the cube', () => {
               ...facts,
               status: OBSERVATION_STATUSES[status]!,
               share: 0.5,
-              ...(rare ?? { suppressed: 0, notLocated: 0, notLocatedValue: 0 }),
+              ...(rare ?? { suppressed: 0, notLocated: 0, notLocatedValue: 0, estimated: 0 }),
             },
           ]),
         )

@@ -46,10 +46,15 @@ describe('opening a store', () => {
   it('gives back the territories, aliases and cells that were published', async () => {
     await publishHere()
     const store = await openStore(data, OWNERS)
-    expect(store.territories.all).toEqual(territories.all)
-    expect(store.territories.find('COMMUNE', '22122').territory.code).toBe('22209')
+    expect(store.atlas.years).toEqual([2026])
+    expect(store.manifest.vintages).toEqual([{ year: 2026, epciAsOf: 2026 }])
+    expect(store.atlas.current.all).toMatchObject(territories.all)
+    for (const place of territories.all) {
+      expect(store.atlas.current.piecesOf(place)).toEqual(territories.piecesOf(place))
+    }
+    expect(store.atlas.current.find('COMMUNE', '22122').territory.code).toBe('22209')
     expect(store.manifest.dataVersion).toBe(await currentVersion(data))
-    expect(store.reader('commune').observe('pupils-primary', 2021, store.territories.nation)).toMatchObject({
+    expect(store.reader('commune').observe('pupils-primary', 2021, store.atlas.current.nation)).toMatchObject({
       value: 12,
       status: 'NORMAL',
     })
@@ -97,7 +102,7 @@ describe('opening a store', () => {
     await expectCorrupt(join(data, 'versions', '0123456789abcdef', 'manifest.json'))
   })
 
-  it.each(['territories.parquet', 'aliases.parquet', 'cells-commune.parquet', 'notes-commune.json'])(
+  it.each(['territories.parquet', 'grounds.parquet', 'aliases.parquet', 'cells-commune.parquet', 'notes-commune.json'])(
     'refuses %s with one bit flipped anywhere, and names it',
     async (name) => {
       await publishHere()
@@ -111,14 +116,18 @@ describe('opening a store', () => {
     },
   )
 
-  it.each(['territories.parquet', 'cells-commune.parquet', 'notes-commune.json', 'manifest.json', 'retrieved.json'])(
-    'refuses a version without %s, and names it',
-    async (name) => {
-      await publishHere()
-      await rm(join(folder, name))
-      await expectCorrupt(join(folder, name))
-    },
-  )
+  it.each([
+    'territories.parquet',
+    'grounds.parquet',
+    'cells-commune.parquet',
+    'notes-commune.json',
+    'manifest.json',
+    'retrieved.json',
+  ])('refuses a version without %s, and names it', async (name) => {
+    await publishHere()
+    await rm(join(folder, name))
+    await expectCorrupt(join(folder, name))
+  })
 
   it.each(['manifest.json', 'retrieved.json'])('refuses %s when it is no JSON, and names it', async (name) => {
     await publishHere()
@@ -153,6 +162,6 @@ describe('opening a store', () => {
     await mkdir(odd)
     await publishTiny(odd, content)
     const store = await openStore(odd, OWNERS)
-    expect(store.territories.all).toHaveLength(territories.all.length)
+    expect(store.atlas.current.all).toHaveLength(territories.all.length)
   })
 })

@@ -2,6 +2,7 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Cell } from '../../../core/observations/consolidate.ts'
 import type { DatasetRecord, MeasureRecord, SliceRecord } from '../../../core/store/manifest.ts'
+import { atlasOf } from '../../../core/territories/atlas.ts'
 import { groupingIncludes } from '../../../core/territories/cog.ts'
 import type { Tier } from '../../../core/territories/code.ts'
 import type { EpciRecords } from '../../../core/territories/epciHistory.ts'
@@ -10,6 +11,7 @@ import { FIRST_DAY, type Chronicle } from '../../../core/territories/lineage.ts'
 import { columnsOf } from '../../../core/territories/stayIndex.ts'
 import { indexTerritories, type Alias, type Territories, type Territory } from '../../../core/territories/territory.ts'
 import { publish, type PublishableSlice, type Version } from '../../../pipeline/publish.ts'
+import { rowsOf } from '../territories/oneVintage.ts'
 
 const ROWS = [
   ['NATION', 'FR', 'France', 'NATION', -1, -1, -1],
@@ -28,7 +30,9 @@ const ROWS = [
   ['COMMUNE', '98818', 'Nouméa', 'COMMUNE', -1, 5, 2],
 ] as const satisfies readonly (readonly [Tier, string, string, TerritoryKind, number, number, number])[]
 
-const ALIASES: readonly Alias[] = [{ code: '22122', name: 'Ploubalay', kind: 'COMMUNE_DELEGUEE', commune: '22209' }]
+const ALIASES: readonly Alias[] = [
+  { tier: 'COMMUNE', code: '22122', name: 'Ploubalay', kind: 'COMMUNE_DELEGUEE', leadsTo: '22209' },
+]
 
 /** Ploubalay, counted with Beaussais-sur-Mer since, stood in no EPCI the year before. */
 const EPCIS: EpciRecords = {
@@ -133,7 +137,8 @@ export function cell(id: string, value: number | null, facts: Partial<Cell> = {}
     absentDepartements: [],
     outsideDepartements: [],
     outOfScope: 0,
-    together: [],
+    estimated: 0,
+    sharedOut: [],
     ...facts,
   }
 }
@@ -198,6 +203,7 @@ export function slice(
     extent: ['22', '35'],
     covered: ['35'],
     absentUnit: 'COMMUNE',
+    vintage: 2026,
     rule: 'Sum over the écoles.',
     snapshots: ['abc'],
     reported: 0,
@@ -216,8 +222,8 @@ export function version(
   facts: Partial<Pick<Version, 'retrieved' | 'report'>> = {},
 ): Version {
   return {
-    territories,
-    aliases: ALIASES,
+    atlas: atlasOf(territories),
+    rows: rowsOf(territories, ALIASES),
     epcis: EPCIS,
     timeline,
     slices,

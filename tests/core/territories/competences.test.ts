@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { groupingIncludes, territoriesOf } from '../../../core/territories/cog.ts'
 import { competencesOf, type Competence, type SchoolCycle } from '../../../core/territories/competences.ts'
-import { indexTerritories } from '../../../core/territories/territory.ts'
-import { readEmbeddedCog } from '../../../pipeline/sources/cog.ts'
+import { drawn } from './drawn.ts'
 
-const current = readEmbeddedCog().vintages.at(-1)!
-const territories = indexTerritories({
-  vintage: current.year,
-  all: territoriesOf(current),
-  aliases: [],
-  includes: groupingIncludes,
-})
+const territories = drawn().atlas.current
 
 function competent(id: string, cycle: SchoolCycle, at?: number): readonly Competence[] {
   const territory = territories.byId(id)

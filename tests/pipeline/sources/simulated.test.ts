@@ -138,7 +138,7 @@ describe('the simulated source', () => {
     expect(schoolReports.map(({ located }) => Object.keys(located))).toEqual(ENROLMENT.map(() => ['CODE']))
 
     const store = await openStore(data, ['commune', 'departement', 'region', 'national'])
-    const { nation, all } = store.territories
+    const { nation, all } = store.atlas.current
     expect(store.manifest).toMatchObject({ simulated: true, defaultSchoolYear: 2025 })
     for (const { year, pupils } of PUBLISHED_TOTALS) {
       const lycees =
