@@ -13,6 +13,7 @@ import { piecesOf } from '../core/territories/pieces.ts'
 import { columnsOf, type TimelineColumns } from '../core/territories/stayIndex.ts'
 import { successionOver, type Successors } from '../core/territories/succession.ts'
 import { indexTerritories, type Alias, type Territories } from '../core/territories/territory.ts'
+import { createTimeline } from '../core/territories/timeline.ts'
 import { communesOf } from '../core/territories/vintage.ts'
 import { DEPP_SERIES } from '../subgraphs/national/datasets/published/depp.ts'
 import { checkPlausible, checkRows, checkSlice, requirePassed, wholeOf, type Check } from './check.ts'
@@ -24,13 +25,14 @@ import {
   type LocatedDataset,
   type LocatedRow,
 } from './consolidate.ts'
+import { crossCheckMovements } from './crossCheck.ts'
 import { deriveRatio, type CrossOwnerRatio } from './derive.ts'
 import { describeWith } from './describe.ts'
 import type { FoundDescriptor } from './descriptors.ts'
 import { createLocator, type Directory, type Locator } from './locate.ts'
 import { publish, type PublishableSlice } from './publish.ts'
 import { reconcilePublished, reconcileSources } from './reconcile.ts'
-import { readTable } from './read.ts'
+import { readTable, type ReadableFile } from './read.ts'
 import type { DatasetReport, Report } from './report.ts'
 import { listSchools, type DirectoryEdition } from './schools.ts'
 import { censusesOf, type EmbeddedCog } from './sources/cog.ts'
@@ -50,6 +52,8 @@ export interface IngestInput {
   readonly descriptors: readonly FoundDescriptor[]
   /** The files of each dataset, as a source delivered them; none for a dataset that nobody gave. */
   readonly files: ReadonlyMap<string, readonly SourceFile[]>
+  /** INSEE's files of the movements of communes, to hold ours against. */
+  readonly movements?: readonly ReadableFile[]
   /** Why a dataset has no file, for the report. */
   readonly absent: ReadonlyMap<string, string>
   readonly simulated: boolean
@@ -101,6 +105,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
         .map((slice) => checkSlice(slice, geography.territories)),
       ...slices.flatMap((slice) => checkPlausible(slice, slices, previous, geography.territories)),
     ]
+    const timeline = timelineOf(input.cog)
     const report: Report = {
       simulated: input.simulated,
       datasets: located.reports,
@@ -108,6 +113,12 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       totals: slices.map((slice) => totalOf(slice, geography.territories)),
       reconciliations,
       checks,
+      movements: await crossCheckMovements(
+        connection,
+        input.movements ?? [],
+        createTimeline(timeline, geography.territories.vintage),
+        (warning) => warnings.push(warning),
+      ),
       warnings,
     }
     requireDatasetsPassed(checks)
@@ -121,7 +132,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     const dataVersion = await publish(connection, input.data, {
       territories: geography.territories,
       aliases: geography.aliases,
-      timeline: timelineOf(input.cog),
+      timeline,
       slices: publishable,
       schools: listSchools(editions, located.datasets),
       manifest: { ...manifestOf(publishable, input, geography.territories), ownership, reconciliations },
