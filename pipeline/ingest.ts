@@ -15,6 +15,7 @@ import { placeNamesOf } from '../core/territories/placeNames.ts'
 import type { Territories } from '../core/territories/territory.ts'
 import { epciRecordsOf } from '../core/territories/epciHistory.ts'
 import { columnsOf } from '../core/territories/stayIndex.ts'
+import { createTimeline } from '../core/territories/timeline.ts'
 import { DEPP_SERIES } from '../subgraphs/national/datasets/published/depp.ts'
 import { checkPlausible, checkRows, checkSlice, requirePassed, wholeOf, type Check } from './check.ts'
 import { conform, type MappedRow } from './conform.ts'
@@ -25,13 +26,14 @@ import {
   type LocatedDataset,
   type LocatedRow,
 } from './consolidate.ts'
+import { crossCheckMovements } from './crossCheck.ts'
 import { deriveRatio, type CrossOwnerRatio } from './derive.ts'
 import { describeWith } from './describe.ts'
 import type { FoundDescriptor } from './descriptors.ts'
 import { createLocator, type Directory, type Locator } from './locate.ts'
 import { publish, type PublishableSlice } from './publish.ts'
 import { reconcilePublished, reconcileSources } from './reconcile.ts'
-import { readTable } from './read.ts'
+import { readTable, type ReadableFile } from './read.ts'
 import type { DatasetReport, Report } from './report.ts'
 import { listSchools, type DirectoryEdition } from './schools.ts'
 import { censusesOf, type EmbeddedCog } from './sources/cog.ts'
@@ -51,6 +53,8 @@ export interface IngestInput {
   readonly descriptors: readonly FoundDescriptor[]
   /** The files of each dataset, as a source delivered them; none for a dataset that nobody gave. */
   readonly files: ReadonlyMap<string, readonly SourceFile[]>
+  /** INSEE's files of the movements of communes, to hold ours against. */
+  readonly movements?: readonly ReadableFile[]
   /** Why a dataset has no file, for the report. */
   readonly absent: ReadonlyMap<string, string>
   readonly simulated: boolean
@@ -101,6 +105,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       ...slices.filter(({ additivity }) => additivity.kind === 'COUNT').map((slice) => checkSlice(slice, territories)),
       ...slices.flatMap((slice) => checkPlausible(slice, slices, previous, territories)),
     ]
+    const timeline = columnsOf(input.cog.chronicle, geography.pieces)
     const report: Report = {
       simulated: input.simulated,
       datasets: located.reports,
@@ -108,6 +113,12 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       totals: slices.map((slice) => totalOf(slice, territories)),
       reconciliations,
       checks,
+      movements: await crossCheckMovements(
+        connection,
+        input.movements ?? [],
+        createTimeline(timeline, territories.vintage),
+        (warning) => warnings.push(warning),
+      ),
       warnings,
     }
     requireDatasetsPassed(checks)
@@ -122,7 +133,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       atlas: geography.atlas,
       rows: geography.rows,
       epcis: epciRecordsOf(input.cog.vintages, geography.pieces, geography.censuses),
-      timeline: columnsOf(input.cog.chronicle, geography.pieces),
+      timeline,
       slices: publishable,
       schools: listSchools(editions, located.datasets),
       manifest: { ...manifestOf(publishable, input, territories), ownership, reconciliations },

@@ -5,6 +5,7 @@ import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { ownershipOf } from '../core/observations/ownership.ts'
 import type { Quarantine } from '../core/store/quarantine.ts'
+import { MOVEMENT_FILE_NAMES, MOVEMENTS } from './crossCheck.ts'
 import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
 import { BrokenDataset, ingest, type IngestInput } from './ingest.ts'
 import { withLock } from './lock.ts'
@@ -17,7 +18,7 @@ import { clearHalfFiles } from './sources/keep.ts'
 import { createPortalSource } from './sources/portal.ts'
 import { createProgress } from './sources/progress.ts'
 import { createSimulatedSource } from './sources/simulated.ts'
-import type { Source } from './sources/source.ts'
+import type { Source, SourceFile } from './sources/source.ts'
 
 /** How the process ends: 0 published whole; 1 failed, nothing published; 2 wrong use; 3 published, some dataset left out. */
 const EXIT = { failed: 1, usage: 2, incomplete: 3 } as const
@@ -48,7 +49,9 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   await clearHalfFiles(join(data, SOURCES_FOLDER))
   const cog = readEmbeddedCog()
   const { snapshot, simulated } = await snapshotFor(options, descriptors, data, cog)
-  const input = { data, cog, descriptors, simulated, tell: say, files: snapshot.files, absent: snapshot.absent }
+  const movements = await movementFiles(options, data)
+  const { files, absent } = snapshot
+  const input = { data, cog, descriptors, simulated, tell: say, files, movements, absent }
   const { report, broken } = await ingestSparing(input, options)
   const accepted = [...snapshot.files].filter(([id, files]) => files.length > 0 && !broken.has(id)).map(([id]) => id)
   await noteQuarantine(data, [...broken.values()], accepted)
@@ -58,6 +61,13 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   if (simulated) say('SIMULATED school data: invented, not official; every value says so.')
   say(`published version ${report.dataVersion} in ${data}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
   return snapshot.stale.size + broken.size > 0
+}
+
+/** INSEE's file of the movements of communes, where someone put one into the folder. */
+async function movementFiles({ from }: Options, data: string): Promise<readonly SourceFile[]> {
+  if (from === undefined) return []
+  const request = { datasetId: MOVEMENTS, fileNames: MOVEMENT_FILE_NAMES }
+  return createFolderSource(from).fetch(request, { folder: join(data, SOURCES_FOLDER), progress: createProgress() })
 }
 
 /** The official files; invented ones only where wished, or where the portal gave nothing at all and nobody forbade it. */

@@ -1,6 +1,7 @@
 import type { LocateMethod } from '../core/observations/school.ts'
 import type { ReconciliationRecord } from '../core/store/manifest.ts'
 import type { Check } from './check.ts'
+import type { MovementCheck } from './crossCheck.ts'
 
 /** What an ingest tells at its end: rows in, joined by which method, refused and why, totals, checks. */
 export interface Report {
@@ -19,6 +20,8 @@ export interface Report {
   /** Computed totals held against published ones, and sources against each other. */
   readonly reconciliations: readonly ReconciliationRecord[]
   readonly checks: readonly Check[]
+  /** Our movements of communes held against INSEE's files of them; none where nobody gave one. */
+  readonly movements: readonly MovementCheck[]
   readonly warnings: readonly string[]
 }
 
@@ -69,6 +72,7 @@ export function renderReport(report: Report): readonly string[] {
     lines.push(`nation:FR ${measure} ${period}: ${nation ?? 'no value'} ${status} (${dataset})`)
   }
   lines.push(...renderReconciliations(report.reconciliations))
+  lines.push(...report.movements.flatMap(renderMovements))
   const failed = report.checks.filter(({ passed }) => !passed)
   lines.push(`checks: ${report.checks.length - failed.length} passed, ${failed.length} failed`)
   for (const { name, on, says } of failed) lines.push(`  FAILED ${name} on ${on}: ${says}`)
@@ -84,6 +88,24 @@ const METHOD_WORDS: Readonly<Record<LocateMethod, string>> = {
   SPLIT: 'in communes split since',
   DEPARTEMENT: 'only in a département',
   NONE: 'nowhere',
+}
+
+/** How many movements agree, and the first of those that only one side has. */
+function renderMovements(check: MovementCheck): readonly string[] {
+  const { file, compared, agreed, joined, halfTold, parts, onlyThere, onlyHere } = check
+  const ofParts = Object.values(parts).reduce((sum, count) => sum + count, 0)
+  const asides = [
+    `${joined} told there in two steps on one day`,
+    `${halfTold} of ours told there by half`,
+    `${ofParts} rows on parts of communes not compared`,
+  ]
+  return [
+    `movements of communes held against ${file}: ${agreed} of ${compared} agree; ${asides.join(', ')}`,
+    ...onlyThere.slice(0, 10).map((movement) => `  only there: ${movement}`),
+    ...(onlyThere.length > 10 ? [`  … and ${onlyThere.length - 10} more only there, all in report.json`] : []),
+    ...onlyHere.slice(0, 10).map((movement) => `  only here: ${movement}`),
+    ...(onlyHere.length > 10 ? [`  … and ${onlyHere.length - 10} more only here, all in report.json`] : []),
+  ]
 }
 
 /** How many agree, and each that does not, with its reason. */

@@ -54,8 +54,8 @@ export function stepsOf(index: StayIndex): readonly Step[] {
     .toSorted(([left], [right]) => left - right)
     .flatMap(([day, codes]) => {
       const steps = eventsOf(edgesOn(index, day, codes)).flatMap((event) => stepsOfEvent(index, day, event))
-      const key = ({ from, to }: Step) => `${index.code(from)} ${index.code(to)}`
-      return steps.toSorted((left, right) => (key(left) < key(right) ? -1 : 1))
+      // Positions of codes are in code order.
+      return steps.toSorted((left, right) => left.from - right.from || left.to - right.to)
     })
 }
 

@@ -58,10 +58,16 @@ export function resolveCode(
   const day = dayNumber(to)
   const standing = standingOf(index, named.lineages, day)
   if (standing === undefined) throw beforeHistory(index, named, to)
-  const ways = [...standing].toSorted(([left], [right]) => (index.code(left) < index.code(right) ? -1 : 1))
+  // Positions of codes are in code order.
+  const ways = [...standing].toSorted(([left], [right]) => left - right)
   // Nobody says in which part of its commune an arrondissement lies.
-  const isWhole = named.standing !== 'ARRONDISSEMENT_MUNICIPAL'
-  const shares = sharesOf(index, isWhole || ways.length === 1 ? ways.map(([, lineages]) => lineages) : [])
+  const isTold = named.standing !== 'ARRONDISSEMENT_MUNICIPAL' || ways.length === 1
+  const shares = isTold
+    ? sharesOf(
+        index,
+        ways.map(([, lineages]) => lineages),
+      )
+    : []
   return {
     code,
     name: named.name,
@@ -116,17 +122,23 @@ function placeOn(index: StayIndex, id: number, isoDate: string): NamedPlace | un
     const { name } = index.state(state)
     return { name, standing: 'COMMUNE', day: isoDate, commune: id, lineages: index.lineagesIn(id, day) }
   }
-  const parts = [...index.staysOfCode(id)].filter((stay) => index.lasts(stay, day))
+  const parts = [...index.staysOfCode(id)].filter(
+    (stay) => index.lasts(stay, day) && isNamed(index.stay(stay).standing),
+  )
   const [part] = parts
   if (part === undefined) return undefined
   const { name, standing, commune } = index.stay(part)
-  if (standing === 'FORMER_COMMUNE' || standing === 'NOT_YET_CREATED') return undefined
+  if (!isNamed(standing)) return undefined
   const lineages =
     standing === 'ARRONDISSEMENT_MUNICIPAL'
       ? index.lineagesIn(commune, day)
       : parts.map((stay) => index.lineageOf(stay))
   return { name, standing, day: isoDate, commune, lineages }
 }
+
+/** Whether the code of what stands so is a code of the COG. */
+const isNamed = (standing: Standing): standing is NamedStanding =>
+  standing !== 'FORMER_COMMUNE' && standing !== 'NOT_YET_CREATED'
 
 /** The movements that the lineages went through after one day and until another, oldest first. */
 function pathOf(
@@ -139,7 +151,8 @@ function pathOf(
   const path = new Set<Step>()
   for (const lineage of lineages) {
     const stays = index.staysOfLineage(lineage)
-    for (const [position, stay] of stays.entries()) {
+    for (let position = 0; position < stays.length; position += 1) {
+      const stay = stays[position] ?? 0
       const commune = index.communeOf(stay)
       const next = stays[position + 1]
       const start = Math.max(after, index.fromOf(stay))
@@ -152,9 +165,7 @@ function pathOf(
       }
     }
   }
-  if (path.size < 2) return [...path]
-  const key = ({ from, to }: Step): string => `${index.code(from)} ${index.code(to)}`
-  return [...path].toSorted((left, right) => left.day - right.day || (key(left) < key(right) ? -1 : 1))
+  return [...path].toSorted((left, right) => left.day - right.day || left.from - right.from || left.to - right.to)
 }
 
 /** When a code named something. */
@@ -170,9 +181,7 @@ function periodsOf(index: StayIndex, id: number): readonly Period[] {
   const asCommune = [...index.statesOf(id)].map((state) => ({ ...index.state(state), standing: 'COMMUNE' as const }))
   const asPart = [...index.staysOfCode(id)].flatMap((position): readonly Period[] => {
     const { standing, ...stay } = index.stay(position)
-    return standing === 'COMMUNE' || standing === 'FORMER_COMMUNE' || standing === 'NOT_YET_CREATED'
-      ? []
-      : [{ ...stay, standing }]
+    return standing !== 'COMMUNE' && isNamed(standing) ? [{ ...stay, standing }] : []
   })
   return [...asCommune, ...asPart].toSorted((left, right) => left.until - right.until)
 }
