@@ -226,7 +226,7 @@ function readHistory(history: readonly HistoricalCommune[], lineages: Lineages, 
     lineages.begin({ ...identityOf(origin), from, commune: origin.code }, cutOutOf)
     for (let state: HistoricalCommune | undefined = origin; state !== undefined; state = next(state)) {
       for (const { commune, since } of communesOfState(state, byId)) {
-        lineages.continue({ ...identityOf(state), from: since, commune })
+        lineages.continue({ ...identityIn(state, byId), from: since, commune })
       }
       if (state.dateFin !== undefined && next(state) === undefined) {
         if (heir === undefined) lineages.end(state.dateFin)
@@ -237,6 +237,15 @@ function readHistory(history: readonly HistoricalCommune[], lineages: Lineages, 
 }
 
 const identityOf = ({ code, nom, type }: HistoricalCommune) => ({ code, name: nom, standing: STANDING_OF_STATE[type] })
+
+/**
+ * A part of a commune that was one of several parts itself took them along under one code: that of its name stands for it.
+ * Pont-Farcy, 14513 with Pleines-Œuvres in it, became the commune déléguée 50649 when it changed its département in 2018.
+ */
+function identityIn(state: HistoricalCommune, byId: ReadonlyMap<string, HistoricalCommune>) {
+  const holder = state.pole === undefined ? undefined : byId.get(state.pole)
+  return identityOf(holder !== undefined && holder.type !== 'COM' && holder.nom === state.nom ? holder : state)
+}
 
 /** The communes in which a state stands while it lasts, one after the other: those of the commune that holds it. */
 function communesOfState(
