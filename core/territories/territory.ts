@@ -90,6 +90,8 @@ function whenAsked<Made>(make: () => Made): () => Made {
 const isInPart = (commune: Territory, part: Territory): boolean =>
   part.departement === -1 ? commune.region === part.region : commune.departement === part.departement
 
+const byCodeOfHeir = (left: Alias, right: Alias): number => (left.leadsTo < right.leadsTo ? -1 : 1)
+
 /**
  * Indexes the territories of a vintage.
  * @param all in order of tier and code.
@@ -136,8 +138,9 @@ export function indexTerritories(input: {
     const code = parseCode(tier, text)
     const own = byId.get(`${tier.toLowerCase()}:${code}`)
     if (own !== undefined) return { territory: own, resolvedFrom: null }
-    const [alias, ...others] = byAlias.get(`${tier} ${code}`) ?? []
-    if (alias !== undefined && others.length > 0) throw divided(tier, text, [alias, ...others])
+    const heirs = byAlias.get(`${tier} ${code}`) ?? []
+    if (heirs.length > 1) throw divided(tier, text, heirs.toSorted(byCodeOfHeir))
+    const [alias] = heirs
     const current = alias && byId.get(`${tier.toLowerCase()}:${alias.leadsTo}`)
     if (alias !== undefined && current !== undefined) return { territory: current, resolvedFrom: alias }
     throw new StratesError({

@@ -138,6 +138,14 @@ describe('the life of a commune', () => {
     ])
   })
 
+  it('tells Pont-Farcy (14513), a commune of two, which became one commune déléguée (50649) of another département', () => {
+    expect(chronicle.stays.filter(({ code }) => code === '50649').map(inWords)).toEqual([
+      '2018-01-01 50649 COMMUNE_DELEGUEE in 50592',
+      '2021-01-01 50649 FORMER_COMMUNE in 50592',
+    ])
+    expect(standingIn('14513', '2017-12-31')).toEqual(['14507', '14513'])
+  })
+
   it('tells a name that changed without the code, on its day', () => {
     expect(namesOf('07242')).toEqual(['1943-01-01 Saint-Gineis-en-Coiron', '2020-02-29 Saint-Gineys-en-Coiron'])
   })
