@@ -80,6 +80,12 @@ export interface Territories {
   piecesOf(territory: Territory): readonly number[]
 }
 
+/** Where the part of each heir is told. */
+const PARTS_TOLD_BY: Readonly<Partial<Record<Tier, string>>> = {
+  COMMUNE: ' resolve(code:) gives the part of each.',
+  EPCI: ' resolveEpci(siren:) gives the part of each.',
+}
+
 /** Makes something once, when it is first asked for: most vintages are only asked for a few things. */
 function whenAsked<Made>(make: () => Made): () => Made {
   let made: { readonly value: Made } | undefined
@@ -161,7 +167,7 @@ export function indexTerritories(input: {
       what: `The ground of this code belongs to ${heirs.length} territories of the COG ${vintage}`,
       on: `code ${JSON.stringify(text)}, ${heirs[0]?.name ?? ''}`,
       expected: `one of ${named.join(', ')}`,
-      remedy: 'Ask one of them, or ask for the geography of a year in which the code stood.',
+      remedy: `Ask one of them, or ask for the geography of a year in which the code stood.${PARTS_TOLD_BY[tier] ?? ''}`,
       details: { tier, given: text, geography: vintage, heirs: heirs.map(({ leadsTo }) => leadsTo) },
     })
   }

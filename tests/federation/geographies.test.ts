@@ -159,13 +159,13 @@ describe('a territory as it was', () => {
     const data = await gateway.get(
       `{
       commune(code: "35112") { id resolvedFrom { code name kind } }
-      then: commune(code: "49126", at: 2019) { id resolvedFrom { code name kind } }
+      before: commune(code: "49126", at: 2019) { id resolvedFrom { code name kind } }
       departement(code: "985") { id resolvedFrom { code name kind } }
       bySiren: epci(siren: "243500139") { id resolvedFrom { code } } }`,
     )
     expect(data).toEqual({
       commune: { id: 'commune:35062', resolvedFrom: { code: '35112', name: 'Fleurigné', kind: 'COMMUNE_DELEGUEE' } },
-      then: {
+      before: {
         id: 'commune:49069/g2019',
         resolvedFrom: { code: '49126', name: 'Drain', kind: 'COMMUNE_DELEGUEE' },
       },
@@ -435,9 +435,9 @@ describe('a geography that cannot be given', () => {
   }
 
   it.each([
-    ['commune(code: "35238", at: 2018) { id }', 'at'],
+    ['commune(code: "35238", at: 1942) { id }', 'at'],
     ['epci(siren: "243500139", at: 2030) { id }', 'at'],
-    ['territory(id: "commune:35238/g2010") { id }', 'at'],
+    ['territory(id: "epci:243500139/g2010") { id }', 'at'],
     ['commune(code: "35238") { schoolEnrolment(geography: 1999) { id } }', 'geography'],
     ['region(code: "53") { schoolEnrolmentSeries(geography: 1999) { id } }', 'geography'],
     ['nation { population(geography: 2018) { value } }', 'geography'],

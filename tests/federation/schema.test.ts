@@ -39,6 +39,12 @@ const NUMBERS_ALLOWED = [
   'Competence.communes',
   'Competence.from',
   'Competence.until',
+  'Conversion.fromVintage',
+  'Conversion.toVintage',
+  'ConversionInput.censusYear',
+  'ConversionInput.contribution',
+  'ConversionInput.share',
+  'ConversionInput.value',
   'Coverage.expected',
   'Coverage.missing',
   'Coverage.notLocated',
@@ -151,7 +157,7 @@ describe('what can be null', () => {
 
   it('is of an observation the value, the coverage, and a list that its parts have instead', () => {
     const nullable = fields.filter(({ type, returns }) => type === 'Observation' && !isNonNullType(returns))
-    expect(nullable.map(({ field }) => field)).toEqual(['value', 'coverage', 'missingMembers'])
+    expect(nullable.map(({ field }) => field)).toEqual(['value', 'coverage', 'missingMembers', 'conversions'])
   })
 })
 

@@ -45,7 +45,7 @@ describe('finding a territory by code', () => {
     ['27058', '27676', 'FORMER_COMMUNE', 'Bernières-sur-Seine'],
     ['60455', '60694', 'COMMUNE_DELEGUEE', 'La Neuville-Garnier'],
     ['35112', '35062', 'COMMUNE_DELEGUEE', 'Fleurigné'],
-    ['14697', '14654', 'FORMER_COMMUNE', 'Tôtes'],
+    ['14697', '14654', 'FORMER_COMMUNE', "L'Oudon"],
     ['14513', '50592', 'FORMER_COMMUNE', 'Pont-Farcy'],
     ['50649', '50592', 'FORMER_COMMUNE', 'Pont-Farcy'],
     ['20004', '2A004', 'FORMER_COMMUNE', 'Ajaccio'],
