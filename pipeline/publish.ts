@@ -108,8 +108,17 @@ async function writeAtlas(
       last: 'USMALLINT',
     },
     territories.map((t) => [
-      ...[t.index, t.id, t.tier, t.code, t.name, t.kind, t.epci, t.departement, t.region],
-      ...[t.first, t.last],
+      t.index,
+      t.id,
+      t.tier,
+      t.code,
+      t.name,
+      t.kind,
+      t.epci,
+      t.departement,
+      t.region,
+      t.first,
+      t.last,
     ]),
   )
   await writeParquet(
