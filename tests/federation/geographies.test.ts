@@ -75,9 +75,9 @@ const PRIMARY =
 describe('a territory as it was', () => {
   it('is asked with at:, and has the name, the links and the id of then', async () => {
     const data = await gateway.get(`{
-      then: commune(code: "35062", at: 2023) { id code name departement { id } region { id } epci { id } nation { id } resolvedFrom { code } }
+      past: commune(code: "35062", at: 2023) { id code name departement { id } region { id } epci { id } nation { id } resolvedFrom { code } }
       now: commune(code: "35062") { id code name departement { id } epci { id } } }`)
-    expect(data.then).toEqual({
+    expect(data.past).toEqual({
       id: 'commune:35062/g2023',
       code: '35062',
       name: 'La Chapelle-Janson',
@@ -159,13 +159,13 @@ describe('a territory as it was', () => {
     const data = await gateway.get(
       `{
       commune(code: "35112") { id resolvedFrom { code name kind } }
-      before: commune(code: "49126", at: 2019) { id resolvedFrom { code name kind } }
+      past: commune(code: "49126", at: 2019) { id resolvedFrom { code name kind } }
       departement(code: "985") { id resolvedFrom { code name kind } }
       bySiren: epci(siren: "243500139") { id resolvedFrom { code } } }`,
     )
     expect(data).toEqual({
       commune: { id: 'commune:35062', resolvedFrom: { code: '35112', name: 'Fleurigné', kind: 'COMMUNE_DELEGUEE' } },
-      before: {
+      past: {
         id: 'commune:49069/g2019',
         resolvedFrom: { code: '49126', name: 'Drain', kind: 'COMMUNE_DELEGUEE' },
       },
@@ -178,10 +178,10 @@ describe('a territory as it was', () => {
   })
 
   it('names a former région and a former EPCI', async () => {
-    const { region, epci, then } = await gateway.get(`{
+    const { region, epci, past } = await gateway.get(`{
       region(code: "25") { id resolvedFrom { code name kind } }
       epci(siren: "200035459") { id name resolvedFrom { code name kind } }
-      then: epci(siren: "200035459", at: 2019) { id name resolvedFrom { code } } }`)
+      past: epci(siren: "200035459", at: 2019) { id name resolvedFrom { code } } }`)
     expect(region).toEqual({
       id: 'region:28',
       resolvedFrom: { code: '25', name: 'Basse-Normandie', kind: 'FORMER_REGION' },
@@ -190,7 +190,7 @@ describe('a territory as it was', () => {
       id: 'epci:200096956',
       resolvedFrom: { code: '200035459', name: "CA d'Agen", kind: 'FORMER_EPCI' },
     })
-    expect(then).toEqual({ id: 'epci:200035459/g2019', name: "CA d'Agen", resolvedFrom: null })
+    expect(past).toEqual({ id: 'epci:200035459/g2019', name: "CA d'Agen", resolvedFrom: null })
   })
 })
 
@@ -262,7 +262,7 @@ describe('a value on another geography', () => {
     }
   })
 
-  it('is NOT_APPLICABLE for a commune of then that is none now, and says so of a divided one', async () => {
+  it('is NOT_APPLICABLE for a commune of then that is none now, and is there where only the seat moved', async () => {
     const data = await gateway.get(`{
       merged: commune(code: "35112", at: 2019) { ...On2026 }
       moved: commune(code: "49069", at: 2019) { id population(year: 2023, geography: 2026) { value status } }
@@ -310,16 +310,16 @@ describe('a value on another geography', () => {
   it('adds the three cycles up across their owners on another geography', async () => {
     const total =
       'total { value status method estimatedShare provenance { geographyVintage inputs { geographyVintage } } }'
-    const { then, now } = await gateway.get(`{
-      then: commune(code: "85084") { schoolEnrolment(schoolYear: 2022, geography: 2019) { primary { value } lowerSecondary { value } upperSecondary { value } ${total} } }
+    const { past, now } = await gateway.get(`{
+      past: commune(code: "85084") { schoolEnrolment(schoolYear: 2022, geography: 2019) { primary { value } lowerSecondary { value } upperSecondary { value } ${total} } }
       now: commune(code: "85084") { schoolEnrolment(schoolYear: 2022) { primary { value } lowerSecondary { value } upperSecondary { value } ${total} } } }`)
-    expect(then.schoolEnrolment).toMatchObject({
+    expect(past.schoolEnrolment).toMatchObject({
       primary: { value: 41 },
       lowerSecondary: { value: 200 },
       upperSecondary: { value: 101 },
       total: { value: 342, provenance: { geographyVintage: 2019 }, method: 'CONSOLIDATED', estimatedShare: 0 },
     })
-    for (const { geographyVintage } of then.schoolEnrolment.total.provenance.inputs) expect(geographyVintage).toBe(2019)
+    for (const { geographyVintage } of past.schoolEnrolment.total.provenance.inputs) expect(geographyVintage).toBe(2019)
     const { primary, lowerSecondary, upperSecondary, total: sum } = now.schoolEnrolment
     expect(sum).toMatchObject({ method: 'CONVERTED', estimatedShare: 1, provenance: { geographyVintage: 2026 } })
     expect(sum.value).toBe(primary.value + lowerSecondary.value + upperSecondary.value)
