@@ -74,8 +74,8 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
   [/^gateway\/explorer\//, ['gateway/explorer/'], 'it runs in a browser and speaks HTTP'],
   [
     /^gateway\/doors\/feeds/,
-    ['gateway/', 'operations/', 'core/observations/', 'core/store/'],
-    'feeds are files that publish wrote',
+    ['gateway/', 'operations/', 'core/observations/', 'core/territories/', 'core/store/'],
+    'feeds are tables of the store as files',
   ],
   [/^gateway\/doors\//, ['gateway/', 'operations/', 'core/observations/'], "the gateway's execute"],
   [

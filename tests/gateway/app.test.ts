@@ -179,6 +179,7 @@ describe('the other routes', () => {
       '/graphql',
       '/graphiql',
       '/v1/catalog.jsonld',
+      '/v1/feeds/',
       '/status',
       '/livez',
       '/readyz',
