@@ -3,7 +3,6 @@ import type { MissingMember } from '../../core/observations/missing.ts'
 import type { Observation } from '../../core/observations/observation.ts'
 import { connectionOf, type Connection, type PageArguments } from './connection.ts'
 import type { SubgraphContext } from './context.ts'
-import { idOn } from './place.ts'
 
 /**
  * Who was expected in an observation and brought no figure.
@@ -14,14 +13,7 @@ export function missingMembers(
   page: PageArguments,
   { store }: SubgraphContext,
 ): Connection<MissingMember> {
-  if (counted !== undefined) {
-    const members = store.missingIn(counted)
-    const onGeography = ({ placeId }: MissingMember) => idOn(store, placeId, provenance.geographyVintage)
-    return connectionOf(
-      members.map((member) => ({ ...member, placeId: onGeography(member) })),
-      page,
-    )
-  }
+  if (counted !== undefined) return connectionOf(store.missingIn(counted), page)
   throw new StratesError({
     code: 'LISTED_BY_PARTS',
     what: 'Each owner lists the missing contributors of its own part',
