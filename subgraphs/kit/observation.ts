@@ -15,13 +15,7 @@ export function missingMembers(
   page: PageArguments,
   { store }: SubgraphContext,
 ): Connection<MissingMember> {
-  if (counted !== undefined) {
-    const members = store.missingIn(counted).map((member) => ({
-      ...member,
-      placeId: idOn(store, member.placeId, provenance.geographyVintage),
-    }))
-    return connectionOf(members, page)
-  }
+  if (counted !== undefined) return connectionOf(store.missingIn(counted), page)
   throw listedByParts('missingMembers', 'the missing contributors', provenance)
 }
 

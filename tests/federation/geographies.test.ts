@@ -351,17 +351,32 @@ describe('a value on another geography', () => {
     })
   })
 
-  it('lists those who are missing where they are on that geography', async () => {
-    const { epci } =
-      await gateway.get(`{ epci(siren: "243500741", at: 2019) { schoolEnrolment(schoolYear: 2022) { primary {
-      coverage { missing } missingMembers(first: 1000) { totalCount nodes { placeId } } } } } }`)
-    const { coverage, missingMembers } = epci.schoolEnrolment.primary
-    expect(missingMembers.totalCount).toBe(coverage.missing)
-    expect(missingMembers.totalCount).toBeGreaterThan(3)
-    const { territories } = await gateway.get('query ($ids: [ID!]!) { territories(ids: $ids) { id } }', {
-      ids: missingMembers.nodes.map(({ placeId }: { placeId: string }) => placeId),
-    })
-    for (const { id } of territories) expect(id).toMatch(/\/g2019$/)
+  it('lists as many missing as it counts, each with an id that leads to its place', async () => {
+    const asked = ['region:53/g2019', 'epci:243500741/g2019', 'departement:44/g2022', 'commune:22016/g2020']
+    const { territories } = await gateway.get(
+      `query ($ids: [ID!]!) { territories(ids: $ids) { id schoolEnrolment(schoolYear: 2022) { primary {
+        coverage { missing } missingMembers(first: 1000) { totalCount nodes { code name placeId } } } } } }`,
+      { ids: asked },
+    )
+    for (const { id, schoolEnrolment } of territories) {
+      const { coverage, missingMembers } = schoolEnrolment.primary
+      expect([id, missingMembers.totalCount]).toEqual([id, coverage.missing])
+      expect(missingMembers.totalCount).toBeGreaterThan(0)
+      const places = await gateway.get('query ($ids: [ID!]!) { territories(ids: $ids) { id code name } }', {
+        ids: missingMembers.nodes.map(({ placeId }: { placeId: string }) => placeId).slice(0, 500),
+      })
+      expect(places.territories).toEqual(
+        missingMembers.nodes.slice(0, 500).map(({ code, name, placeId }: any) => ({ id: placeId, code, name })),
+      )
+    }
+  })
+
+  it('lists the schools of a commune of then where a file tells on which part they stand', async () => {
+    const { territories } =
+      await gateway.get(`{ territories(ids: ["commune:35112/g2019", "commune:35062/g2019", "commune:35062"]) {
+      schools { nodes { uai } } } }`)
+    const numbers = territories.map(({ schools }: any) => schools.nodes.map(({ uai }: { uai: string }) => uai))
+    expect(numbers).toEqual([['0359950A'], ['0359951B'], ['0359950A', '0359951B']])
   })
 })
 
