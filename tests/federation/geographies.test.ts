@@ -2,13 +2,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OWNERS } from '../../core/observations/owner.ts'
 import { csvOf } from '../pipeline/csv.ts'
 import { ecole } from '../pipeline/ecole.ts'
 import { ingestFolder, type Ingested } from '../pipeline/ingestFolder.ts'
 import { smallCog } from '../pipeline/smallCog.ts'
 import { gatewayOver } from '../schools/gateway.ts'
-import type { Federation } from './federation.ts'
+import { subgraphsOver, type Federation } from './federation.ts'
 
 const VENDEE = 'VENDEE'
 const college = (uai: string, departement: string, commune: string, pupils: number) => ({
@@ -141,6 +143,26 @@ describe('a territory as it was', () => {
     expect(data.direct.schoolEnrolment.primary.provenance.geographyVintage).toBe(2019)
     expect(data.territory).toEqual(data.direct)
     expect(data.territories).toEqual([data.direct])
+  })
+
+  it.each(OWNERS)('is found again by the subgraph %s from the ids that another gave', async (owner) => {
+    const subgraph = subgraphsOver(ingested.store).find(({ name }) => name === owner)!
+    const ids = ['commune:35112/g2019', 'epci:243500741/g2019', 'departement:35/g2019', 'region:53/g2019']
+    const types = ['Commune', 'Epci', 'Departement', 'Region']
+    const of = [
+      ...ids.map((id, position) => ({ __typename: types[position], id })),
+      { __typename: 'Nation', id: 'nation:FR/g2019' },
+      { __typename: 'SchoolEnrolment', id: 'commune:35112@2022/g2019' },
+    ]
+    const { data, errors } = await subgraph.execute({
+      document: parse(`query ($of: [_Any!]!) { _entities(representations: $of) {
+        ... on Territory { id name schoolEnrolment(schoolYear: 2022) { id } } ... on SchoolEnrolment { id schoolYear } } }`),
+      variables: { of },
+    })
+    expect(errors).toBeUndefined()
+    const entities = data?.['_entities'] as readonly { id: string; name?: string; schoolEnrolment?: { id: string } }[]
+    expect(entities.map(({ id }) => id)).toEqual(of.map(({ id }) => id))
+    expect(entities[0]).toMatchObject({ name: 'Fleurigné', schoolEnrolment: { id: 'commune:35112@2022/g2019' } })
   })
 
   it('can be the nation or a grouping too, whose communes are those of then', async () => {
