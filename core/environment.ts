@@ -14,6 +14,11 @@ const VARIABLES = z.object({
     .describe('a port number from 0 to 65535; 0 takes any free port'),
   HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on, such as 127.0.0.1 or 0.0.0.0'),
   STRATES_DATA: z.string().min(1).default('.strates').describe('the folder of the store'),
+  STRATES_SUBGRAPH_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('a text of at least 16 characters, the same for the gateway and its subgraphs'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS)
     .default('info')
@@ -28,6 +33,8 @@ export interface Environment {
   readonly host: string
   /** Folder of the store. `STRATES_DATA`, default `.strates`. */
   readonly dataFolder: string
+  /** What the gateway signs its calls to subgraphs with. `STRATES_SUBGRAPH_SECRET`; unset, calls are not signed. */
+  readonly subgraphSecret: string | undefined
   /** The least severe log lines to write. `LOG_LEVEL`, default `info`. */
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
@@ -41,8 +48,14 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const read = VARIABLES.safeParse(given)
   if (!read.success) throw invalid(String(read.error.issues[0]?.path[0]), given)
 
-  const { PORT, HOST, STRATES_DATA, LOG_LEVEL } = read.data
-  return { port: PORT, host: HOST, dataFolder: STRATES_DATA, logLevel: LOG_LEVEL }
+  const { PORT, HOST, STRATES_DATA, STRATES_SUBGRAPH_SECRET, LOG_LEVEL } = read.data
+  return {
+    port: PORT,
+    host: HOST,
+    dataFolder: STRATES_DATA,
+    subgraphSecret: STRATES_SUBGRAPH_SECRET,
+    logLevel: LOG_LEVEL,
+  }
 }
 
 function invalid(name: string, given: Record<string, string | undefined>): StratesError {
