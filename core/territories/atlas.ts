@@ -68,7 +68,7 @@ export function drawAtlas(vintages: readonly Vintage[], chronicle: Chronicle, pi
       const [epci, departement, region] = [link(draft.epci), link(draft.departement), link(draft.region)]
       territories.add(id, year, { id, tier, code }, { index, name, kind, epci, departement, region })
       if (tier !== 'COMMUNE') continue
-      for (const piece of groundOf(code)) grounds.add(`${piece}`, year, { piece }, { commune: indexOf.get(id) ?? -1 })
+      for (const piece of groundOf(code)) grounds.add(piece, year, { piece }, { commune: indexOf.get(id) ?? -1 })
     }
     for (const alias of aliasesOf(year)) aliases.add(keyOf(alias), year, {}, alias)
   }
@@ -115,10 +115,11 @@ class Perimeter {
   #high = 0
   #low = 0
 
-  add(piece: number): void {
+  /** Adds a piece, scattered in two ways. */
+  add(high: number, low: number): void {
     this.#count += 1
-    this.#high = (this.#high + scatter(piece, 0x9e3779b9)) % MODULUS
-    this.#low = (this.#low + scatter(piece, 0x85ebca6b)) % MODULUS
+    this.#high = (this.#high + high) % MODULUS
+    this.#low = (this.#low + low) % MODULUS
   }
 
   get key(): string {
@@ -151,19 +152,20 @@ function perimetersOf(drafts: readonly TerritoryDraft[], groundOf: GroundOfCommu
       .filter(({ kind }) => kind === 'EPCI_PART')
       .map(({ id, epci, departement, region }) => [`${epci} ${departement ?? region}`, perimeterOf(id)]),
   )
+  const divided = new Set(drafts.filter(({ kind }) => kind === 'EPCI_PART').map(({ epci }) => epci))
   const above = perimetersAbove(drafts, perimeterOf)
   const keys = new Map<string, string>()
   for (const { id, code, tier, epci, departement, region } of drafts) {
     if (tier !== 'COMMUNE') continue
     const ground = groundOf(code)
     keys.set(id, ground.length === 1 ? `${ground[0]}` : ground.join())
-    const holders = [...(above.get(departement ?? '') ?? [])]
-    if (epci !== null) holders.push(perimeterOf(epci))
-    for (const place of [departement, region]) {
-      const part = parts.get(`${epci} ${place}`)
-      if (part !== undefined) holders.push(part)
+    for (const piece of ground) {
+      const [high, low] = [scatter(piece, 0x9e3779b9), scatter(piece, 0x85ebca6b)]
+      for (const holder of above.get(departement ?? '') ?? []) holder.add(high, low)
+      if (epci !== null) perimeterOf(epci).add(high, low)
+      if (!divided.has(epci)) continue
+      for (const place of [departement, region]) parts.get(`${epci} ${place}`)?.add(high, low)
     }
-    for (const piece of ground) for (const holder of holders) holder.add(piece)
   }
   for (const [id, perimeter] of perimeters) keys.set(id, perimeter.key)
   return keys
@@ -190,7 +192,7 @@ const idOf = ({ id }: TerritoryDraft): string => id
 
 /** Rows with the vintages in which they hold; given from the newest vintage to the oldest. */
 class Spans<Row extends object> {
-  readonly #open = new Map<string, Row & { first: number; last: number }>()
+  readonly #open = new Map<string | number, Row & { first: number; last: number }>()
   readonly #all: (Row & Span)[] = []
 
   /**
@@ -198,7 +200,12 @@ class Spans<Row extends object> {
    * @param name what the row is about, and `fixed` the fields that follow from it.
    * @param changing the others: together they make the row.
    */
-  add<Fixed extends Partial<Row>>(name: string, year: number, fixed: Fixed, changing: Omit<Row, keyof Fixed>): void {
+  add<Fixed extends Partial<Row>>(
+    name: string | number,
+    year: number,
+    fixed: Fixed,
+    changing: Omit<Row, keyof Fixed>,
+  ): void {
     const known = this.#open.get(name)
     if (known?.first === year + 1 && hasSame(known, changing)) known.first = year
     else {
