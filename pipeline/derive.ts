@@ -54,7 +54,9 @@ function divide(over: Cell, under: Cell | undefined, per: number): Cell {
   const status = statusOf(over, under)
   const value = isAbsent(status) ? null : (per * (over.value ?? 0)) / (under?.value ?? 1)
   // What is not located is told in pupils by the numerator; a rate has no part of it.
-  return { ...over, value, status, estimated: estimatedOf(over, under) * Math.abs(value ?? 0), notLocatedValue: 0 }
+  const estimated = estimatedOf(over, under) * Math.abs(value ?? 0)
+  const sharedOut = [...new Set([...over.sharedOut, ...(under?.sharedOut ?? [])])].toSorted()
+  return { ...over, value, status, estimated, sharedOut, notLocatedValue: 0 }
 }
 
 /** A ratio is estimated as far as the less certain of its two parts is. */

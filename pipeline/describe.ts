@@ -8,11 +8,13 @@ import type { ConsolidatedSlice } from './consolidate.ts'
  * Puts into sentences what a careful reader of a cell should know: what is absent and by name, what is outside the
  * scope, why a 0 is a 0, breaks in the series.
  * @param series every slice of the same dataset and measure, this one included.
+ * @param unit what the measure counts; default: as the dataset's own definition says.
  */
 export function describeWith(
   slice: ConsolidatedSlice,
   series: readonly ConsolidatedSlice[],
   atlas: Atlas,
+  unit: string = slice.claim.defines?.unit ?? 'in all',
 ): (cell: Cell) => readonly string[] {
   const { claim, descriptor, period } = slice
   const territories = atlas.current
@@ -51,12 +53,12 @@ export function describeWith(
     }
     if (cell.sharedOut.length > 0) {
       notes.push(
-        `${Math.round(cell.estimated)} ${claim.defines?.unit ?? 'in all'} are estimated: the part here, by population, of ${listed(cell.sharedOut)}, which the source gives as a whole with places outside.`,
+        `${Math.round(cell.estimated)} ${unit} are estimated: the part here, by population, of ${listed(cell.sharedOut)}, which the source gives as a whole with places outside.`,
       )
     }
     if (cell.notLocated > 0) {
       notes.push(
-        `${cell.notLocated} ${cell.notLocated === 1 ? one : many} of the département (${cell.notLocatedValue} ${claim.defines?.unit ?? 'in all'}) could not be placed in a commune.`,
+        `${cell.notLocated} ${cell.notLocated === 1 ? one : many} of the département (${cell.notLocatedValue} ${unit}) could not be placed in a commune.`,
       )
     }
     for (const { text, departements } of placed) {

@@ -299,11 +299,15 @@ function locateTable(table: ConformedFile, locator: Locator): readonly LocatedRo
       row.period === null && edition === undefined
         ? Object.fromEntries(found.descriptor.measures.map(({ measure }) => [measure, null]))
         : row.values
+    const situation = row.period ?? situationOf(table)
+    // A file without years of its own, a directory, has the codes of the January after the situation that it shows.
+    const communeVintage = row.communeVintage ?? (row.communeCode === null ? null : situation + 1)
     return {
       ...row,
       values,
       period,
-      location: locator.locate(row, row.period ?? situationOf(table)),
+      communeVintage,
+      location: locator.locate(row, situation),
       snapshot: file.sha256,
     }
   })
@@ -387,6 +391,7 @@ function publishableOf(
   const { claim, descriptor, period, extent, covered, snapshots, cells } = slice
   const series = all.filter((other) => other.descriptor === descriptor && other.claim.measure === claim.measure)
   const order = strongestFirst(claim.measure, descriptors)
+  const definition = definitionsOf(descriptors).find(({ id }) => id === claim.measure)
   const record: SliceRecord = {
     slice: position,
     owner: ownerOf(claim.measure, descriptors),
@@ -411,7 +416,7 @@ function publishableOf(
     isRate: claim.defines?.additivity.kind === 'RATIO',
     contributors: slice.contributors,
     parts: slice.parts,
-    describe: describeWith(slice, series, atlas),
+    describe: describeWith(slice, series, atlas, definition?.unit),
   }
 }
 

@@ -84,7 +84,7 @@ async function writeContent(
   await writeAtlas(connection, folder, rows)
   await writeTimeline(connection, folder, version.timeline)
   await writeEpcis(connection, folder, version.epcis)
-  await writeSchools(connection, folder, schools, atlas.current)
+  await writeSchools(connection, folder, schools, atlas)
   const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
   for (const owner of OWNERS) {
     await writeContributors(connection, folder, owner, slices, positionOf, atlas.current)

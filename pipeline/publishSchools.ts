@@ -10,6 +10,7 @@ import {
 } from '../core/observations/school.ts'
 import type { OwnerName } from '../core/observations/owner.ts'
 import { STORE_FILES, type SchoolSource, type SliceRecord } from '../core/store/manifest.ts'
+import type { Atlas } from '../core/territories/atlas.ts'
 import type { Territories } from '../core/territories/territory.ts'
 import type { Contributor } from './consolidate.ts'
 import { writeParquet, type ParquetValue } from '../core/store/parquet.ts'
@@ -34,8 +35,9 @@ export async function writeSchools(
   connection: DuckDBConnection,
   folder: string,
   schools: readonly SchoolRecord[],
-  territories: Territories,
+  atlas: Atlas,
 ): Promise<void> {
+  const placeOf = placesBySetOfPieces(atlas)
   const sources = schoolSourcesOf(schools).map((source) => JSON.stringify(source))
   const columns = {
     uai: 'VARCHAR',
@@ -44,7 +46,7 @@ export async function writeSchools(
     sector: 'UTINYINT',
     contract: 'UTINYINT',
     commune: 'INTEGER',
-    piece: 'INTEGER',
+    place: 'INTEGER',
     departement: 'INTEGER',
     located: 'UTINYINT',
     latitude: 'DOUBLE',
@@ -58,8 +60,8 @@ export async function writeSchools(
     SCHOOL_KINDS.indexOf(school.kind),
     SCHOOL_SECTORS.indexOf(school.sector),
     SCHOOL_CONTRACTS.indexOf(school.contract),
-    communeOf(school.pieces, territories),
-    pieceOf(school.pieces),
+    communeOf(school.pieces, atlas.current),
+    placeOf(school.pieces),
     school.departement,
     LOCATE_METHODS.indexOf(school.located),
     school.latitude,
@@ -113,7 +115,20 @@ function communeOf(pieces: readonly number[], territories: Territories): number 
   return others.length === 0 ? commune : -1
 }
 
-const pieceOf = ([piece = -1, ...others]: readonly number[]): number => (others.length === 0 ? piece : -1)
+/**
+ * The commune of any vintage that stands on exactly these pieces, by position; -1 where there is none. What a file tells of
+ * the place of a school is a commune of some vintage.
+ */
+function placesBySetOfPieces({ years, of }: Atlas): (pieces: readonly number[]) => number {
+  const places = new Map<string, number>()
+  for (const year of years) {
+    const territories = of(year)
+    for (const commune of territories?.ofTier('COMMUNE') ?? []) {
+      places.set(territories?.piecesOf(commune).join() ?? '', commune.index)
+    }
+  }
+  return (pieces) => places.get(pieces.join()) ?? -1
+}
 
 interface MissingRow {
   readonly slice: number

@@ -29,7 +29,9 @@ export function breakDownSlice(
     // A key of a family of pupils has that dimension; the contributors' own dimensions stand in keys without any.
     familyOf(key) === family ? [{ key: narrowKey(key, by), value: values.get(position) ?? 0 }] : [],
   )
-  return addUp(parts)
+  // What was shared out by population is not broken down: it is a part of its own.
+  const rest = total - parts.reduce((sum, { value }) => sum + value, 0)
+  return addUp(rest === 0 ? parts : [...parts, { key: narrowKey({}, by), value: rest }])
 }
 
 /** Adds up parts that have the same key, in the order in which they are shown. */

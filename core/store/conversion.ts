@@ -25,11 +25,11 @@ export interface ConversionInput {
   readonly share: number
   /** The census by which the share is weighed; null where all of it stands there, or its parts were counted at different ones. */
   readonly censusYear: number | null
-  /** Its own value in that vintage, and what of it is counted; null where it has none. */
+  /** Its own value in that vintage, and what of it is counted; null where it has none, and what is counted of a ratio, which does not add up. */
   readonly status: ObservationStatus
   readonly value: number | null
   readonly contribution: number | null
-  /** Whether the contribution is an estimate by population. */
+  /** Whether a part of it, or of its own value, is an estimate by population. */
   readonly estimated: boolean
 }
 
@@ -38,6 +38,8 @@ export interface ConversionSources {
   readonly atlas: Atlas
   readonly cube: Cube
   readonly weigh: WeighPieces
+  /** Whether values of the measure add up; of a ratio, inputs have their own value and bring none. */
+  readonly isAdditive: boolean
 }
 
 /** A commune of the source's vintage on the ground asked for. */
@@ -54,12 +56,13 @@ interface Native {
  * put together by the EPCI in which they were. The contributions add up to the value.
  */
 export function conversionOf(cell: CountedCell, slice: SliceRecord, sources: ConversionSources): Conversion {
-  const { atlas, cube, weigh } = sources
+  const { atlas, cube, weigh, isAdditive } = sources
   const from = atlas.of(slice.vintage) ?? atlas.current
   const to = atlas.of(cell.vintage) ?? atlas.current
   const territory = to.at(cell.territory)
+  const converted = cube.cell(slice.slice, territory.index)
   const natives = nativesOf(territory, to, from, (commune) => cube.cell(slice.slice, commune.index)?.value ?? null)
-  shareRest(natives, cube.cell(slice.slice, territory.index)?.value ?? 0, from, weigh)
+  shareRest(natives, converted?.value ?? 0, from, weigh)
   const holders = Map.groupBy(natives, ({ commune }) =>
     territory.tier === 'COMMUNE' || commune.epci === -1 ? commune : from.at(commune.epci),
   )
@@ -75,8 +78,9 @@ export function conversionOf(cell: CountedCell, slice: SliceRecord, sources: Con
         ...shareOf(holder, within, from, weigh),
         status,
         value: isAbsent(status) ? null : (whole?.value ?? null),
-        contribution: sumOf(members),
-        estimated: members.some(({ isWhole }) => !isWhole),
+        contribution: isAdditive ? sumOf(members) : null,
+        estimated:
+          (whole?.estimated ?? 0) > 0 || ((converted?.estimated ?? 0) > 0 && members.some(({ isWhole }) => !isWhole)),
       }
     })
   const { measure, dataset: datasetId } = slice

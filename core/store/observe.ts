@@ -343,10 +343,20 @@ export function createReader(parts: ReaderParts): StoreReader {
 
   function notApplicable(id: string, period: number, reason: string, vintage: number): Observation {
     const measure = owned(id)
-    const [dataset = ''] = measure.datasets
-    const slice = { dataset, period, rule: 'No value.', snapshots: [], vintage }
+    const slice = { dataset: datasetOf(measure), period, rule: 'No value.', snapshots: [], vintage }
     const facts = { value: null, status: 'NOT_APPLICABLE', coverage: null, notes: [reason] } as const
     return observation(measure, slice, { territory: ONE_SCHOOL, on: { vintage } }, facts)
+  }
+
+  /** The first dataset that gives a measure, or what it is made of. */
+  function datasetOf({ id, datasets: own, additivity, parts: summed = [] }: MeasureRecord): string {
+    const made = additivity.kind === 'RATIO' ? [additivity.numerator] : summed
+    const [dataset] = own.length > 0 ? own : made.flatMap((part) => datasetOf(measures.get(part) ?? missing(part)))
+    return dataset ?? missing(id)
+  }
+
+  function missing(id: string): never {
+    throw new RangeError(`no dataset gives the measure ${id}`)
   }
 
   function listConversions({ method, counted = [] }: Pick<Observation, 'method' | 'counted'>): readonly Conversion[] {
@@ -354,7 +364,8 @@ export function createReader(parts: ReaderParts): StoreReader {
     return counted.flatMap((cell) => {
       const slice = manifest.slices[cell.slice]
       if (slice?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the slice ${cell.slice}`)
-      return conversionOf(cell, slice, { atlas, cube, weigh: timeline.weigh })
+      const isAdditive = measures.get(slice.measure)?.additivity.kind === 'COUNT'
+      return conversionOf(cell, slice, { atlas, cube, weigh: timeline.weigh, isAdditive })
     })
   }
 

@@ -109,7 +109,7 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
     const epciHistory = await loadEpciHistory(connection, folder)
     const timeline = createTimeline(await loadTimeline(connection, folder), manifest.geography)
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
-    const schools = new Schools(columns, manifest.schoolSources, atlas.current)
+    const schools = new Schools(columns, manifest.schoolSources, atlas)
     const readers = new Map<OwnerName, StoreReader>()
     for (const owner of owners) {
       const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
@@ -278,7 +278,7 @@ async function loadSchools(connection: DuckDBConnection, path: string): Promise<
     sector: Uint8Array,
     contract: Uint8Array,
     commune: Int32Array,
-    piece: Int32Array,
+    place: Int32Array,
     departement: Int32Array,
     located: Uint8Array,
     latitude: Float64Array,

@@ -10,6 +10,7 @@ import {
   type SchoolSector,
 } from '../observations/school.ts'
 import { groundWithin } from '../territories/geography.ts'
+import type { Atlas } from '../territories/atlas.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { SchoolSource } from './manifest.ts'
 
@@ -55,8 +56,8 @@ export interface SchoolColumns {
   readonly sector: Uint8Array
   readonly contract: Uint8Array
   readonly commune: Int32Array
-  /** The piece of ground on which it stands; -1 where its file tells only a larger place. */
-  readonly piece: Int32Array
+  /** Position of the commune, of any vintage, that its file tells; -1 where it tells none. */
+  readonly place: Int32Array
   readonly departement: Int32Array
   readonly located: Uint8Array
   /** NaN where it is not known. */
@@ -74,12 +75,14 @@ const EARTH_RADIUS_KM = 6371.0088
 export class Schools {
   readonly #columns: SchoolColumns
   readonly #sources: readonly SchoolSource[]
-  readonly #territories: Territories
+  readonly #atlas: Atlas
+  /** The pieces of ground of the communes that files tell, by position. */
+  readonly #grounds = new Map<number, readonly number[]>()
 
-  constructor(columns: SchoolColumns, sources: readonly SchoolSource[], territories: Territories) {
+  constructor(columns: SchoolColumns, sources: readonly SchoolSource[], atlas: Atlas) {
     this.#columns = columns
     this.#sources = sources
-    this.#territories = territories
+    this.#atlas = atlas
   }
 
   /** How many there are. */
@@ -150,24 +153,32 @@ export class Schools {
 
   /**
    * Positions of the schools of a territory, in UAI order: those on its ground, and those known only to be in one of its
-   * départements. The nation has them all. Where a territory of another vintage holds a part of a commune of today, its
-   * schools are those of which a file tells on which part they stand.
+   * départements. The nation has them all. A school of which a file tells a commune that the territory holds a part of is
+   * listed, as the coverage of its pupils counts it.
    * @param territories those of the vintage of the territory; default: of today.
    */
   within(
     territory: Territory,
     kind: SchoolKind | null = null,
-    territories: Territories = this.#territories,
+    territories: Territories = this.#atlas.current,
   ): readonly number[] {
-    const { commune, piece, departement } = this.#columns
+    const { place, departement } = this.#columns
     const ground = groundWithin(territories, territory)
-    const whole = communesWhole(ground.pieces, this.#territories)
     return this.#positions(kind, (position) => {
       if (territory.tier === 'NATION') return true
-      const place = commune[position] ?? -1
-      if (place === -1 && piece[position] === -1) return ground.departements.has(departement[position] ?? -1)
-      return whole.has(place) || ground.pieces.has(piece[position] ?? -1)
+      const told = place[position] ?? -1
+      if (told === -1) return ground.departements.has(departement[position] ?? -1)
+      return this.#groundOf(told).some((piece) => ground.pieces.has(piece))
     })
+  }
+
+  #groundOf(place: number): readonly number[] {
+    const known = this.#grounds.get(place)
+    if (known !== undefined) return known
+    const vintage = this.#atlas.newestWith(place)
+    const pieces = vintage.piecesOf(vintage.at(place))
+    this.#grounds.set(place, pieces)
+    return pieces
   }
 
   /** The schools around a place, nearest first, by great-circle distance; those without a position are left out. */
@@ -201,13 +212,6 @@ export class Schools {
     }
     return found
   }
-}
-
-/** Positions of the communes of today that lie wholly on some ground. */
-function communesWhole(pieces: ReadonlySet<number>, territories: Territories): ReadonlySet<number> {
-  const communes = new Set([...pieces].map((piece) => territories.communeOf(piece)))
-  const whole = [...communes].filter((commune) => territories.piecesOf(commune).every((piece) => pieces.has(piece)))
-  return new Set(whole.map(({ index }) => index))
 }
 
 /** The distance between two places along the surface of the Earth, in kilometres. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { interpolate } from '../../core/territories/interpolate.ts'
 import { chronicleOf, type Chronicle } from '../../core/territories/lineage.ts'
-import type { Census } from '../../core/territories/pieces.ts'
+import { stands, type Census } from '../../core/territories/pieces.ts'
 import { communesOf, type HistoricalCommune, type Vintage } from '../../core/territories/vintage.ts'
 import { writeParquet } from '../../core/store/parquet.ts'
 import { keepBytes } from './keep.ts'
@@ -60,10 +60,40 @@ export function readEmbeddedCog(): EmbeddedCog {
     epci: readData(year, 'epci'),
   })
   return {
-    vintages: [...packaged, between].toSorted((left, right) => left.year - right.year),
+    vintages: [...packaged, between]
+      .map((vintage) => withoutFiguresOfParts(vintage, chronicle))
+      .toSorted((left, right) => left.year - right.year),
     history,
     chronicle,
   }
+}
+
+/**
+ * The communes of the figures of a package, where they are not those of its vintage: census 2016 in version 0.7.0 is given on
+ * the communes of 1 January 2018, under the codes of 2019.
+ */
+const COUNTED_ON: Readonly<Record<number, string>> = { 2019: '2018-01-01' }
+
+/** A commune that took others in since has the figure of one of them under its code: better none than that. */
+function withoutFiguresOfParts(vintage: Vintage, chronicle: Chronicle): Vintage {
+  const counted = COUNTED_ON[vintage.year]
+  if (counted === undefined) return vintage
+  const [then, now] = [counted, `${vintage.year}-01-01`].map((day) => groundOn(chronicle, day))
+  const communes = vintage.communes.map((entry) => {
+    if (entry.type !== 'commune-actuelle' || then?.get(entry.code) === now?.get(entry.code)) return entry
+    const { population: _figureOfPart, ...others } = entry
+    return others
+  })
+  return { ...vintage, communes }
+}
+
+/** The lineages that stand in each commune on a day, in words that compare. */
+function groundOn({ stays }: Chronicle, day: string): ReadonlyMap<string, string> {
+  const standing = Map.groupBy(
+    stays.filter((stay) => stands(stay, day)),
+    ({ commune }) => commune,
+  )
+  return new Map([...standing].map(([commune, own]) => [commune, own.map(({ lineage }) => lineage).join()]))
 }
 
 function vintageOf(vintages: readonly Vintage[], year: number): Vintage {

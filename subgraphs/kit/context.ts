@@ -34,7 +34,9 @@ export function createContext(store: StoreReader, now: () => Date = machineClock
   }
 }
 
-const observe = (store: StoreReader, { measure, period, place }: ObservationKey): Observation =>
-  place.territory === undefined
-    ? store.notApplicable(measure, period, place.absence, place.vintage)
-    : store.observe(measure, period, place.territory, place.vintage)
+function observe(store: StoreReader, { measure, period, place }: ObservationKey): Observation {
+  const { territory, vintage, absence, note } = place
+  if (territory === undefined) return store.notApplicable(measure, period, absence, vintage)
+  const observation = store.observe(measure, period, territory, vintage)
+  return note === '' ? observation : { ...observation, notes: [note, ...observation.notes] }
+}

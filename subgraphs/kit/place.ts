@@ -19,6 +19,8 @@ export interface Place {
   readonly territory: Territory | undefined
   /** Why there is none. */
   readonly absence: string
+  /** What a reader should know of its ground; empty where it is that of the code today. */
+  readonly note: string
 }
 
 /** The id of a territory of a vintage held; see `idOfVintage`. */
@@ -64,17 +66,29 @@ export function placeOn(store: StoreReader, territory: Territory, from: number, 
   const id = territoryId(territory.tier, territory.code)
   if (isBefore(store, from)) return placeSince(store, territory, from, to)
   const there = territoriesOn(store, to, 'geography')
-  if (from === to) return { id, vintage: to, territory, absence: '' }
+  if (from === to) return present(store, territory, to)
   const same = there.byId(id) ?? (there.has(territory.index) ? there.at(territory.index) : undefined)
   if (same === undefined) return absentPlace(store, id, to)
-  return { id: same.id, vintage: to, territory: same, absence: '' }
+  return present(store, same, to)
 }
 
 /** Finds a place again by its id without vintage, which an enrolment's id names. */
 export function placeById(store: StoreReader, id: string, vintage: number): Place {
   if (isBefore(store, vintage)) return withoutGeography(store, id, vintage)
   const territory = territoriesOn(store, vintage, 'geography').byId(id)
-  return territory === undefined ? absentPlace(store, id, vintage) : { id, vintage, territory, absence: '' }
+  return territory === undefined ? absentPlace(store, id, vintage) : present(store, territory, vintage)
+}
+
+/** The same code may name other ground today: who asks for a series by code should know. */
+function present({ manifest, territories }: StoreReader, territory: Territory, vintage: number): Place {
+  const { tier, code, name, index } = territory
+  const id = territoryId(tier, code)
+  const today = vintage === manifest.geography ? undefined : territories.byId(id)
+  const isElsewhere = today !== undefined && today.index !== index
+  const note = isElsewhere
+    ? `${name} (${code}) of ${vintage} stands on other ground than ${today.name} of ${manifest.geography}.`
+    : ''
+  return { id, vintage, territory, absence: '', note }
 }
 
 /** Whether a year is before the first vintage held, so that the COG has communes of it and nothing else. */
@@ -94,19 +108,19 @@ function placeSince(store: StoreReader, territory: Territory, from: number, to: 
   const [heir, ...others] = results
   const back = heir && others.length === 0 ? store.timeline.resolve(heir.code, { from: to, to: from }).results : []
   const same = heir && back.length === 1 ? there.byId(territoryId('COMMUNE', heir.code)) : undefined
-  if (same !== undefined) return { id: same.id, vintage: to, territory: same, absence: '' }
+  if (same !== undefined) return present(store, same, to)
   const named = results.map(({ name, code }) => `${name} (${code})`).join(', ')
   const absence = `${territory.name} (${territory.code}) of ${from} is no commune of the COG ${to}: its ground is in ${named} there.`
-  return { id: territoryId('COMMUNE', territory.code), vintage: to, territory: undefined, absence }
+  return { id: territoryId('COMMUNE', territory.code), vintage: to, territory: undefined, absence, note: '' }
 }
 
 function withoutGeography({ atlas }: StoreReader, id: string, vintage: number): Place {
   const absence = `No value is given on the geography of ${vintage}; those of ${spans(atlas.years)} have values: ask for one of them with \`geography\`.`
-  return { id: id.replace(/\/g\d{4}$/, ''), vintage, territory: undefined, absence }
+  return { id: id.replace(/\/g\d{4}$/, ''), vintage, territory: undefined, absence, note: '' }
 }
 
 function absentPlace(store: StoreReader, id: string, vintage: number): Place {
-  return { id, vintage, territory: undefined, absence: absenceOf(store, id, vintage) }
+  return { id, vintage, territory: undefined, absence: absenceOf(store, id, vintage), note: '' }
 }
 
 /** Says why a geography has no such territory, and where its ground is. */

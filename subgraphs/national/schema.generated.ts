@@ -223,9 +223,9 @@ export type ConversionInput = {
   readonly censusYear?: Maybe<Scalars['Int']['output']>;
   /** Its code. */
   readonly code: Scalars['ID']['output'];
-  /** What of it is in the converted value; null when none of its ground has a value. */
+  /** What of it is in the converted value; null when none of its ground has a value, and for a ratio, whose parts do not add up. */
   readonly contribution?: Maybe<Scalars['Float']['output']>;
-  /** Whether a part of it was shared out by population. */
+  /** Whether a part of it, or of its own value, is shared out by population. */
   readonly estimated: Scalars['Boolean']['output'];
   /** Tier, code and vintage: commune:35112/g2020. */
   readonly id: Scalars['ID']['output'];

@@ -502,3 +502,75 @@ describe('a geography that cannot be given', () => {
     })
   })
 })
+
+describe('what follows from a value that was shared out', () => {
+  const SHARES = ['85084', '85165', '85212']
+
+  it('is broken down into what the source does not break down there, so that the parts add up', async () => {
+    const asked = SHARES.map(
+      (code) =>
+        `c${code}: commune(code: "${code}") { schoolEnrolment(schoolYear: 2022) { primary { value } primaryBreakdown(by: [SECTOR]) { dimensions { code } observation { value } } } }`,
+    )
+    const data = await gateway.get(`{ ${asked.join(' ')} }`)
+    for (const code of SHARES) {
+      const { primary, primaryBreakdown } = data[`c${code}`].schoolEnrolment
+      const parts = primaryBreakdown.map(({ observation }: { observation: { value: number } }) => observation.value)
+      expect(parts.reduce((sum: number, part: number) => sum + part, 0)).toBe(primary.value)
+      const rest = primaryBreakdown.find(({ dimensions }: any) => dimensions[0].code === 'NOT_BROKEN_DOWN')
+      expect(rest?.observation.value).toBe(primary.value)
+    }
+    const total = SHARES.reduce((sum, code) => sum + data[`c${code}`].schoolEnrolment.primary.value, 0)
+    expect(total).toBe(41)
+  })
+
+  it('has its schools listed wherever their pupils count', async () => {
+    const { past, now, elsewhere } = await gateway.get(`{
+      past: commune(code: "85084", at: 2019) { schools { nodes { uai } } }
+      now: commune(code: "85165") { schools { nodes { uai } } }
+      elsewhere: commune(code: "35238") { schools { nodes { uai } } } }`)
+    const uais = ({ schools }: any) => schools.nodes.map(({ uai }: { uai: string }) => uai)
+    expect(uais(past)).toEqual(expect.arrayContaining(['0859950D', '0859960F', '0859970G']))
+    expect(uais(now)).toEqual(uais(past))
+    expect(uais(elsewhere)).not.toContain('0859950D')
+  })
+})
+
+describe('a code that names other ground on the geography asked', () => {
+  it('says so beside each value, at whatever owner it is asked', async () => {
+    const { commune } = await gateway.get(
+      '{ commune(code: "35062") { population(geography: 2019, year: 2019) { notes } schoolEnrolment(schoolYear: 2022, geography: 2019) { primary { notes } lowerSecondary { notes } } today: population(year: 2019) { notes } } }',
+    )
+    const note = 'La Chapelle-Janson (35062) of 2019 stands on other ground than La Chapelle-Fleurigné of 2026.'
+    expect(commune.population.notes).toContain(note)
+    expect(commune.schoolEnrolment.primary.notes).toContain(note)
+    expect(commune.schoolEnrolment.lowerSecondary.notes).toContain(note)
+    expect(commune.today.notes).not.toContain(note)
+  })
+})
+
+describe('every measure, where the geography has no such territory', () => {
+  it('is NOT_APPLICABLE with the reason: sums, ratios and rates of two owners too', async () => {
+    const { measures } = await gateway.get('{ measures { id } }')
+    const ids = measures.map(({ id }: { id: string }) => id)
+    const { commune } = await gateway.get(
+      `query ($ids: [ID!]!) { commune(code: "35112", at: 2021) { observations(measures: $ids, from: 2021, to: 2021, geography: 2026) { measure observation { value status notes } } } }`,
+      { ids },
+    )
+    expect(commune.observations.map(({ measure }: { measure: string }) => measure).toSorted()).toEqual(ids.toSorted())
+    for (const { observation } of commune.observations) {
+      expect(observation).toMatchObject({ value: null, status: 'NOT_APPLICABLE' })
+      expect(observation.notes[0]).toContain('La Chapelle-Fleurigné (35062)')
+    }
+  })
+
+  it('has conversions with the value of each input; those of a rate bring none, since rates do not add up', async () => {
+    const { commune } = await gateway.get(
+      '{ commune(code: "35062") { observations(measures: ["pupils-primary-per-1000-inhabitants"], from: 2022, to: 2022) { observation { status method conversions { inputs { id value contribution } } } } } }',
+    )
+    const [{ observation }] = commune.observations
+    expect(observation.method).toBe('CONVERTED')
+    const { inputs } = observation.conversions[0]
+    expect(inputs.map(({ id }: { id: string }) => id)).toEqual(['commune:35062/g2023', 'commune:35112/g2023'])
+    expect(inputs.every(({ contribution }: { contribution: number | null }) => contribution === null)).toBe(true)
+  })
+})

@@ -86,6 +86,11 @@ export default {
   ],
   notes: [
     {
+      text: 'Census 2016: communes that took others in between 2 January 2018 and 1 January 2019 have no figure, since the source gives under their code that of one of their parts.',
+      from: 2016,
+      to: 2016,
+    },
+    {
       text: 'The figure of Mayotte is that of its census of 2017, in force since.',
       from: 2018,
       departements: ['976'],

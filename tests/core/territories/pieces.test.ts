@@ -122,3 +122,17 @@ describe('the pieces of the embedded vintages', () => {
     expect(weigh(parts)?.year).toBe(2023)
   })
 })
+
+describe('the populations of the first vintage', () => {
+  const first = readEmbeddedCog().vintages[0]!
+  const populationOf = (code: string) =>
+    communesOf(first).find((commune) => commune.code === code && commune.type === 'commune-actuelle')?.population
+
+  it('leave out a commune that took others in during 2018: the package gives that of one of its parts', () => {
+    // Valserhône (01033) is of 1 January 2019: Bellegarde alone had 11,666 inhabitants of its 16,000.
+    expect(populationOf('01033')).toBeUndefined()
+    expect(populationOf('60054')).toBeUndefined()
+    expect(populationOf('17340')).toBeUndefined()
+    expect(populationOf('35238')).toBe(216_268)
+  })
+})
