@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StratesError } from '../core/observations/error.ts'
-import { BODY_LIMIT, type App, type AppRequest } from './app.ts'
+import type { App, AppRequest } from './app.ts'
+import { DEFAULT_LIMITS } from './guard/limits.ts'
 
 /** A server that listens. */
 export interface Listening {
@@ -23,11 +24,10 @@ export interface ListenOptions {
 }
 
 const LIMITS = {
-  /** A client has 10 s to send its headers, 30 s for the whole request. */
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 65_000,
-  maxHeaderSize: 16_384,
+  headersTimeout: DEFAULT_LIMITS.headerMs,
+  requestTimeout: DEFAULT_LIMITS.requestMs,
+  keepAliveTimeout: DEFAULT_LIMITS.keepAliveMs,
+  maxHeaderSize: DEFAULT_LIMITS.headerBytes,
   connectionsCheckingInterval: 2_000,
 }
 
@@ -83,7 +83,7 @@ function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   request.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     size += chunk.length
-    if (size <= BODY_LIMIT) return
+    if (size <= DEFAULT_LIMITS.bodyBytes) return
     request.pause()
     resolve(Buffer.concat(chunks))
   })

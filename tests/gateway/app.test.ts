@@ -83,7 +83,6 @@ describe('GraphQL over HTTP', () => {
   it.each([
     ['JSON that cannot be read', '{"query":'],
     ['JSON that is no object', '"{ echo }"'],
-    ['a list of operations', '[{"query":"{ echo }"}]'],
     ['no query', '{"variables":{}}'],
     ['a query that is no text', '{"query":{"a":1}}'],
     ['variables as text', '{"query":"{ echo }","variables":"{}"}'],
@@ -179,6 +178,8 @@ describe('the other routes', () => {
       '/graphql',
       '/graphiql',
       '/v1/catalog.jsonld',
+      '/v1/feeds/',
+      '/v1/limits',
       '/status',
       '/livez',
       '/readyz',

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { execute, graphql, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import { createApp, type App, type AppRequest, type AppResponse } from '../../gateway/app.ts'
+import { createApp, type App, type AppOptions, type AppRequest, type AppResponse } from '../../gateway/app.ts'
 import { compose } from '../../gateway/compose.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import type { Log } from '../../gateway/log.ts'
@@ -146,7 +146,7 @@ export interface TestGateway {
 /** Starts a gateway over the invented country, with some of its subgraphs replaced. */
 export async function startGateway(
   replaced: Record<string, LocalSubgraph | SubgraphTransport> = {},
-  options: { timeoutMs?: number; supergraphSdl?: string } = {},
+  options: { timeoutMs?: number; supergraphSdl?: string } & Pick<AppOptions, 'plugins' | 'limits'> = {},
 ): Promise<TestGateway> {
   const calls: Record<string, number> = {}
   const transports = localTransports(new Map([...SCHEMAS].map(([name, schema]) => [name, inProcess(schema)])))
@@ -164,9 +164,10 @@ export async function startGateway(
     })
   }
   const { logged, log } = recordingLog()
-  const engine = createEngine({ supergraphSdl: SUPERGRAPH, transports, log, ...options })
+  const { timeoutMs, supergraphSdl = SUPERGRAPH, ...appOptions } = options
+  const engine = createEngine({ supergraphSdl, transports, log, ...(timeoutMs !== undefined && { timeoutMs }) })
   let id = 0
-  const app = createApp({ engine, log, newRequestId: () => `request-${++id}` })
+  const app = createApp({ engine, log, newRequestId: () => `request-${++id}`, ...appOptions })
   await app.ready
 
   const send = (request: Partial<AppRequest>) =>
