@@ -13,10 +13,15 @@ import type { Feeds } from './doors/feeds.ts'
 import { sendFile } from './doors/file.ts'
 import { readStatus } from './doors/status.ts'
 import type { Engine, GatewayContext } from './engine.ts'
+import { openBill, requirePoints, type Bill, type Cost } from './guard/bill.ts'
 import { guardBody } from './guard/body.ts'
+import { chargePlugin } from './guard/charge.ts'
+import { createClientNames, type TrustedProxies } from './guard/client.ts'
 import { createGuards } from './guard/guards.ts'
-import { describeLimits, limitsWith, type Limits } from './guard/limits.ts'
-import { isAnswered, statusOf } from './guard/refusal.ts'
+import { describeLimits, limitsWith, PRICES, type Limits } from './guard/limits.ts'
+import { createAccounts, unlimited, type Account } from './guard/rate.ts'
+import { headersOf, isAnswered, statusOf } from './guard/refusal.ts'
+import { guardTime } from './guard/timeout.ts'
 import { createLog, type Log } from './log.ts'
 
 /** A request, off any socket. */
@@ -28,6 +33,8 @@ export interface AppRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Read up to a byte over the limit `bodyBytes` at least, so that the app can refuse it. */
   readonly body?: string | Uint8Array
+  /** The address at the other end of the socket; absent for a caller in this process, who pays nothing. */
+  readonly remoteAddress?: string
 }
 
 /** A response, off any socket. Header names are in lower case. */
@@ -56,6 +63,10 @@ export interface AppOptions {
   readonly feeds?: Feeds
   /** Limits other than the default ones of `guard/limits.ts`. */
   readonly limits?: Partial<Limits>
+  /** Whose `X-Forwarded-For` is believed. Default: nobody's. */
+  readonly trustedProxies?: TrustedProxies
+  /** Milliseconds of a clock that only goes forward, for the rate limit. */
+  readonly now?: () => number
   /** Plug-ins of Apollo Server, after our own. */
   readonly plugins?: ApolloServerPlugin<GatewayContext>[]
   /** Default: JSON lines of level `info` and above. */
@@ -69,6 +80,7 @@ interface Visit {
   readonly request: AppRequest
   readonly url: URL
   readonly requestId: string
+  readonly account: Account
 }
 
 interface Route {
@@ -78,6 +90,8 @@ interface Route {
   /** What one finds there, for the page of an unknown route. */
   readonly purpose: string
   readonly cors?: true
+  /** What a request pays, in points; by default the least. Of `/graphql`, the operation decides. */
+  readonly price?: number
   answer(visit: Visit): Promise<AppResponse> | AppResponse
 }
 
@@ -113,6 +127,7 @@ export function createApp(options: AppOptions): App {
     newRequestId = randomUUID,
   } = options
   const limits = limitsWith(options.limits ?? {})
+  const accountOf = createAccountOf(limits, options)
   const guard = createGuards(limits)
   const apollo = createApollo(engine, plugins, limits, log)
   const routes = createRoutes()
@@ -155,13 +170,30 @@ export function createApp(options: AppOptions): App {
     const found = routes.find(
       ({ path }) => path === url?.pathname || (path.endsWith('/') && path !== '/' && url?.pathname.startsWith(path)),
     )
-    if (!url || !found) return notFound(url?.pathname ?? request.url)
-    if (found.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
+    if (found?.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
 
-    const response = allows(found, request.method)
-      ? await found.answer({ request, url, requestId })
-      : wrongMethod(found)
-    return found.cors ? { ...response, headers: { ...CORS, ...response.headers } } : response
+    const account = found?.price === 0 ? undefined : accountOf(request)
+    const response = await pay(found, account, () => {
+      if (!url || !found) return notFound(url?.pathname ?? request.url)
+      if (!allows(found, request.method)) return wrongMethod(found)
+      return found.answer({ request, url, requestId, account: account ?? unlimited(0) })
+    })
+    return { ...response, headers: { ...(found?.cors && CORS), ...account?.headers(), ...response.headers } }
+  }
+
+  /** Answers where the client can pay. An operation pays for itself. */
+  async function pay(
+    found: Route | undefined,
+    account: Account | undefined,
+    answer: () => Promise<AppResponse> | AppResponse,
+  ): Promise<AppResponse> {
+    try {
+      if (account && found?.path !== '/graphql') requirePoints(account, found?.price ?? PRICES.least)
+    } catch (error) {
+      if (error instanceof StratesError) return tooMany(error)
+      throw error
+    }
+    return await answer()
   }
 
   function createRoutes(): Route[] {
@@ -169,12 +201,19 @@ export function createApp(options: AppOptions): App {
     return [
       { path: '/', methods: ['GET'], purpose: 'this service in a browser', answer: () => redirect('/graphiql') },
       { path: '/graphql', methods: ['GET', 'POST'], purpose: 'the GraphQL API', cors: true, answer: answerGraphQL },
-      { path: '/graphiql', methods: ['GET'], purpose: 'a page to write queries in', answer: () => html(page) },
+      {
+        path: '/graphiql',
+        methods: ['GET'],
+        purpose: 'a page to write queries in',
+        price: PRICES.page,
+        answer: () => html(page),
+      },
       {
         path: '/v1/catalog.jsonld',
         methods: ['GET'],
         purpose: 'the catalogue of datasets, as DCAT-AP',
         cors: true,
+        price: PRICES.page,
         answer: answerCatalog,
       },
       {
@@ -182,6 +221,7 @@ export function createApp(options: AppOptions): App {
         methods: ['GET'],
         purpose: 'whole tables as files, and their list',
         cors: true,
+        price: PRICES.file,
         answer: answerFeed,
       },
       {
@@ -196,10 +236,23 @@ export function createApp(options: AppOptions): App {
         methods: ['GET'],
         purpose: 'what is held, how fresh it is, what was refused',
         cors: true,
+        price: PRICES.page,
         answer: answerStatus,
       },
-      { path: '/livez', methods: ['GET'], purpose: '200 while the process runs', answer: () => text(200, 'alive') },
-      { path: '/readyz', methods: ['GET'], purpose: '200 once queries are answered', answer: answerReadiness },
+      {
+        path: '/livez',
+        methods: ['GET'],
+        purpose: '200 while the process runs',
+        price: 0,
+        answer: () => text(200, 'alive'),
+      },
+      {
+        path: '/readyz',
+        methods: ['GET'],
+        purpose: '200 once queries are answered',
+        price: 0,
+        answer: answerReadiness,
+      },
     ]
   }
 
@@ -253,13 +306,16 @@ export function createApp(options: AppOptions): App {
       return graphqlError(503, 'SERVICE_STARTING', 'The service is starting. Ask again in a second.', {
         headers: { 'retry-after': '1' },
       })
+    let bill: Bill | undefined
     try {
+      bill = openBill(visit.account, limits)
       const asked = readAsked(visit)
       guard(asked)
-      return await execute(visit, asked)
+      return await execute(visit, asked, bill)
     } catch (error) {
-      if (error instanceof StratesError) return refusal(visit.request, error)
-      throw error
+      if (!(error instanceof StratesError)) throw error
+      bill?.refuse()
+      return refusal(visit.request, error, bill?.cost())
     }
   }
 
@@ -273,15 +329,15 @@ export function createApp(options: AppOptions): App {
     return asked
   }
 
-  async function execute({ request, url, requestId }: Visit, asked: unknown): Promise<AppResponse> {
+  async function execute({ request, url, requestId }: Visit, asked: unknown, bill: Bill): Promise<AppResponse> {
     const headers = new HeaderMap(
       Object.entries(request.headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])),
     )
     const method = methodOf(request)
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers, search: url.search, body: method === 'POST' ? asked : undefined },
-      context: async () => ({ requestId }),
-    })
+    const httpGraphQLRequest = { method, headers, search: url.search, body: method === 'POST' ? asked : undefined }
+    const answer = await guardTime(limits, (signal) =>
+      apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => ({ requestId, bill, signal }) }),
+    )
     if (answer.body.kind !== 'complete')
       throw new Error('Apollo Server streamed an answer that nobody asked to be streamed')
     const sent = { headers: Object.fromEntries(answer.headers), body: answer.body.string }
@@ -310,7 +366,12 @@ function createApollo(
     validationOptions: { maxErrors: limits.validationErrors },
     stopOnTerminationSignals: false,
     // No account, whatever APOLLO_KEY is in the environment: nothing is reported anywhere.
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled(), ...plugins],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      chargePlugin(limits),
+      ...plugins,
+    ],
     formatError: (formatted, error) => maskUnexpected(formatted, error, log),
     stringifyResult: (value) => JSON.stringify(value),
     logger: { debug: write('debug'), info: write('debug'), warn: write('warn'), error: write('error') },
@@ -393,13 +454,15 @@ function statusFor(status: number, { headers, body }: { headers: Record<string, 
 }
 
 /** The answer to a request that was refused before Apollo Server saw it, by the same rules. */
-function refusal({ headers }: AppRequest, { code, message, extensions }: StratesError): AppResponse {
+function refusal({ headers }: AppRequest, error: StratesError, cost: Cost | undefined): AppResponse {
+  const { code, message, extensions } = error
   const strict = String(headers['accept'] ?? '').includes(GRAPHQL_RESPONSE)
   const status = statusOf(code)
   const type = strict ? { 'content-type': `${GRAPHQL_RESPONSE}; charset=utf-8` } : {}
   return graphqlError(status === 400 && !strict && isAnswered(code) ? 200 : status, code, message, {
-    headers: { ...type, 'cache-control': 'no-store' },
+    headers: { ...type, ...headersOf(error), 'cache-control': 'no-store' },
     extensions,
+    cost,
   })
 }
 
@@ -407,12 +470,16 @@ function graphqlError(
   status: number,
   code: string,
   message: string,
-  { headers = {}, extensions = {} }: { headers?: Record<string, string>; extensions?: object } = {},
+  more: { headers?: Record<string, string>; extensions?: object; cost?: Cost | undefined } = {},
 ): AppResponse {
+  const { headers, extensions, cost } = more
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-    body: JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] }),
+    body: JSON.stringify({
+      errors: [{ message, extensions: { code, ...extensions } }],
+      ...(cost && { extensions: { cost } }),
+    }),
   }
 }
 
@@ -428,6 +495,28 @@ function problem(
     status,
     headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers },
     body: JSON.stringify({ type: 'about:blank', title, status, detail, ...more }),
+  }
+}
+
+function tooMany(error: StratesError): AppResponse {
+  return problem(
+    429,
+    'Too many requests',
+    error.message,
+    { code: error.code },
+    { ...headersOf(error), 'cache-control': 'no-store' },
+  )
+}
+
+/** The account of whoever sent a request. */
+function createAccountOf(limits: Limits, { trustedProxies = 0, now }: AppOptions): (request: AppRequest) => Account {
+  const { pointsPerMinute } = limits
+  const nameOf = createClientNames(trustedProxies)
+  const accountFor = createAccounts({ pointsPerMinute, ...(now && { now }) })
+  const free = unlimited(pointsPerMinute)
+  return ({ remoteAddress, headers }) => {
+    if (remoteAddress === undefined || pointsPerMinute === 0) return free
+    return accountFor(nameOf({ remoteAddress, forwardedFor: String(headers['x-forwarded-for'] ?? '') }))
   }
 }
 

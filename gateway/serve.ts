@@ -41,6 +41,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const server = createServer(LIMITS, (request, response) => {
     void answer(app, request, response, () => draining)
   })
+  server.maxConnections = DEFAULT_LIMITS.connections
+  server.timeout = DEFAULT_LIMITS.stalledMs
   await startListening(server, host, port)
 
   return {
@@ -60,8 +62,10 @@ async function answer(
 ): Promise<void> {
   try {
     const body = await readBody(request)
-    const { method = 'GET', url = '/', headers } = request
-    const answered = await app.handle({ method, url, headers, ...(body && { body }) } satisfies AppRequest)
+    const { method = 'GET', url = '/', headers, socket } = request
+    const remoteAddress = socket.remoteAddress ?? ''
+    const asked: AppRequest = { method, url, headers, remoteAddress, ...(body && { body }) }
+    const answered = await app.handle(asked)
     // What was not read of a body that is too large would be taken for the next request.
     if (!request.complete || isDraining()) response.setHeader('connection', 'close')
     // A 304 tells of a body that is not sent.

@@ -28,7 +28,7 @@ export const LIMITS = {
   },
   headerMs: { value: 10_000, unit: 'ms', code: null, meaning: 'Time to send the headers (HTTP 408).' },
   requestMs: { value: 30_000, unit: 'ms', code: null, meaning: 'Time to send a whole request (HTTP 408).' },
-  keepAliveMs: { value: 30_000, unit: 'ms', code: null, meaning: 'Time that an idle connection stays open.' },
+  keepAliveMs: { value: 65_000, unit: 'ms', code: null, meaning: 'Time that an idle connection stays open.' },
   stalledMs: {
     value: 30_000,
     unit: 'ms',

@@ -34,6 +34,11 @@ type ApolloCode = 'GRAPHQL_PARSE_FAILED' | 'BAD_USER_INPUT' | 'OPERATION_RESOLUT
 /** The HTTP status that goes with a code. */
 export const statusOf = (code: ErrorCode): number => STATUS[code] ?? 400
 
+/** Headers that go with a refusal: when to come back. */
+export function headersOf({ extensions: { retryAfter } }: StratesError): Readonly<Record<string, string>> {
+  return typeof retryAfter === 'number' ? { 'retry-after': `${retryAfter}` } : {}
+}
+
 /** Whether a client that asks for `application/json` gets this refusal as an answer with status 200. */
 export const isAnswered = (code: string | undefined): boolean => code !== undefined && ANSWERED.has(code)
 
