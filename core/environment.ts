@@ -27,6 +27,11 @@ const VARIABLES = z.object({
     .refine((proxies) => proxies !== null)
     .default([])
     .describe('a number of proxies in a row, or addresses and networks such as 10.0.0.0/8, separated by commas'),
+  STRATES_SUBGRAPH_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('a text of at least 16 characters, the same for the gateway and its subgraphs'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS)
     .default('info')
@@ -48,6 +53,8 @@ export interface Environment {
    * `STRATES_TRUST_PROXY`, default nobody's.
    */
   readonly trustedProxies: number | readonly string[]
+  /** What the gateway signs its calls to subgraphs with. `STRATES_SUBGRAPH_SECRET`; unset, calls are not signed. */
+  readonly subgraphSecret: string | undefined
   /** The least severe log lines to write. `LOG_LEVEL`, default `info`. */
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
@@ -61,11 +68,13 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const read = VARIABLES.safeParse(given)
   if (!read.success) throw invalid(String(read.error.issues[0]?.path[0]), given)
 
-  const { PORT, HOST, STRATES_DATA, STRATES_RATE_LIMIT, STRATES_TRUST_PROXY, LOG_LEVEL } = read.data
+  const { PORT, HOST, STRATES_DATA, STRATES_RATE_LIMIT, STRATES_TRUST_PROXY, STRATES_SUBGRAPH_SECRET, LOG_LEVEL } =
+    read.data
   return {
     port: PORT,
     host: HOST,
     dataFolder: STRATES_DATA,
+    subgraphSecret: STRATES_SUBGRAPH_SECRET,
     rateLimit: STRATES_RATE_LIMIT,
     trustedProxies: STRATES_TRUST_PROXY ?? [],
     logLevel: LOG_LEVEL,

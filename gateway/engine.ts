@@ -51,6 +51,8 @@ export interface EngineOptions {
    * gives with `@join__graph(url:)`.
    */
   readonly transports?: ReadonlyMap<string, SubgraphTransport>
+  /** What calls over HTTP are signed with, for subgraphs that take no others. Default: they are not signed. */
+  readonly subgraphSecret?: string | undefined
   /** How long one call of one subgraph may take, in milliseconds. Default 3000. */
   readonly timeoutMs?: number
   /** Where outages and internal errors are written. Default: nowhere. */
@@ -88,7 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async load() {
       const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
-      transports = options.transports ?? httpTransports(supergraph)
+      transports = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
       const engine = await startEngine({ supergraphSdl, supergraph, transports, timeoutMs, log })
       apiSchema = engine.apiSchema
       for (const listener of listeners) listener({ apiSchema: engine.apiSchema, coreSupergraphSdl: supergraphSdl })
@@ -109,9 +111,9 @@ export function createEngine(options: EngineOptions): Engine {
   }
 }
 
-function httpTransports(supergraph: GraphQLSchema): Map<string, SubgraphTransport> {
+function httpTransports(supergraph: GraphQLSchema, secret: string | undefined): Map<string, SubgraphTransport> {
   const urls = [...urlsOfSubgraphs(supergraph)]
-  return new Map(urls.map(([name, url]) => [name, httpTransport({ name, url: checkedUrl(name, url) })]))
+  return new Map(urls.map(([name, url]) => [name, httpTransport({ name, url: checkedUrl(name, url), secret })]))
 }
 
 function checkedUrl(name: string, url: string): string {

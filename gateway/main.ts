@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const log = createLog(environment.logLevel)
   const { engine, facts, feeds } = await (options.supergraph === undefined
     ? localEngine(options, environment, log)
-    : remoteEngine(options.supergraph, log))
+    : remoteEngine(options.supergraph, environment, log))
   const defaultQuery = await readFile(FIRST_QUERY, 'utf8')
   const { trustedProxies, rateLimit } = environment
   const limits = { pointsPerMinute: rateLimit }
@@ -78,12 +78,15 @@ async function localEngine({ ingest }: Options, { dataFolder }: Environment, log
   return { engine, facts, feeds: createFeeds(store) }
 }
 
-async function remoteEngine(path: string, log: Log): Promise<Started> {
+async function remoteEngine(path: string, { subgraphSecret }: Environment, log: Log): Promise<Started> {
   const supergraphSdl = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw misuse('The supergraph cannot be read', path, 'a file with a Federation 2 supergraph', cause)
   })
   requireSupergraph(supergraphSdl, path)
-  return { engine: createEngine({ supergraphSdl, log }), facts: [`supergraph ${path}, subgraphs over HTTP`] }
+  return {
+    engine: createEngine({ supergraphSdl, subgraphSecret, log }),
+    facts: [`supergraph ${path}, subgraphs over HTTP`],
+  }
 }
 
 /** Refuses what no engine can start with, before it does. */

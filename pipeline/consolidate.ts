@@ -1,3 +1,4 @@
+import { proportion } from '../core/observations/apportion.ts'
 import { weightedMeans, withoutRollUp } from '../core/observations/additivity.ts'
 import {
   consolidate,
@@ -6,6 +7,7 @@ import {
   type Contribution,
   type Geography,
   type PartsContribution,
+  type ShareOut,
 } from '../core/observations/consolidate.ts'
 import type { DatasetDescriptor, Edition, MeasureClaim } from '../core/observations/dataset.ts'
 import {
@@ -138,8 +140,8 @@ function consolidateSlice(input: {
     ...expectedCommunes(descriptor, rows, reach.covered, atlas),
   ]
   const contributors = () => contributorsOf(rows)
-  const addUp = (figures: readonly LocatedRow[]) =>
-    consolidate(contributorsOf(figures), reach, geography, descriptor.absentUnit)
+  const addUp = (figures: readonly LocatedRow[], share?: ShareOut) =>
+    consolidate(contributorsOf(figures), reach, geography, descriptor.absentUnit, share)
   const { keys, contributions: parts } = breakDown(claim, rows)
   const codes = (positions: ReadonlySet<number>) =>
     [...positions].map((position) => territories.at(position).code).toSorted()
@@ -166,7 +168,7 @@ function putTogether(
   measure: string,
   additivity: Additivity,
   rows: readonly LocatedRow[],
-  addUp: (rows: readonly LocatedRow[]) => readonly Cell[],
+  addUp: (rows: readonly LocatedRow[], share?: ShareOut) => readonly Cell[],
 ): readonly Cell[] {
   if (additivity.kind === 'NON_ADDITIVE') return withoutRollUp(addUp(rows))
   if (additivity.kind !== 'MEAN') return addUp(rows)
@@ -176,7 +178,16 @@ function putTogether(
       const [value, by] = [row.values[measure] ?? null, row.values[weight] ?? null]
       return { ...row, values: { ...row.values, [measure]: value === null || by === null ? null : figure(value, by) } }
     })
-  return weightedMeans(addUp(weighed((value, by) => value * by)), addUp(weighed((_, by) => by)))
+  return weightedMeans(
+    addUp(
+      weighed((value, by) => value * by),
+      proportion,
+    ),
+    addUp(
+      weighed((_, by) => by),
+      proportion,
+    ),
+  )
 }
 
 /** Where the dataset should report, and where the rows at hand do. */

@@ -49,7 +49,7 @@ export function describeWith(
         `The file does not tell which private ${many} are hors contrat: those without a figure count as missing.`,
       )
     }
-    if (cell.estimated > 0) {
+    if (cell.sharedOut.length > 0) {
       notes.push(
         `${Math.round(cell.estimated)} ${claim.defines?.unit ?? 'in all'} are estimated: the part here, by population, of ${listed(cell.sharedOut)}, which the source gives as a whole with places outside.`,
       )

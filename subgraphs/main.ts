@@ -13,9 +13,13 @@ const FIRST_PORT = 4001
 /** `npm run subgraph -- commune [--port 4001]`: one subgraph alone, over the part of the store that it owns. */
 async function main(): Promise<void> {
   const { name, port } = readArguments(process.argv.slice(2))
-  const { host, dataFolder } = readEnvironment()
+  const { host, dataFolder, subgraphSecret } = readEnvironment()
   const store = await openStore(dataFolder, [name])
-  const serving = await serveSubgraph(createSubgraph(SUBGRAPHS[name], store.reader(name)), { host, port })
+  const serving = await serveSubgraph(createSubgraph(SUBGRAPHS[name], store.reader(name)), {
+    host,
+    port,
+    secret: subgraphSecret,
+  })
   console.log(`subgraph ${name} on ${serving.url}, data version ${store.manifest.dataVersion}`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void serving.close())
 }

@@ -67,6 +67,7 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
       'core/territories/',
       'core/store/reader.ts',
       'core/store/manifest.ts',
+      'core/signature.ts',
     ],
     'never another tier; of the store, the reader and what it shows',
   ],
@@ -74,8 +75,8 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
   [/^gateway\/explorer\//, ['gateway/explorer/'], 'it runs in a browser and speaks HTTP'],
   [
     /^gateway\/doors\/feeds/,
-    ['gateway/', 'operations/', 'core/observations/', 'core/store/'],
-    'feeds are files that publish wrote',
+    ['gateway/', 'operations/', 'core/observations/', 'core/territories/', 'core/store/'],
+    'feeds are tables of the store as files',
   ],
   [/^gateway\/doors\//, ['gateway/', 'operations/', 'core/observations/'], "the gateway's execute"],
   [
@@ -83,7 +84,11 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
     ['gateway/', 'core/', 'subgraphs/registry.ts', 'subgraphs/kit/subgraph.ts'],
     'the process: it opens the store and runs the five subgraphs in itself',
   ],
-  [/^gateway\//, ['gateway/', 'core/observations/', 'subgraphs/registry.ts'], 'otherwise URLs'],
+  [
+    /^gateway\//,
+    ['gateway/', 'core/observations/', 'core/signature.ts', 'subgraphs/registry.ts'],
+    'otherwise URLs, called with a signature',
+  ],
 ]
 
 function isAllowed(target: string, allowed: readonly string[], caught: string): boolean {

@@ -71,6 +71,9 @@ export interface Cell {
   readonly sharedOut: readonly string[]
 }
 
+/** Shares a value out over pieces of ground. */
+export type ShareOut = (value: number, shares: readonly number[]) => readonly number[]
+
 /** What a territory is made of, seen from one reach: the same for every measure and period that has that reach. */
 interface Places {
   coveredCommunes: number
@@ -110,6 +113,7 @@ export function consolidate(
   reach: Reach,
   geography: Geography,
   absentUnit: 'COMMUNE' | 'DEPARTEMENT' = 'COMMUNE',
+  share: ShareOut = apportion,
 ): readonly Cell[] {
   const places = placesOf(reach, geography)
   const tallies = new Map<number, Tally>()
@@ -128,7 +132,7 @@ export function consolidate(
       notLocated.set(departement, { count: known.count + 1, value: known.value + (contribution.value ?? 0) })
     }
     for (const holder of wholeHoldersOf(contribution, geography)) addTo(tallyOf(holder), contribution)
-    for (const [holder, part] of shareOut(contribution, geography)) addPart(tallyOf(holder), contribution, part)
+    for (const [holder, part] of shareOut(contribution, geography, share)) addPart(tallyOf(holder), contribution, part)
   }
 
   const cells: Cell[] = []
@@ -233,10 +237,10 @@ function wholeHoldersOf(
 }
 
 /** The territories that contain only a part of a contribution, each with its part of the value. */
-function shareOut({ pieces, value }: Contribution, geography: Geography): ReadonlyMap<number, number> {
+function shareOut({ pieces, value }: Contribution, geography: Geography, share: ShareOut): ReadonlyMap<number, number> {
   const parts = new Map<number, number>()
   if (pieces.length < 2) return parts
-  const values = apportion(value ?? 0, geography.sharesOf(pieces))
+  const values = share(value ?? 0, geography.sharesOf(pieces))
   const held = new Map<number, number>()
   for (const [position, piece] of pieces.entries()) {
     for (const holder of geography.holdersOf(piece)) {

@@ -1,4 +1,6 @@
 import type { MissingMember } from '../observations/missing.ts'
+import type { Atlas } from '../territories/atlas.ts'
+import { idOfVintage } from '../territories/code.ts'
 import { departementsOf, groundWithin, type Ground } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Contributors, MissingRow } from './contributors.ts'
@@ -7,6 +9,8 @@ import type { Schools } from './schools.ts'
 
 /** What listing the missing reads. */
 export interface MissingSources {
+  readonly atlas: Atlas
+  /** The vintage of the territory. */
   readonly territories: Territories
   readonly schools: Schools
   readonly contributors: Contributors
@@ -19,18 +23,24 @@ export interface MissingSources {
 export function missingIn(
   slice: SliceRecord,
   territory: Territory,
-  { territories, schools, contributors }: MissingSources,
+  { atlas, territories, schools, contributors }: MissingSources,
 ): readonly MissingMember[] {
+  const idOf = ({ id }: Territory, { vintage }: Territories) => idOfVintage(id, vintage, atlas.current.vintage)
   const ground = groundWithin(territories, territory)
   const met = new Set<number>()
   const members = contributors.missingIn(slice.slice).flatMap((row): MissingMember[] => {
     if (!isOn(ground, row) || met.has(row.together)) return []
     // One that stands on several pieces counts once.
     if (row.together !== -1) met.add(row.together)
-    return [memberOf(row, slice, territories, schools)]
+    return [memberOf(row, slice, territories, schools, idOf)]
   })
-  return withUniqueIds([...members, ...absentPlaces(slice, territory, territories)])
+  // Places are counted as the newest vintage that has the territory knows them.
+  const newest = atlas.newestWith(territory.index)
+  return withUniqueIds([...members, ...absentPlaces(slice, newest.at(territory.index), newest, idOf)])
 }
+
+/** The id of a place of a vintage. */
+type IdOf = (place: Territory, territories: Territories) => string
 
 const isOn = ({ pieces, departements }: Ground, { piece, departement }: MissingRow): boolean =>
   piece === -1 ? departements.has(departement) : pieces.has(piece)
@@ -40,23 +50,30 @@ function memberOf(
   { measure }: SliceRecord,
   territories: Territories,
   schools: Schools,
+  idOf: IdOf,
 ): MissingMember {
   const place = piece === -1 ? territories.at(departement) : territories.communeOf(piece)
+  const placeId = idOf(place, territories)
   const known = school === -1 ? { uai: code, name } : schools.at(school)
   return {
-    id: `${measure}|${known.uai}|${place.id}`,
+    id: `${measure}|${known.uai}|${placeId}`,
     kind,
     code: known.uai,
     name: known.name,
     reason: state === 'SUPPRESSED' ? 'SUPPRESSED' : 'NO_FIGURE',
     measure,
-    placeId: place.id,
+    placeId,
     placeName: place.name,
   }
 }
 
 /** Places within the extent that no file covers: each commune, or each département, counts as one. */
-function absentPlaces(slice: SliceRecord, territory: Territory, territories: Territories): readonly MissingMember[] {
+function absentPlaces(
+  slice: SliceRecord,
+  territory: Territory,
+  territories: Territories,
+  idOf: IdOf,
+): readonly MissingMember[] {
   const covered = new Set(slice.covered)
   const absent = new Set(slice.extent.filter((code) => !covered.has(code)))
   const codes = departementsOf(territories, territory).filter((code) => absent.has(code))
@@ -66,13 +83,13 @@ function absentPlaces(slice: SliceRecord, territory: Territory, territories: Ter
       ? codes.map((code) => territories.find('DEPARTEMENT', code).territory)
       : territories.communesOf(territory).filter(({ departement }) => absent.has(territories.at(departement).code))
   return places.map((place): MissingMember => ({
-    id: `${slice.measure}|${place.id}`,
+    id: `${slice.measure}|${idOf(place, territories)}`,
     kind: slice.absentUnit,
     code: place.code,
     name: place.name,
     reason: 'NO_FILE',
     measure: slice.measure,
-    placeId: place.id,
+    placeId: idOf(place, territories),
     placeName: place.name,
   }))
 }

@@ -211,10 +211,13 @@ export function createReader(parts: ReaderParts): StoreReader {
         notes: [`The dataset ${slice.dataset} does not cover ${territory.name} for ${slice.period}.`],
       })
     }
+    // As the newest vintage that has the territory counts its communes, like the cells of places that a file covers.
+    const newest = atlas.newestWith(territory.index)
+    const communes = newest.communesOf(newest.at(territory.index))
     const expected =
       slice.absentUnit === 'DEPARTEMENT'
         ? within.length
-        : on.communesOf(territory).filter(({ departement }) => extent.has(on.at(departement).code)).length
+        : communes.filter(({ departement }) => extent.has(newest.at(departement).code)).length
     return observation(measure, slice, place, {
       value: null,
       status: 'SOURCE_UNAVAILABLE',
@@ -360,7 +363,7 @@ export function createReader(parts: ReaderParts): StoreReader {
       const record = manifest.slices[slice]
       if (record?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the slice ${slice}`)
       const there = on(vintage)
-      return missingIn(record, there.at(territory), { territories: there, schools, contributors })
+      return missingIn(record, there.at(territory), { atlas, territories: there, schools, contributors })
     })
   }
 

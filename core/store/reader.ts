@@ -7,12 +7,12 @@ import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
-import type { Conversion } from './conversion.ts'
+import type { Conversion, ConversionInput } from './conversion.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
 
-export type { School, Schools }
+export type { Conversion, ConversionInput, School, Schools }
 
 /**
  * All that a subgraph may know of the store. Kept narrow, so that another engine than the in-memory cube can stand

@@ -102,6 +102,10 @@ export function parseTerritoryId(id: string): { readonly tier: Tier; readonly co
 /** The identifier of a code within its tier. */
 export const territoryId = (tier: Tier, code: string): TerritoryId => `${tier.toLowerCase() as Lowercase<Tier>}:${code}`
 
+/** The id of a territory of a vintage: that of the newest goes without saying, `commune:35112/g2019` is of 2019. */
+export const idOfVintage = (id: string, vintage: number, newest: number): string =>
+  vintage === newest ? id : `${id}/g${vintage}`
+
 /** The département (or overseas collectivity) whose code a commune code begins with: `97411` → `974`, `2A004` → `2A`. */
 export const departementOfCommuneCode = (code: string): string => code.slice(0, /^9[78]/.test(code) ? 3 : 2)
 

@@ -80,6 +80,12 @@ export interface Territories {
   piecesOf(territory: Territory): readonly number[]
 }
 
+/** Where the part of each heir is told. */
+const PARTS_TOLD_BY: Readonly<Partial<Record<Tier, string>>> = {
+  COMMUNE: ' resolve(code:) gives the part of each.',
+  EPCI: ' resolveEpci(siren:) gives the part of each.',
+}
+
 /** Makes something once, when it is first asked for: most vintages are only asked for a few things. */
 function whenAsked<Made>(make: () => Made): () => Made {
   let made: { readonly value: Made } | undefined
@@ -89,6 +95,8 @@ function whenAsked<Made>(make: () => Made): () => Made {
 /** Whether a member of an EPCI stands in one part of it: that of a département, or of a région. */
 const isInPart = (commune: Territory, part: Territory): boolean =>
   part.departement === -1 ? commune.region === part.region : commune.departement === part.departement
+
+const byCodeOfHeir = (left: Alias, right: Alias): number => (left.leadsTo < right.leadsTo ? -1 : 1)
 
 /**
  * Indexes the territories of a vintage.
@@ -136,8 +144,9 @@ export function indexTerritories(input: {
     const code = parseCode(tier, text)
     const own = byId.get(`${tier.toLowerCase()}:${code}`)
     if (own !== undefined) return { territory: own, resolvedFrom: null }
-    const [alias, ...others] = byAlias.get(`${tier} ${code}`) ?? []
-    if (alias !== undefined && others.length > 0) throw divided(tier, text, [alias, ...others])
+    const heirs = byAlias.get(`${tier} ${code}`) ?? []
+    if (heirs.length > 1) throw divided(tier, text, heirs.toSorted(byCodeOfHeir))
+    const [alias] = heirs
     const current = alias && byId.get(`${tier.toLowerCase()}:${alias.leadsTo}`)
     if (alias !== undefined && current !== undefined) return { territory: current, resolvedFrom: alias }
     throw new StratesError({
@@ -158,7 +167,7 @@ export function indexTerritories(input: {
       what: `The ground of this code belongs to ${heirs.length} territories of the COG ${vintage}`,
       on: `code ${JSON.stringify(text)}, ${heirs[0]?.name ?? ''}`,
       expected: `one of ${named.join(', ')}`,
-      remedy: 'Ask one of them, or ask for the geography of a year in which the code stood.',
+      remedy: `Ask one of them, or ask for the geography of a year in which the code stood.${PARTS_TOLD_BY[tier] ?? ''}`,
       details: { tier, given: text, geography: vintage, heirs: heirs.map(({ leadsTo }) => leadsTo) },
     })
   }

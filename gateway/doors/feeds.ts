@@ -1,5 +1,5 @@
-import { TABLE_FORMATS, writeCorrespondence, type TableFormat } from '../../core/store/correspondence.ts'
 import type { Store } from '../../core/store/open.ts'
+import { TABLE_FORMATS, writeCorrespondence, type TableFormat } from './feedsTable.ts'
 
 /** Whole tables as files, under `/v1/feeds/`. */
 export interface Feeds {

@@ -1,5 +1,6 @@
 import { print, type DocumentNode, type ExecutionResult } from 'graphql'
 import { Pool, type Dispatcher } from 'undici'
+import { sign, SIGNATURE_HEADER } from '../../core/signature.ts'
 import { DEFAULT_LIMITS } from '../guard/limits.ts'
 import { subgraphUnavailable, type OutageReason, type SubgraphRequest, type SubgraphTransport } from './transport.ts'
 
@@ -22,6 +23,10 @@ export interface HttpTransportOptions {
   readonly answerLimit?: number
   /** Connections kept to this subgraph. Default 32. */
   readonly connections?: number
+  /** What calls are signed with; absent: they are not. */
+  readonly secret?: string | undefined
+  /** The clock, in milliseconds since 1970; default that of the machine. */
+  readonly now?: () => number
 }
 
 /**
@@ -30,7 +35,7 @@ export interface HttpTransportOptions {
  * over the limit.
  */
 export function httpTransport(options: HttpTransportOptions): SubgraphTransport {
-  const { name, url, answerLimit = ANSWER_LIMIT, connections = 32 } = options
+  const { name, url, answerLimit = ANSWER_LIMIT, connections = 32, secret, now = Date.now } = options
   const { origin, pathname, search } = new URL(url)
   const pool = new Pool(origin, { connections })
 
@@ -48,6 +53,11 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
   }
 
   async function post(request: SubgraphRequest): Promise<Dispatcher.ResponseData> {
+    const body = JSON.stringify({
+      query: printed(request.document),
+      variables: request.variables,
+      operationName: request.operationName,
+    })
     const call: Dispatcher.RequestOptions = {
       method: 'POST',
       path: `${pathname}${search}`,
@@ -55,12 +65,9 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
         'content-type': 'application/json',
         accept: 'application/json',
         'x-request-id': request.requestId,
+        ...(secret !== undefined && { [SIGNATURE_HEADER]: sign(secret, body, now()) }),
       },
-      body: JSON.stringify({
-        query: printed(request.document),
-        variables: request.variables,
-        operationName: request.operationName,
-      }),
+      body,
       signal: request.signal,
     }
     try {

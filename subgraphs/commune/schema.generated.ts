@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as EnrolmentParentParent, SchoolParent as SchoolParentParent, CellParent as CellParentParent } from '../kit/parents.ts';
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
-import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/conversion.ts';
+import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/reader.ts';
 import type { CommuneResolution as CommuneResolutionRecordParent, ResolvedCommune as ResolvedCommuneRecordParent } from '../../core/territories/resolve.ts';
 import type { Movement as MovementParent } from '../../core/territories/movements.ts';
 import type { SubgraphContext } from '../kit/context.ts';

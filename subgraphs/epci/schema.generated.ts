@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as EnrolmentParentParent, SchoolParent as SchoolParentParent, CellParent as CellParentParent } from '../kit/parents.ts';
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
-import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/conversion.ts';
+import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/reader.ts';
 import type { EpciChange as EpciChangeRecordParent } from '../../core/territories/epciHistory.ts';
 import type { EpciStateParent as EpciStateParentParent } from './history.ts';
 import type { EpciResolution as EpciResolutionRecordParent, EpciShare as EpciShareRecordParent } from '../../core/territories/epciLookup.ts';

@@ -1,7 +1,7 @@
 import { StratesError } from '../../core/observations/error.ts'
 import type { MissingMember } from '../../core/observations/missing.ts'
 import type { Observation, Provenance } from '../../core/observations/observation.ts'
-import type { Conversion, ConversionInput } from '../../core/store/conversion.ts'
+import type { Conversion, ConversionInput } from '../../core/store/reader.ts'
 import { connectionOf, type Connection, type PageArguments } from './connection.ts'
 import type { SubgraphContext } from './context.ts'
 import { idOn } from './place.ts'

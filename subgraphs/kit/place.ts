@@ -1,7 +1,13 @@
 import { StratesError } from '../../core/observations/error.ts'
 import { spans } from '../../core/observations/period.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import { parseTerritoryId, territoryId, type Tier, type TerritoryCode } from '../../core/territories/code.ts'
+import {
+  idOfVintage,
+  parseTerritoryId,
+  territoryId,
+  type Tier,
+  type TerritoryCode,
+} from '../../core/territories/code.ts'
 import { FIRST_DAY } from '../../core/territories/lineage.ts'
 import type { Territories, Territory } from '../../core/territories/territory.ts'
 
@@ -15,9 +21,9 @@ export interface Place {
   readonly absence: string
 }
 
-/** The id of a territory of a vintage: that of the newest goes without saying, `commune:35112/g2019` is of 2019. */
-export const idOn = (store: StoreReader, id: string, vintage: number): string =>
-  vintage === store.manifest.geography ? id : `${id}/g${vintage}`
+/** The id of a territory of a vintage held; see `idOfVintage`. */
+export const idOn = ({ manifest }: StoreReader, id: string, vintage: number): string =>
+  idOfVintage(id, vintage, manifest.geography)
 
 /**
  * Takes an id apart into tier, code and vintage.

@@ -1,28 +1,42 @@
-import { createServer } from 'node:http'
 import { once } from 'node:events'
-import { ApolloServer } from '@apollo/server'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ApolloServer, HeaderMap } from '@apollo/server'
 import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
-import { startStandaloneServer } from '@apollo/server/standalone'
 import { StratesError } from '../../core/observations/error.ts'
+import { refusalOf, SIGNATURE_HEADER, SIGNATURE_LIFETIME, type Refusal } from '../../core/signature.ts'
 import type { SubgraphContext } from './context.ts'
 import type { Subgraph } from './subgraph.ts'
 
+/** The largest call read, in bytes: a list of references is long. */
+const CALL_LIMIT = 10_000_000
+
+/** How a subgraph is served. */
+export interface ServeOptions {
+  /** Address to listen on. */
+  readonly host: string
+  readonly port: number
+  /** The secret shared with the gateway: calls without its signature are refused. Absent: all calls are taken. */
+  readonly secret?: string | undefined
+  /** The clock, in milliseconds since 1970; default that of the machine. */
+  readonly now?: () => number
+}
+
 /**
  * Serves one subgraph over HTTP, for a gateway in another process.
- * @param host address to listen on; loopback unless told otherwise.
  * @returns where it answers, and how to stop it.
- * @throws StratesError CONFIGURATION_INVALID when the port is taken or not allowed.
+ * @throws StratesError CONFIGURATION_INVALID when the port is taken or not allowed, or when other machines could call it unsigned.
  */
 export async function serveSubgraph(
   subgraph: Subgraph,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, secret, now = Date.now }: ServeOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  await requireFree(host, port)
-  const server = new ApolloServer<SubgraphContext>({
+  requireSecretBeyondLoopback(host, secret)
+  const apollo = new ApolloServer<SubgraphContext>({
     schema: subgraph.schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -34,19 +48,105 @@ export async function serveSubgraph(
       ApolloServerPluginUsageReportingDisabled(),
     ],
   })
-  const { url } = await startStandaloneServer(server, {
-    listen: { host, port },
-    context: async () => subgraph.context(),
+  await apollo.start()
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy())
   })
-  return { url, close: () => server.stop() }
+  await listen(server, host, port)
+  const { address, family, port: taken } = server.address() as AddressInfo
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}/`,
+    async close() {
+      await new Promise((resolve) => server.close(resolve).closeIdleConnections())
+      await apollo.stop()
+    },
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request)
+    if (body === undefined)
+      return send(response, 413, problemOf('The call is too large', `at most ${CALL_LIMIT} bytes`))
+    const refusal = secret === undefined ? undefined : refusalOf({ ...signatureOf(request), body }, secret, now())
+    if (refusal !== undefined) return send(response, 401, problemOf(REFUSALS[refusal], 'a call signed by the gateway'))
+    const parsed = request.method === 'POST' ? parseJson(body) : undefined
+    if (parsed === null) return send(response, 400, problemOf('The call is not JSON', 'a GraphQL request in JSON'))
+    const { search } = new URL(request.url ?? '/', 'http://subgraph')
+    const {
+      status = 200,
+      headers,
+      body: answered,
+    } = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body: parsed },
+      context: async () => subgraph.context(),
+    })
+    if (answered.kind !== 'complete') throw new Error('an answer in parts that nobody asked for')
+    response.writeHead(status, Object.fromEntries(headers)).end(answered.string)
+  }
 }
 
-/** Apollo's own server lets an error of listening escape; asked first, it can be told to a person. */
-async function requireFree(host: string, port: number): Promise<void> {
-  const probe = createServer()
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  UNSIGNED: 'The call is not signed',
+  WRONG_SIGNATURE: 'The signature is wrong',
+  EXPIRED: `The signature is more than ${SIGNATURE_LIFETIME} seconds old`,
+}
+
+const signatureOf = ({ headers }: IncomingMessage) => ({
+  signature: headers[SIGNATURE_HEADER] === undefined ? undefined : String(headers[SIGNATURE_HEADER]),
+  authorization: headers.authorization,
+})
+
+const headersOf = ({ headers }: IncomingMessage): HeaderMap =>
+  new HeaderMap(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  )
+
+/** Undefined for a body over the limit. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > CALL_LIMIT) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Null for what is no JSON. */
+function parseJson(text: string): unknown {
   try {
-    probe.listen(port, host)
-    await once(probe, 'listening')
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function problemOf(title: string, expected: string): string {
+  return JSON.stringify({ errors: [{ message: `${title}. Expected: ${expected}.` }] })
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' }).end(body)
+}
+
+const LOOPBACK = /^(localhost|::1|127\.\d+\.\d+\.\d+)$/
+
+function requireSecretBeyondLoopback(host: string, secret: string | undefined): void {
+  if (secret !== undefined || LOOPBACK.test(host)) return
+  throw new StratesError({
+    code: 'CONFIGURATION_INVALID',
+    what: 'Other machines could call this subgraph past the gateway and its limits',
+    on: `HOST=${host}, without STRATES_SUBGRAPH_SECRET`,
+    expected: 'a secret shared with the gateway, or a loopback address',
+    remedy: 'Set STRATES_SUBGRAPH_SECRET to the same text here and at the gateway, or unset HOST.',
+  })
+}
+
+/** Listening fails as an event: told to a person. */
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
   } catch (cause) {
     throw new StratesError({
       code: 'CONFIGURATION_INVALID',
@@ -57,5 +157,4 @@ async function requireFree(host: string, port: number): Promise<void> {
       cause,
     })
   }
-  await new Promise((resolve) => probe.close(resolve))
 }

@@ -2,7 +2,7 @@ import { StratesError } from '../../core/observations/error.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { territoryId, type Tier } from '../../core/territories/code.ts'
 import type { CommuneResolution } from '../../core/territories/resolve.ts'
-import type { Alias, Territories, Territory } from '../../core/territories/territory.ts'
+import type { Alias, Resolution, Territories, Territory } from '../../core/territories/territory.ts'
 import type { SubgraphContext } from './context.ts'
 import { enrolmentById, enrolmentOf, enrolmentSeriesOf } from './enrolment.ts'
 import type { EnrolmentParent, TerritoryParent } from './parents.ts'
@@ -40,8 +40,21 @@ export function parentOf(
 export function findParent(store: StoreReader, tier: Tier, code: string, at?: number | null): TerritoryParent {
   const vintage = at ?? store.manifest.geography
   if (tier === 'COMMUNE' && isBefore(store, vintage)) return communeBefore(store, code, vintage)
-  const { territory, resolvedFrom } = territoriesOn(store, vintage).find(tier, code)
+  const { territory, resolvedFrom } = findOrSuggest(store, territoriesOn(store, vintage), tier, code)
   return parentOf(store, territory, vintage, resolvedFrom)
+}
+
+/** Finds a territory; of a code that never was one, the histories of communes and EPCI know the nearest. */
+function findOrSuggest(store: StoreReader, territories: Territories, tier: Tier, code: string): Resolution {
+  try {
+    return territories.find(tier, code)
+  } catch (error) {
+    if (error instanceof StratesError && error.facts.code === 'UNKNOWN_TERRITORY') {
+      if (tier === 'COMMUNE') store.timeline.resolve(code)
+      if (tier === 'EPCI') store.epciHistory.resolve(code)
+    }
+    throw error
+  }
 }
 
 /**

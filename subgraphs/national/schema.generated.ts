@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as EnrolmentParentParent, SchoolParent as SchoolParentParent, CellParent as CellParentParent } from '../kit/parents.ts';
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
-import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/conversion.ts';
+import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/reader.ts';
 import type { MeasureRecord as MeasureRecordParent, DatasetRecord as DatasetRecordParent } from '../../core/store/manifest.ts';
 import type { OwnershipRule as OwnershipRuleRecordParent } from '../../core/observations/ownership.ts';
 import type { Competence as CompetenceRecordParent } from '../../core/territories/competences.ts';

@@ -304,8 +304,18 @@ describe('the rentrée asked', () => {
       'INVALID_YEAR',
       /from: 2022, to: 2021/,
     ],
-    ['another geography', 'schoolEnrolment(geography: 2019) { id }', 'UNSUPPORTED_GEOGRAPHY', /geography: 2019.*2026/],
-    ['a series on another geography', 'schoolEnrolmentSeries(geography: 2019) { id }', 'UNSUPPORTED_GEOGRAPHY', /2026/],
+    [
+      'a geography not held',
+      'schoolEnrolment(geography: 2018) { id }',
+      'UNSUPPORTED_GEOGRAPHY',
+      /geography: 2018.*2019–2026/,
+    ],
+    [
+      'a series on a geography not held',
+      'schoolEnrolmentSeries(geography: 2027) { id }',
+      'UNSUPPORTED_GEOGRAPHY',
+      /geography: 2027.*2019–2026/,
+    ],
   ])('is refused with a reason: %s', async (_, field, code, says) => {
     const { errors } = await federation.ask(`{ commune(code: "35238") { ${field} } nation { name } }`)
     expect(errors).toHaveLength(1)

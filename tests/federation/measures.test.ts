@@ -72,7 +72,7 @@ describe('population municipale', () => {
 
   it.each([
     ['year: 1800', 'INVALID_YEAR'],
-    ['geography: 2019', 'UNSUPPORTED_GEOGRAPHY'],
+    ['geography: 2018', 'UNSUPPORTED_GEOGRAPHY'],
   ])('is refused for %s, and the rest of the commune stands', async (argument, code) => {
     const { data, errors } = await federation.ask(
       `{ commune(code: "35238") { name population(${argument}) { value } } }`,

@@ -148,13 +148,19 @@ export const PROBES: readonly Probe[] = [
     members: '(first: 2) { totalCount nodes { id name } }',
     departements: ' { id name }',
     regions: ' { id name }',
+    byDepartement: ' { departement { id } part { id name } }',
+    byRegion: ' { region { id } part { id name } }',
   }),
-  ...probes('epci', 'Departement', { epcis: '(first: 2) { totalCount nodes { id name } }' }),
+  ...['Departement', 'Region'].flatMap((type) =>
+    probes('epci', type, {
+      epcis: '(first: 2) { totalCount nodes { id name } edges { part { id name } } }',
+      communesWithoutEpci: '(first: 2) { totalCount nodes { id name } }',
+    }),
+  ),
   ...probes('departement', 'Departement', {
     region: ' { id name }',
     communes: '(first: 2) { totalCount nodes { id name } }',
   }),
-  ...probes('epci', 'Region', { epcis: '(first: 2) { totalCount nodes { id name } }' }),
   ...probes('region', 'Region', {
     departements: '(first: 2) { totalCount nodes { id name } }',
     communes: '(first: 2) { totalCount nodes { id name } }',

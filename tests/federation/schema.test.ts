@@ -19,7 +19,6 @@ const NUMBERS_ALLOWED = [
   'CommuneConnection.totalCount',
   'DepartementConnection.totalCount',
   'Epci.perimeterOf',
-  'EpciAlias.year',
   'EpciChange.previous',
   'EpciChange.since',
   'EpciChangeConnection.totalCount',
@@ -32,6 +31,7 @@ const NUMBERS_ALLOWED = [
   'EpciShare.inhabitants',
   'EpciShare.share',
   'EpciState.year',
+  'EpciPartConnection.totalCount',
   'MissingMemberConnection.totalCount',
   'NearbySchoolConnection.totalCount',
   'NearbySchoolEdge.distanceKm',
@@ -39,6 +39,12 @@ const NUMBERS_ALLOWED = [
   'Competence.communes',
   'Competence.from',
   'Competence.until',
+  'Conversion.fromVintage',
+  'Conversion.toVintage',
+  'ConversionInput.censusYear',
+  'ConversionInput.contribution',
+  'ConversionInput.share',
+  'ConversionInput.value',
   'Coverage.expected',
   'Coverage.missing',
   'Coverage.notLocated',
@@ -71,6 +77,9 @@ const NUMBERS_ALLOWED = [
   'ValueChange.removed',
   'ValueChange.revised',
 ]
+
+/** Lists whose edges tell more than where the entry stands. */
+const NODE_OF_ENTRY: Readonly<Record<string, string>> = { NearbySchool: 'School', EpciPart: 'Epci' }
 
 let federation: Federation
 let schema: GraphQLSchema
@@ -126,8 +135,8 @@ describe('what can be null', () => {
     expect(connections.length).toBeGreaterThan(3)
     for (const { name } of connections) {
       const entry = name.replace('Connection', '')
-      // Its edges tell the distance; what they lead to is a school as any other.
-      const node = entry === 'NearbySchool' ? 'School' : entry
+      // Their edges tell more, the distance or the part; what they lead to is a school or an EPCI as any other.
+      const node = NODE_OF_ENTRY[entry] ?? entry
       const typeOf = (type: string, field: string) =>
         String(fields.find((known) => known.type === type && known.field === field)?.returns)
       expect(typeOf(name, 'edges')).toBe(`[${entry}Edge]`)
@@ -148,7 +157,7 @@ describe('what can be null', () => {
 
   it('is of an observation the value, the coverage, and a list that its parts have instead', () => {
     const nullable = fields.filter(({ type, returns }) => type === 'Observation' && !isNonNullType(returns))
-    expect(nullable.map(({ field }) => field)).toEqual(['value', 'coverage', 'missingMembers'])
+    expect(nullable.map(({ field }) => field)).toEqual(['value', 'coverage', 'missingMembers', 'conversions'])
   })
 })
 

@@ -248,8 +248,11 @@ describe('a question that cannot be answered', () => {
     ['a SIRET in place of a SIREN', 'epci(siren: "24350013900017") { id }', 'INVALID_CODE', /243500139/],
     ['a commune code whose leading zero was lost', 'commune(code: "1001") { id }', 'INVALID_CODE', /01001/],
     ['an id without tier', 'territory(id: "35238") { id }', 'INVALID_CODE', /commune:35238/],
-    ['a commune of another year', 'commune(code: "35238", at: 2019) { id }', 'UNSUPPORTED_GEOGRAPHY', /2026/],
-    ['an EPCI of another year', 'epci(siren: "243500139", at: 2019) { id }', 'UNSUPPORTED_GEOGRAPHY', /2026/],
+    ['a commune of a year not held', 'commune(code: "35238", at: 1942) { id }', 'UNSUPPORTED_GEOGRAPHY', /2019–2026/],
+    ['an EPCI of a year to come', 'epci(siren: "243500139", at: 2027) { id }', 'UNSUPPORTED_GEOGRAPHY', /2019–2026/],
+    ['a commune that was divided', 'commune(code: "77362") { id }', 'TERRITORY_DIVIDED', /Cerneux \(77066\)/],
+    ['an EPCI that several share', 'epci(siren: "200067221") { id }', 'TERRITORY_DIVIDED', /one of CC /],
+    ['a département that is two now', 'departement(code: "20") { id }', 'TERRITORY_DIVIDED', /Haute-Corse \(2B\)/],
     ['an unknown dataset', 'dataset(id: "nope") { id }', 'UNKNOWN_DATASET', /fr-en-ecoles/],
   ])('names what, where, expected and remedy: %s', async (_, field, code, says) => {
     const { data, errors } = await federation.ask(`{ ${field} }`)

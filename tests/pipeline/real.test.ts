@@ -174,6 +174,52 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
       }
     }
   })
+
+  it('add up on the geography of every vintage to the same nation, at every tier, shared out or not', () => {
+    const { years } = france.store.atlas
+    for (const [measure, year] of [
+      [UPPER_GT, 2019],
+      [PRIMARY, 2023],
+      [POPULATION, 2018],
+    ] as const) {
+      const whole = france.observe(measure, year, 'nation:FR')
+      for (const geography of years) {
+        const territories = france.store.atlas.of(geography)!
+        const sum = (ids: readonly string[]) =>
+          ids.reduce((total, id) => total + (france.observe(measure, year, id, geography).value ?? 0), 0)
+        const communes = territories.ofTier('COMMUNE')
+        const ids = (tier: 'COMMUNE' | 'EPCI' | 'DEPARTEMENT' | 'REGION') =>
+          territories.ofTier(tier).map(({ id }) => id)
+        const alone = communes.filter(({ epci }) => epci === -1).map(({ id }) => id)
+        const strays = whole.coverage?.notLocatedValue ?? 0
+        const told = `${measure} ${year} on ${geography}`
+        expect(sum(ids('COMMUNE')) + strays, told).toBe(whole.value)
+        expect(sum([...ids('EPCI'), ...alone]) + strays, told).toBe(whole.value)
+        expect(sum(ids('DEPARTEMENT')), told).toBe(whole.value)
+        expect(sum(ids('REGION')), told).toBe(whole.value)
+        expect(france.observe(measure, year, 'nation:FR', geography).value, told).toBe(whole.value)
+      }
+    }
+  })
+
+  it('add up from the parts of the EPCI that span a border to each of them, on every geography', () => {
+    for (const geography of france.store.atlas.years) {
+      const territories = france.store.atlas.of(geography)!
+      const parts = Map.groupBy(
+        territories.ofTier('GROUPING').filter(({ kind }) => kind === 'EPCI_PART'),
+        ({ epci, departement }) => `${territories.at(epci).id} ${departement === -1}`,
+      )
+      expect(parts.size).toBe((geography < 2024 ? 90 : 89) + 26)
+      for (const [key, all] of parts) {
+        const [id = ''] = key.split(' ')
+        const sum = all.reduce(
+          (total, part) => total + (france.observe(PRIMARY, 2023, part.id, geography).value ?? 0),
+          0,
+        )
+        expect(sum, key).toBe(france.observe(PRIMARY, 2023, id, geography).value ?? 0)
+      }
+    }
+  })
 })
 
 describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
@@ -296,6 +342,56 @@ describe.skipIf(!isHere)('the official files of Ille-et-Vilaine alone', () => {
       coverage: { expected: 43, reported: 43 },
     })
     expect(ille.observe(POPULATION, 2017, 'epci:243500139')).toMatchObject({ value: null, status: 'NOT_PUBLISHED' })
+  })
+
+  it('give La Chapelle-Fleurigné (35062), two communes until 2024, as it is now for every rentrée', () => {
+    const series = (geography: number) =>
+      [2019, 2020, 2021, 2022].map((year) => ille.observe(PRIMARY, year, 'commune:35062', geography))
+    expect(series(2026).map(({ value }) => value)).toEqual([187, 176, 188, 198])
+    for (const observation of series(2026)) {
+      expect(observation).toMatchObject({ status: 'NORMAL', method: 'CONVERTED', estimatedShare: 0 })
+    }
+    for (const year of [2019, 2020, 2021, 2022]) {
+      const before = ['35062', '35112'].map((code) => ille.observe(PRIMARY, year, `commune:${code}`, 2023))
+      const sum = before.reduce((total, { value }) => total + (value ?? 0), 0)
+      expect(sum).toBe(ille.observe(PRIMARY, year, 'commune:35062').value)
+      for (const { method, status } of before) expect([method, status]).toEqual(['CONSOLIDATED', 'NORMAL'])
+    }
+  })
+
+  it('give on the geographies of 2019 and of 2023 the same figures for every commune of the département', () => {
+    const on = (geography: number) => {
+      const territories = ille.store.atlas.of(geography)!
+      const all = territories.communesOf(territories.find('DEPARTEMENT', '35').territory)
+      return new Map(
+        all.map(({ id }) => [
+          id,
+          [2019, 2020, 2021, 2022].map((year) => ille.observe(PRIMARY, year, id, geography).value),
+        ]),
+      )
+    }
+    const first = on(2019)
+    expect(first.size).toBe(333)
+    expect(first).toEqual(on(2023))
+    const now = on(2026)
+    const changed = [...first].filter(([id, values]) => now.get(id)?.join() !== values.join()).map(([id]) => id)
+    expect(changed).toEqual(['commune:35062', 'commune:35112'])
+  })
+
+  it('never change a département with the geography, nor estimate any of it', () => {
+    for (const [measure, years] of [
+      [PRIMARY, [2019, 2020, 2021, 2022]],
+      [LOWER, [2019, 2020, 2021]],
+      [POPULATION, [2016, 2018, 2019, 2020, 2021, 2022, 2023]],
+    ] as const) {
+      for (const year of years) {
+        const found = ille.store.atlas.years.map((geography) =>
+          ille.observe(measure, year, 'departement:35', geography),
+        )
+        expect(new Set(found.map(({ value }) => value)).size, `${measure} ${year}`).toBe(1)
+        expect(new Set(found.map(({ estimatedShare }) => estimatedShare))).toEqual(new Set([0]))
+      }
+    }
   })
 
   it('have a value exactly where the status carries one, everywhere', () => {

@@ -56,8 +56,14 @@ describe('one subgraph alone', () => {
     ['of another tier', { __typename: 'Commune', id: 'departement:35' }, 'INVALID_CODE'],
     ['that is no id', { __typename: 'SchoolEnrolment', id: 'nonsense' }, 'INVALID_CODE'],
     [
-      'on another geography',
-      { __typename: 'SchoolEnrolment', id: 'commune:35238@2022/g2019' },
+      'on a geography not held',
+      { __typename: 'SchoolEnrolment', id: 'commune:35238@2022/g1942' },
+      'UNSUPPORTED_GEOGRAPHY',
+    ],
+    ['of a vintage not held', { __typename: 'Commune', id: 'commune:35238/g1942' }, 'UNSUPPORTED_GEOGRAPHY'],
+    [
+      'of a measure on a geography not held',
+      { __typename: 'CommuneMeasureCell', id: 'pupils-primary|commune:35238/g1942|2022' },
       'UNSUPPORTED_GEOGRAPHY',
     ],
     ['of a measure that is none', { __typename: 'CommuneMeasureCell', id: 'nope|commune:35238|2022' }, 'INVALID_CODE'],

@@ -14,18 +14,21 @@ if (!isHere) console.log(`Skipped, the official files are not on this machine: $
 const GENERAL_LYCEES = 'fr-en-lycee_gt-effectifs-niveau-sexe-lv.csv'
 
 /** For each cell of a store, some communes left out: who is missing is as many as its coverage says. */
-function expectAsManyMissing({ store }: Ingested, everyNthCommune: number): number {
+function expectAsManyMissing({ store }: Ingested, everyNthCommune: number, geography = 2026): number {
+  const territories = store.atlas.of(geography)!
   let cells = 0
   for (const { id, owner } of store.manifest.measures) {
     const reader = store.reader(owner)
     for (const period of reader.periodsOf(id)) {
-      for (const territory of store.atlas.current.all) {
+      for (const territory of territories.all) {
         if (territory.tier === 'COMMUNE' && territory.index % everyNthCommune !== 0) continue
-        const { coverage, counted } = reader.observe(id, period, territory)
+        const { coverage, counted } = reader.observe(id, period, territory, geography)
         if (coverage === null) continue
         const listed = reader.missingIn(counted ?? []).length
         if (listed !== coverage.missing + coverage.suppressed) {
-          expect.fail(`${id} ${period} of ${territory.id}: ${listed} listed, ${JSON.stringify(coverage)}`)
+          expect.fail(
+            `${id} ${period} of ${territory.id} on ${geography}: ${listed} listed, ${JSON.stringify(coverage)}`,
+          )
         }
         cells += 1
       }
@@ -145,6 +148,7 @@ describe.skipIf(!isHere)('the schools of Ille-et-Vilaine, with the general lycé
 
   it('are missing as often as the coverage of each value says', () => {
     expect(expectAsManyMissing(ille, 23)).toBeGreaterThan(50_000)
+    expect(expectAsManyMissing(ille, 101, 2019)).toBeGreaterThan(20_000)
   })
 })
 

@@ -1,7 +1,8 @@
+import { proportion } from '../../../core/observations/apportion.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { weightedMeans, withoutRollUp } from '../../../core/observations/additivity.ts'
-import { consolidate } from '../../../core/observations/consolidate.ts'
+import { consolidate, type Geography } from '../../../core/observations/consolidate.ts'
 import { isAbsent } from '../../../core/observations/status.ts'
 import { worlds } from './world.ts'
 
@@ -53,5 +54,36 @@ describe('means', () => {
         },
       ),
     )
+  })
+})
+
+describe('a mean of someone who stands on several pieces of ground', () => {
+  const geography: Geography = {
+    counted: [
+      { departement: 9, weight: 1, holders: [1, 9] },
+      { departement: 9, weight: 1, holders: [2, 9] },
+    ],
+    departementOf: () => 9,
+    holdersOf: (piece) => [piece + 1, 9],
+    holdersOfDepartement: () => [9],
+    sharesOf: (pieces) => pieces.map(() => 1 / pieces.length),
+  }
+  const reach = { extent: new Set([9]), covered: new Set([9]) }
+  const one = (value: number) =>
+    consolidate(
+      [{ contributor: 'one', pieces: [0, 1], departement: 9, value, state: 'REPORTED' }],
+      reach,
+      geography,
+      'COMMUNE',
+      proportion,
+    )
+
+  it('is the same on each of them, and says that it is an estimate', () => {
+    const means = weightedMeans(one(10), one(1))
+    expect(means.map(({ territory, value, status, estimated }) => [territory, value, status, estimated])).toEqual([
+      [1, 10, 'NORMAL', 10],
+      [2, 10, 'NORMAL', 10],
+      [9, 10, 'NORMAL', 0],
+    ])
   })
 })

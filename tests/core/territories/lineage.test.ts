@@ -114,8 +114,12 @@ describe('the life of a commune', () => {
     expect(namesOf('35062')).toEqual(['1943-01-01 La Chapelle-Janson', '2024-01-01 La Chapelle-Fleurigné'])
   })
 
-  it('tells Papaichton (97362), cut out of Maripasoula in 1993, and on its ground before', () => {
-    expect(lifeOf('97362')).toEqual(['1943-01-01 97362 NOT_YET_CREATED in 97357', '1993-01-01 97362 COMMUNE in 97362'])
+  it('tells Papaichton (97362), cut out of Grand-Santi in 1993, and on its ground before, itself cut out of Maripasoula', () => {
+    expect(lifeOf('97362')).toEqual([
+      '1943-01-01 97362 NOT_YET_CREATED in 97353',
+      '1953-01-01 97362 NOT_YET_CREATED in 97357',
+      '1993-01-01 97362 COMMUNE in 97362',
+    ])
   })
 
   it('tells Pierrelez (77362), divided between Cerneux and Sancy-lès-Provins in 1949', () => {
@@ -129,13 +133,26 @@ describe('the life of a commune', () => {
   })
 
   it('tells Tôtes (14697), which changed its commune four times before 2019', () => {
-    expect(lifeOf('14697').map((words) => words.replace(/ \w+ in/, ''))).toEqual([
+    // Its déléguée of 2017 has the code of another commune of the group: 14472.
+    const [{ lineage } = { lineage: -1 }] = chronicle.stays.filter(({ code }) => code === '14697')
+    const life = chronicle.stays.filter((stay) => stay.lineage === lineage)
+    expect(life.map(inWords).map((words) => words.replace(/ \w+ in/, ''))).toEqual([
       '1943-01-01 14697 14697',
       '1973-01-01 14697 14624',
       '1990-02-01 14697 14697',
       '2014-01-07 14697 14472',
-      '2017-01-01 14697 14654',
+      '2017-01-01 14472 14654',
     ])
+  })
+
+  it('tells Pont-Farcy (14513), a commune of two, which became one commune déléguée (50649) of another département', () => {
+    const stays = chronicle.stays.filter(({ code }) => code === '50649')
+    expect(new Set(stays.map(({ lineage }) => lineage)).size).toBe(2)
+    expect([...new Set(stays.map(inWords))]).toEqual([
+      '2018-01-01 50649 COMMUNE_DELEGUEE in 50592',
+      '2021-01-01 50649 FORMER_COMMUNE in 50592',
+    ])
+    expect(standingIn('14513', '2017-12-31')).toEqual(['14507', '14513'])
   })
 
   it('tells a name that changed without the code, on its day', () => {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { stringify } from 'csv-stringify/sync'
-import type { Atlas } from '../territories/atlas.ts'
-import { correspondenceOf, type WeighPieces } from '../territories/correspondence.ts'
-import { writeParquet, type ParquetValue } from './parquet.ts'
+import { writeParquet, type ParquetValue } from '../../core/store/parquet.ts'
+import type { Atlas } from '../../core/territories/atlas.ts'
+import { correspondenceOf, type WeighPieces } from '../../core/territories/correspondence.ts'
 
 /** The columns of a table of correspondence, in their order; codes are text. */
-export const CORRESPONDENCE_COLUMNS = {
+const CORRESPONDENCE_COLUMNS = {
   code_from: 'VARCHAR',
   name_from: 'VARCHAR',
   code_to: 'VARCHAR',
