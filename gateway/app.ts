@@ -19,6 +19,7 @@ import { chargePlugin } from './guard/charge.ts'
 import { createClientNames, type TrustedProxies } from './guard/client.ts'
 import { createGuards } from './guard/guards.ts'
 import { describeLimits, limitsWith, PRICES, type Limits } from './guard/limits.ts'
+import { guardOperationType } from './guard/operationType.ts'
 import { createAccounts, unlimited, type Account } from './guard/rate.ts'
 import { headersOf, isAnswered, statusOf } from './guard/refusal.ts'
 import { guardTime } from './guard/timeout.ts'
@@ -363,6 +364,7 @@ function createApollo(
     // There are no mutations to forge, and a CDN asks with a plain GET.
     csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
+    validationRules: [guardOperationType],
     validationOptions: { maxErrors: limits.validationErrors },
     stopOnTerminationSignals: false,
     // No account, whatever APOLLO_KEY is in the environment: nothing is reported anywhere.
