@@ -311,7 +311,7 @@ export function createApp(options: AppOptions): App {
     try {
       bill = openBill(visit.account, limits)
       const asked = readAsked(visit)
-      guard(asked)
+      bill.prepare(guard(asked))
       return await execute(visit, asked, bill)
     } catch (error) {
       if (!(error instanceof StratesError)) throw error

@@ -15,6 +15,8 @@ export interface Cost {
 
 /** What one request to `/graphql` pays. */
 export interface Bill {
+  /** Adds what it takes to validate and plan so many selections of a document not seen lately. */
+  prepare(selections: number): void
   /**
    * Pays for an operation before it is asked. @throws StratesError COST_TOO_HIGH for one that nobody may ask, RATE_LIMITED for
    * one that this client may ask later.
@@ -32,18 +34,22 @@ export interface Bill {
 export function openBill(account: Account, { cost: limit }: Limits): Bill {
   requirePoints(account, PRICES.least)
   let requested: number | undefined
+  let preparing = 0
   let paid = false
   return {
+    prepare(selections) {
+      preparing = selections * PRICES.selection
+    },
     order(points) {
       requested = points
       if (points > limit) throw tooDear(points, limit)
-      requirePoints(account, Math.max(0, points - PRICES.least))
+      requirePoints(account, Math.max(0, points + preparing - PRICES.least))
       paid = true
     },
     refuse() {
       if (paid) return
       paid = true
-      account.spend(PRICES.refused - PRICES.least)
+      account.spend(Math.max(PRICES.refused, preparing) - PRICES.least)
     },
     cost: () => ({ requested: requested ?? PRICES.refused, limit, remaining: account.remaining() }),
   }

@@ -27,6 +27,9 @@ import { lengthOf, type Arguments } from './lengths.ts'
 /** What a field weighs, in points: an object takes an owner's work, a leaf only its place in the answer. */
 export const WEIGHTS = { object: 1, leaf: 0.1, listOfLeaves: 1, introspection: 0.1 } as const
 
+/** Fields that weigh more, for what making them takes: these walk every commune of the country. */
+export const HEAVY: Readonly<Record<string, number>> = { 'Nation.competences': 500, 'Grouping.competences': 500 }
+
 /** Sums are made in tenths of a point, so that twice the same costs exactly twice as much. */
 const TENTHS = 10
 
@@ -80,7 +83,8 @@ export function estimateCost(options: {
     const { times, inside } = lengthOf({ parent, field, given, page, pageSize })
     const types = objectTypes(field.type)
     const { selectionSet } = node
-    return times * (weight + Math.max(0, ...types.map((type) => costOfSet(selectionSet, type, inside))))
+    const heavy = (HEAVY[`${parent.name}.${field.name}`] ?? 0) * TENTHS
+    return heavy + times * (weight + Math.max(0, ...types.map((type) => costOfSet(selectionSet, type, inside))))
   }
 
   function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments {

@@ -7,7 +7,7 @@ import { guardDirectives } from './directives.ts'
 import type { Limits } from './limits.ts'
 import { guardRepeats } from './repeats.ts'
 import { guardRootFields } from './rootFields.ts'
-import { guardSelections } from './selections.ts'
+import { countSelections, guardSelections } from './selections.ts'
 import { guardTokens } from './tokens.ts'
 import { guardVariables } from './variables.ts'
 
@@ -37,19 +37,21 @@ const REMEMBERED = { documents: 1000, characters: 8000 }
 /**
  * Returns a function that holds a request of GraphQL against the limits, in the order of the lists above, before anything
  * validates or plans it. It gets what the client sent, of whatever shape; what is malformed but small passes, for the
- * parser to complain about. @throws StratesError with the code of the limit that was exceeded.
+ * parser to complain about. Gives back how many selections have to be validated and planned: 0 for a document seen lately.
+ * @throws StratesError with the code of the limit that was exceeded.
  */
-export function createGuards(limits: Limits): (asked: unknown) => void {
+export function createGuards(limits: Limits): (asked: unknown) => number {
   const passed = new Set<string>()
   return (asked) => {
     for (const guard of REQUEST_GUARDS) guard(besideQuery(asked), limits)
     const text = queryOf(asked)
-    if (text === undefined || passed.has(text)) return
+    if (text === undefined || passed.has(text)) return 0
     for (const guard of TEXT_GUARDS) guard(text, limits)
     const document = parsed(text, limits)
-    if (!document) return
+    if (!document) return 0
     for (const guard of DOCUMENT_GUARDS) guard(document, limits)
     remember(text)
+    return countSelections(document)
   }
 
   function remember(text: string): void {

@@ -158,6 +158,8 @@ export function limitsWith(replaced: Partial<Limits>): Limits {
 export const PRICES = {
   /** The least that any request pays. */
   least: 10,
+  /** Each selection of a document not seen lately, which has to be validated and planned. */
+  selection: 1,
   /** A page, or a document made out of one query. */
   page: 50,
   /** What is malformed or refused: finding that out took time too. */

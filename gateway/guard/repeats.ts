@@ -5,7 +5,8 @@ import { overLimit } from './refusal.ts'
 
 /**
  * Bounds the fields asked again where they are already asked. The answer gives them once, but validation compares each
- * with each. Stands behind the limits on cycles and selections, since it walks what spreads stand for.
+ * with each. Under another type a field is another
+ * field. Stands behind the limits on cycles and selections, since it walks what spreads stand for.
  * @throws StratesError TOO_MANY_REPEATS.
  */
 export function guardRepeats(document: DocumentNode, { repeats: limit }: Limits): void {
@@ -26,17 +27,17 @@ export function guardRepeats(document: DocumentNode, { repeats: limit }: Limits)
   function countAt(sets: readonly SelectionSetNode[]): number {
     const fields = new Map<string, { times: number; sets: SelectionSetNode[] }>()
     const spread = new Set<string>()
-    for (const set of sets) collect(set)
+    for (const set of sets) collect(set, '')
     let count = 0
     for (const { times, sets } of fields.values()) count += times - 1 + (sets.length > 0 ? countAt(sets) : 0)
     return count
 
-    function collect({ selections }: SelectionSetNode): void {
+    function collect({ selections }: SelectionSetNode, type: string): void {
       for (const node of selections) {
-        if (node.kind === 'InlineFragment') collect(node.selectionSet)
+        if (node.kind === 'InlineFragment') collect(node.selectionSet, node.typeCondition?.name.value ?? type)
         else if (node.kind === 'FragmentSpread') collectSpread(node.name.value)
         else {
-          const key = (node.alias ?? node.name).value
+          const key = `${type} ${(node.alias ?? node.name).value}`
           const known = fields.get(key)
           const field = known ?? { times: 0, sets: [] }
           if (!known) fields.set(key, field)
@@ -50,7 +51,7 @@ export function guardRepeats(document: DocumentNode, { repeats: limit }: Limits)
       const fragment = fragments.get(name)
       if (!fragment || spread.has(name)) return
       spread.add(name)
-      collect(fragment.selectionSet)
+      collect(fragment.selectionSet, fragment.typeCondition.name.value)
     }
   }
 }

@@ -8,14 +8,7 @@ import { overLimit } from './refusal.ts'
  * with every level, and validation and planning walk all of it. @throws StratesError TOO_MANY_SELECTIONS.
  */
 export function guardSelections(document: DocumentNode, { selections: limit }: Limits): void {
-  const counted = countExpanded(document, { of: (_, inside) => 1 + inside, join: sum })
-  // A fragment that no operation spreads is validated all the same.
-  const found = Math.max(
-    ofOperations(counted)
-      .map(({ count }) => count)
-      .reduce(sum, 0),
-    greatest(counted),
-  )
+  const found = countSelections(document)
   if (found <= limit) return
   throw overLimit({
     code: 'TOO_MANY_SELECTIONS',
@@ -25,4 +18,12 @@ export function guardSelections(document: DocumentNode, { selections: limit }: L
     unit: 'selections',
     remedy: 'Ask for fewer fields, or in several requests.',
   })
+}
+
+/** What the operations of a document stand for, all together. */
+export function countSelections(document: DocumentNode): number {
+  const counted = countExpanded(document, { of: (_, inside) => 1 + inside, join: sum })
+  const operations = ofOperations(counted).map(({ count }) => count)
+  // A fragment that no operation spreads is validated all the same.
+  return Math.max(operations.reduce(sum, 0), greatest(counted))
 }

@@ -14,7 +14,7 @@ import {
   validate,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { estimateCost, WEIGHTS } from '../../gateway/guard/cost.ts'
+import { estimateCost, HEAVY, WEIGHTS } from '../../gateway/guard/cost.ts'
 import { LENGTHS, UNFORESEEN_LENGTH } from '../../gateway/guard/lengths.ts'
 import { PRICES } from '../../gateway/guard/limits.ts'
 import { startGateway } from './fixture.ts'
@@ -74,9 +74,9 @@ describe('the cost of an operation', () => {
       9 * 1.1,
     ],
     [
-      'of an interface the dearest type counts, once',
+      'of an interface the dearest type counts, once, and a heavy field more',
       '{ place(id: "1") { name ... on Town { name } ... on Nation { tags competences { name } } } }',
-      1 + 0.1 + 1 + 60 * 1.1,
+      1 + 0.1 + 1 + 500 + 60 * 1.1,
     ],
     ['what is left out costs nothing', '{ town @skip(if: true) { name } nation @include(if: false) { name } }', 0],
     [
@@ -144,7 +144,7 @@ describe('the foreseen lengths', () => {
     const text = readFileSync(join(import.meta.dirname, '../../docs/limits.md'), 'utf8')
     const foreseen = Object.entries(LENGTHS).filter(([, length]) => typeof length === 'number')
     for (const [name, length] of foreseen) expect(text, name).toContain(`\`${name}\` ${String(length)}`)
-    for (const [name, value] of Object.entries({ ...WEIGHTS, ...PRICES }))
+    for (const [name, value] of Object.entries({ ...WEIGHTS, ...PRICES, ...HEAVY }))
       expect(text, name).toContain(`| \`${name}\` | ${value} |`)
   })
 })

@@ -187,6 +187,18 @@ describe('the rate limit of the gateway', () => {
     })
   })
 
+  it('makes a document not seen lately pay for its validation and planning, once', async () => {
+    await started(async ({ send }) => {
+      const fields = Array.from({ length: 29 }, (_, i) => `a${i}: name`).join(' ')
+      const body = JSON.stringify({ query: `{ town(id: "1") { ${fields} } }` })
+      const left: number[] = []
+      for (let i = 0; i < 3; i++)
+        left.push(JSON.parse(String((await send(from('192.0.2.1', { body }))).body)).extensions.cost.remaining)
+      // 30 selections and 3.9 points; then the least.
+      expect(left).toEqual([566, 556, 546])
+    })
+  })
+
   it('has a fixed price for other routes, and none for those that machines watch', async () => {
     await started(async ({ send }) => {
       const costs = async (url: string) => {
