@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StratesError } from '../core/observations/error.ts'
 import type { App, AppRequest } from './app.ts'
-import { DEFAULT_LIMITS } from './guard/limits.ts'
+import { limitsWith, type Limits } from './guard/limits.ts'
 
 /** A server that listens. */
 export interface Listening {
@@ -21,14 +21,8 @@ export interface ListenOptions {
   readonly port: number
   /** How long `close` waits for requests in flight, in milliseconds. Default 10 000. */
   readonly drainMs?: number
-}
-
-const LIMITS = {
-  headersTimeout: DEFAULT_LIMITS.headerMs,
-  requestTimeout: DEFAULT_LIMITS.requestMs,
-  keepAliveTimeout: DEFAULT_LIMITS.keepAliveMs,
-  maxHeaderSize: DEFAULT_LIMITS.headerBytes,
-  connectionsCheckingInterval: 2_000,
+  /** Limits other than the default ones of `guard/limits.ts`. */
+  readonly limits?: Partial<Limits>
 }
 
 /**
@@ -37,12 +31,11 @@ const LIMITS = {
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { app, host = '127.0.0.1', port, drainMs = 10_000 } = options
+  const limits = limitsWith(options.limits ?? {})
   let draining = false
-  const server = createServer(LIMITS, (request, response) => {
-    void answer(app, request, response, () => draining)
+  const server = createLimited(limits, (request, response) => {
+    void answer({ app, limits, isDraining: () => draining }, request, response)
   })
-  server.maxConnections = DEFAULT_LIMITS.connections
-  server.timeout = DEFAULT_LIMITS.stalledMs
   await startListening(server, host, port)
 
   return {
@@ -54,14 +47,35 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   }
 }
 
+/** A server that waits for no slow client, and holds no more of them than it can. */
+function createLimited(limits: Limits, listener: RequestListener): Server {
+  const { headerMs, requestMs, keepAliveMs, headerBytes, stalledMs, connections } = limits
+  const options = {
+    headersTimeout: headerMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    maxHeaderSize: headerBytes,
+    connectionsCheckingInterval: Math.min(2000, headerMs),
+  }
+  const server = createServer(options, listener)
+  server.maxConnections = connections
+  server.timeout = stalledMs
+  return server
+}
+
+interface Serving {
+  readonly app: Pick<App, 'handle'>
+  readonly limits: Limits
+  readonly isDraining: () => boolean
+}
+
 async function answer(
-  app: Pick<App, 'handle'>,
+  { app, limits, isDraining }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
-  isDraining: () => boolean,
 ): Promise<void> {
   try {
-    const body = await readBody(request)
+    const body = await readBody(request, limits)
     const { method = 'GET', url = '/', headers, socket } = request
     const remoteAddress = socket.remoteAddress ?? ''
     const asked: AppRequest = { method, url, headers, remoteAddress, ...(body && { body }) }
@@ -80,14 +94,14 @@ async function answer(
 }
 
 /** Reads a body until it is complete or known to be too large. */
-function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+function readBody(request: IncomingMessage, { bodyBytes }: Limits): Promise<Uint8Array | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array | undefined>()
   const chunks: Buffer[] = []
   let size = 0
   request.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     size += chunk.length
-    if (size <= DEFAULT_LIMITS.bodyBytes) return
+    if (size <= bodyBytes) return
     request.pause()
     resolve(Buffer.concat(chunks))
   })
