@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { StratesError } from './observations/error.ts'
 
@@ -14,6 +15,18 @@ const VARIABLES = z.object({
     .describe('a port number from 0 to 65535; 0 takes any free port'),
   HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on, such as 127.0.0.1 or 0.0.0.0'),
   STRATES_DATA: z.string().min(1).default('.strates').describe('the folder of the store'),
+  STRATES_RATE_LIMIT: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .default(60_000)
+    .describe('a number of points; 0 for no limit'),
+  STRATES_TRUST_PROXY: z
+    .string()
+    .transform(readProxies)
+    .refine((proxies) => proxies !== null)
+    .default([])
+    .describe('a number of proxies in a row, or addresses and networks such as 10.0.0.0/8, separated by commas'),
   STRATES_SUBGRAPH_SECRET: z
     .string()
     .min(16)
@@ -33,6 +46,13 @@ export interface Environment {
   readonly host: string
   /** Folder of the store. `STRATES_DATA`, default `.strates`. */
   readonly dataFolder: string
+  /** Points that one client may spend in a minute; 0 for no limit. `STRATES_RATE_LIMIT`, default 60,000. */
+  readonly rateLimit: number
+  /**
+   * Whose `X-Forwarded-For` is believed: so many proxies in a row, or those of these addresses and networks.
+   * `STRATES_TRUST_PROXY`, default nobody's.
+   */
+  readonly trustedProxies: number | readonly string[]
   /** What the gateway signs its calls to subgraphs with. `STRATES_SUBGRAPH_SECRET`; unset, calls are not signed. */
   readonly subgraphSecret: string | undefined
   /** The least severe log lines to write. `LOG_LEVEL`, default `info`. */
@@ -48,14 +68,31 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const read = VARIABLES.safeParse(given)
   if (!read.success) throw invalid(String(read.error.issues[0]?.path[0]), given)
 
-  const { PORT, HOST, STRATES_DATA, STRATES_SUBGRAPH_SECRET, LOG_LEVEL } = read.data
+  const { PORT, HOST, STRATES_DATA, STRATES_RATE_LIMIT, STRATES_TRUST_PROXY, STRATES_SUBGRAPH_SECRET, LOG_LEVEL } =
+    read.data
   return {
     port: PORT,
     host: HOST,
     dataFolder: STRATES_DATA,
     subgraphSecret: STRATES_SUBGRAPH_SECRET,
+    rateLimit: STRATES_RATE_LIMIT,
+    trustedProxies: STRATES_TRUST_PROXY ?? [],
     logLevel: LOG_LEVEL,
   }
+}
+
+/** Null for what is neither a small number nor a list of addresses and networks. */
+function readProxies(text: string): number | readonly string[] | null {
+  if (/^\d{1,2}$/.test(text)) return Number(text)
+  const networks = text.split(',').map((network) => network.trim())
+  return networks.every(isNetwork) ? networks : null
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...others] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || others.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
 function invalid(name: string, given: Record<string, string | undefined>): StratesError {

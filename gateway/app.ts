@@ -6,16 +6,24 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphQLFormattedError } from 'graphql'
+import { StratesError } from '../core/observations/error.ts'
 import { readCatalog } from './doors/catalog.ts'
 import type { Execute } from './doors/execute.ts'
 import type { Feeds } from './doors/feeds.ts'
 import { sendFile } from './doors/file.ts'
 import { readStatus } from './doors/status.ts'
 import type { Engine, GatewayContext } from './engine.ts'
+import { openBill, requirePoints, type Bill, type Cost } from './guard/bill.ts'
+import { guardBody } from './guard/body.ts'
+import { chargePlugin } from './guard/charge.ts'
+import { createClientNames, type TrustedProxies } from './guard/client.ts'
+import { createGuards } from './guard/guards.ts'
+import { describeLimits, limitsWith, PRICES, type Limits } from './guard/limits.ts'
+import { guardOperationType } from './guard/operationType.ts'
+import { createAccounts, unlimited, type Account } from './guard/rate.ts'
+import { headersOf, isAnswered, statusOf } from './guard/refusal.ts'
+import { guardTime } from './guard/timeout.ts'
 import { createLog, type Log } from './log.ts'
-
-/** The largest request body: 100 KB. */
-export const BODY_LIMIT = 100_000
 
 /** A request, off any socket. */
 export interface AppRequest {
@@ -24,8 +32,10 @@ export interface AppRequest {
   readonly url: string
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Read up to a byte over {@link BODY_LIMIT} at least, so that the app can refuse it. */
+  /** Read up to a byte over the limit `bodyBytes` at least, so that the app can refuse it. */
   readonly body?: string | Uint8Array
+  /** The address at the other end of the socket; absent for a caller in this process, who pays nothing. */
+  readonly remoteAddress?: string
 }
 
 /** A response, off any socket. Header names are in lower case. */
@@ -52,7 +62,13 @@ export interface AppOptions {
   readonly defaultQuery?: string
   /** Whole tables as files; absent where the gateway has no store of its own. */
   readonly feeds?: Feeds
-  /** Guards and the like: plug-ins of Apollo Server. */
+  /** Limits other than the default ones of `guard/limits.ts`. */
+  readonly limits?: Partial<Limits>
+  /** Whose `X-Forwarded-For` is believed. Default: nobody's. */
+  readonly trustedProxies?: TrustedProxies
+  /** Milliseconds of a clock that only goes forward, for the rate limit. */
+  readonly now?: () => number
+  /** Plug-ins of Apollo Server, after our own. */
   readonly plugins?: ApolloServerPlugin<GatewayContext>[]
   /** Default: JSON lines of level `info` and above. */
   readonly log?: Log
@@ -65,6 +81,7 @@ interface Visit {
   readonly request: AppRequest
   readonly url: URL
   readonly requestId: string
+  readonly account: Account
 }
 
 interface Route {
@@ -74,8 +91,13 @@ interface Route {
   /** What one finds there, for the page of an unknown route. */
   readonly purpose: string
   readonly cors?: true
+  /** What a request pays, in points; by default the least. Of `/graphql`, the operation decides. */
+  readonly price?: number
   answer(visit: Visit): Promise<AppResponse> | AppResponse
 }
+
+/** The media type by which a client says that it reads errors whatever the status. */
+const GRAPHQL_RESPONSE = 'application/graphql-response+json'
 
 const SECURITY = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 
@@ -92,14 +114,6 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 }
 
-/** Faults in the document or its variables. To a client that asks for `application/json` these are answers, so 200. */
-const ANSWERED_WITH_200 = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_USER_INPUT',
-  'OPERATION_RESOLUTION_FAILURE',
-])
-
 /**
  * Makes the gateway's app: routes, limits, CORS and GraphQL over HTTP around an engine. It touches no socket; it starts
  * the engine at once, and `/readyz` says 200 from the moment that the engine answers.
@@ -113,7 +127,10 @@ export function createApp(options: AppOptions): App {
     log = createLog(),
     newRequestId = randomUUID,
   } = options
-  const apollo = createApollo(engine, plugins, log)
+  const limits = limitsWith(options.limits ?? {})
+  const accountOf = createAccountOf(limits, options)
+  const guard = createGuards(limits)
+  const apollo = createApollo(engine, plugins, limits, log)
   const routes = createRoutes()
   let isReady = false
   const ready = start()
@@ -154,13 +171,30 @@ export function createApp(options: AppOptions): App {
     const found = routes.find(
       ({ path }) => path === url?.pathname || (path.endsWith('/') && path !== '/' && url?.pathname.startsWith(path)),
     )
-    if (!url || !found) return notFound(url?.pathname ?? request.url)
-    if (found.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
+    if (found?.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
 
-    const response = allows(found, request.method)
-      ? await found.answer({ request, url, requestId })
-      : wrongMethod(found)
-    return found.cors ? { ...response, headers: { ...CORS, ...response.headers } } : response
+    const account = found?.price === 0 ? undefined : accountOf(request)
+    const response = await pay(found, account, () => {
+      if (!url || !found) return notFound(url?.pathname ?? request.url)
+      if (!allows(found, request.method)) return wrongMethod(found)
+      return found.answer({ request, url, requestId, account: account ?? unlimited(0) })
+    })
+    return { ...response, headers: { ...(found?.cors && CORS), ...account?.headers(), ...response.headers } }
+  }
+
+  /** Answers where the client can pay. An operation pays for itself. */
+  async function pay(
+    found: Route | undefined,
+    account: Account | undefined,
+    answer: () => Promise<AppResponse> | AppResponse,
+  ): Promise<AppResponse> {
+    try {
+      if (account && found?.path !== '/graphql') requirePoints(account, found?.price ?? PRICES.least)
+    } catch (error) {
+      if (error instanceof StratesError) return tooMany(error)
+      throw error
+    }
+    return await answer()
   }
 
   function createRoutes(): Route[] {
@@ -168,12 +202,19 @@ export function createApp(options: AppOptions): App {
     return [
       { path: '/', methods: ['GET'], purpose: 'this service in a browser', answer: () => redirect('/graphiql') },
       { path: '/graphql', methods: ['GET', 'POST'], purpose: 'the GraphQL API', cors: true, answer: answerGraphQL },
-      { path: '/graphiql', methods: ['GET'], purpose: 'a page to write queries in', answer: () => html(page) },
+      {
+        path: '/graphiql',
+        methods: ['GET'],
+        purpose: 'a page to write queries in',
+        price: PRICES.page,
+        answer: () => html(page),
+      },
       {
         path: '/v1/catalog.jsonld',
         methods: ['GET'],
         purpose: 'the catalogue of datasets, as DCAT-AP',
         cors: true,
+        price: PRICES.page,
         answer: answerCatalog,
       },
       {
@@ -181,17 +222,38 @@ export function createApp(options: AppOptions): App {
         methods: ['GET'],
         purpose: 'whole tables as files, and their list',
         cors: true,
+        price: PRICES.file,
         answer: answerFeed,
+      },
+      {
+        path: '/v1/limits',
+        methods: ['GET'],
+        purpose: 'how much one may ask',
+        cors: true,
+        answer: () => json(describeLimits(limits)),
       },
       {
         path: '/status',
         methods: ['GET'],
         purpose: 'what is held, how fresh it is, what was refused',
         cors: true,
+        price: PRICES.page,
         answer: answerStatus,
       },
-      { path: '/livez', methods: ['GET'], purpose: '200 while the process runs', answer: () => text(200, 'alive') },
-      { path: '/readyz', methods: ['GET'], purpose: '200 once queries are answered', answer: answerReadiness },
+      {
+        path: '/livez',
+        methods: ['GET'],
+        purpose: '200 while the process runs',
+        price: 0,
+        answer: () => text(200, 'alive'),
+      },
+      {
+        path: '/readyz',
+        methods: ['GET'],
+        purpose: '200 once queries are answered',
+        price: 0,
+        answer: answerReadiness,
+      },
     ]
   }
 
@@ -240,26 +302,43 @@ export function createApp(options: AppOptions): App {
     return problem(503, title, detail, {}, { 'retry-after': '5' })
   }
 
-  async function answerGraphQL({ request, url, requestId }: Visit): Promise<AppResponse> {
+  async function answerGraphQL(visit: Visit): Promise<AppResponse> {
     if (!isReady)
       return graphqlError(503, 'SERVICE_STARTING', 'The service is starting. Ask again in a second.', {
-        'retry-after': '1',
+        headers: { 'retry-after': '1' },
       })
-    const refused = refuseBody(request)
-    if (refused) return refused
+    let bill: Bill | undefined
+    try {
+      bill = openBill(visit.account, limits)
+      const asked = readAsked(visit)
+      bill.prepare(guard(asked))
+      return await execute(visit, asked, bill)
+    } catch (error) {
+      if (!(error instanceof StratesError)) throw error
+      bill?.refuse()
+      return refusal(visit.request, error, bill?.cost())
+    }
+  }
 
+  /** What a request asks, of whatever shape. @throws StratesError for a body that is not even read. */
+  function readAsked({ request, url }: Visit): unknown {
+    if (methodOf(request) === 'GET') return askedByGet(url)
+    guardBody(request.body, limits)
+    requireJson(request)
+    const asked = parseJson(request.body)
+    if (asked === undefined) throw notJson()
+    return asked
+  }
+
+  async function execute({ request, url, requestId }: Visit, asked: unknown, bill: Bill): Promise<AppResponse> {
     const headers = new HeaderMap(
       Object.entries(request.headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])),
     )
-    const method = request.method === 'HEAD' ? 'GET' : request.method
-    const body = method === 'POST' ? parseJson(request.body) : undefined
-    if (method === 'POST' && body === undefined)
-      return graphqlError(400, 'BAD_REQUEST', 'The body is not JSON. Expected: {"query": "…"}.')
-
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers, search: url.search, body },
-      context: async () => ({ requestId }),
-    })
+    const method = methodOf(request)
+    const httpGraphQLRequest = { method, headers, search: url.search, body: method === 'POST' ? asked : undefined }
+    const answer = await guardTime(limits, (signal) =>
+      apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => ({ requestId, bill, signal }) }),
+    )
     if (answer.body.kind !== 'complete')
       throw new Error('Apollo Server streamed an answer that nobody asked to be streamed')
     const sent = { headers: Object.fromEntries(answer.headers), body: answer.body.string }
@@ -276,6 +355,7 @@ export function createApp(options: AppOptions): App {
 function createApollo(
   engine: Engine,
   plugins: ApolloServerPlugin<GatewayContext>[],
+  limits: Limits,
   log: Log,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
@@ -284,9 +364,16 @@ function createApollo(
     // There are no mutations to forge, and a CDN asks with a plain GET.
     csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
+    validationRules: [guardOperationType],
+    validationOptions: { maxErrors: limits.validationErrors },
     stopOnTerminationSignals: false,
     // No account, whatever APOLLO_KEY is in the environment: nothing is reported anywhere.
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled(), ...plugins],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      chargePlugin(limits),
+      ...plugins,
+    ],
     formatError: (formatted, error) => maskUnexpected(formatted, error, log),
     stringifyResult: (value) => JSON.stringify(value),
     logger: { debug: write('debug'), info: write('debug'), warn: write('warn'), error: write('error') },
@@ -314,17 +401,16 @@ function wrongMethod({ path, methods, cors }: Route): AppResponse {
   return problem(405, 'Method not allowed', `${path} answers ${allow.join(', ')}.`, {}, { allow: allow.join(', ') })
 }
 
-/** Bodies that are never read: too large, or of a type that HTML forms can send from anywhere. */
-function refuseBody({ method, headers, body }: AppRequest): AppResponse | null {
-  if (method !== 'POST') return null
-  const size = typeof body === 'string' ? Buffer.byteLength(body) : (body?.byteLength ?? 0)
-  if (size > BODY_LIMIT) {
-    return graphqlError(
-      413,
-      'BODY_TOO_LARGE',
-      `The body is over ${BODY_LIMIT} bytes. Send a shorter query, or ask in several.`,
-    )
-  }
+const methodOf = ({ method }: AppRequest): string => (method === 'HEAD' ? 'GET' : method)
+
+/** Variables and extensions by GET are JSON in a parameter; what cannot be read is left to Apollo Server to complain about. */
+function askedByGet({ searchParams }: URL): unknown {
+  const { variables, extensions, ...others } = Object.fromEntries(searchParams)
+  return { ...others, variables: parseJson(variables) ?? variables, extensions: parseJson(extensions) ?? extensions }
+}
+
+/** HTML forms can send the other types from anywhere. @throws StratesError UNSUPPORTED_MEDIA_TYPE. */
+function requireJson({ headers }: AppRequest): void {
   const type = String(headers['content-type'] ?? '')
   const [essence = '', ...parameters] = type
     .toLowerCase()
@@ -334,14 +420,26 @@ function refuseBody({ method, headers, body }: AppRequest): AppResponse | null {
     .find((parameter) => parameter.startsWith('charset='))
     ?.slice('charset='.length)
     .replaceAll('"', '')
-  if (essence === 'application/json' && (charset ?? 'utf-8') === 'utf-8') return null
-  return graphqlError(
-    415,
-    'UNSUPPORTED_MEDIA_TYPE',
-    `The content type is "${type}". Expected: application/json, in UTF-8.`,
-  )
+  if (essence === 'application/json' && (charset ?? 'utf-8') === 'utf-8') return
+  throw new StratesError({
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    what: 'The body is of a type that is not read',
+    on: `content type "${type.slice(0, 100)}"`,
+    expected: 'application/json, in UTF-8',
+    remedy: 'Set the header Content-Type, and send {"query": "…"}.',
+  })
 }
 
+const notJson = () =>
+  new StratesError({
+    code: 'BAD_REQUEST',
+    what: 'The body cannot be read',
+    on: 'POST /graphql',
+    expected: 'JSON, in UTF-8',
+    remedy: 'Send {"query": "…"}.',
+  })
+
+/** Undefined for what is not JSON. */
 function parseJson(body: string | Uint8Array | undefined): unknown {
   try {
     return JSON.parse(typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body))
@@ -354,19 +452,36 @@ function parseJson(body: string | Uint8Array | undefined): unknown {
 function statusFor(status: number, { headers, body }: { headers: Record<string, string>; body: string }): number {
   if (status !== 400 || !headers['content-type']?.startsWith('application/json')) return status
   const { errors } = JSON.parse(body) as { errors?: { extensions?: { code?: string } }[] }
-  return errors?.every(({ extensions }) => ANSWERED_WITH_200.has(extensions?.code ?? '')) ? 200 : status
+  return errors?.every(({ extensions }) => isAnswered(extensions?.code)) ? 200 : status
+}
+
+/** The answer to a request that was refused before Apollo Server saw it, by the same rules. */
+function refusal({ headers }: AppRequest, error: StratesError, cost: Cost | undefined): AppResponse {
+  const { code, message, extensions } = error
+  const strict = String(headers['accept'] ?? '').includes(GRAPHQL_RESPONSE)
+  const status = statusOf(code)
+  const type = strict ? { 'content-type': `${GRAPHQL_RESPONSE}; charset=utf-8` } : {}
+  return graphqlError(status === 400 && !strict && isAnswered(code) ? 200 : status, code, message, {
+    headers: { ...type, ...headersOf(error), 'cache-control': 'no-store' },
+    extensions,
+    cost,
+  })
 }
 
 function graphqlError(
   status: number,
   code: string,
   message: string,
-  headers: Record<string, string> = {},
+  more: { headers?: Record<string, string>; extensions?: object; cost?: Cost | undefined } = {},
 ): AppResponse {
+  const { headers, extensions, cost } = more
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-    body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+    body: JSON.stringify({
+      errors: [{ message, extensions: { code, ...extensions } }],
+      ...(cost && { extensions: { cost } }),
+    }),
   }
 }
 
@@ -382,6 +497,28 @@ function problem(
     status,
     headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers },
     body: JSON.stringify({ type: 'about:blank', title, status, detail, ...more }),
+  }
+}
+
+function tooMany(error: StratesError): AppResponse {
+  return problem(
+    429,
+    'Too many requests',
+    error.message,
+    { code: error.code },
+    { ...headersOf(error), 'cache-control': 'no-store' },
+  )
+}
+
+/** The account of whoever sent a request. */
+function createAccountOf(limits: Limits, { trustedProxies = 0, now }: AppOptions): (request: AppRequest) => Account {
+  const { pointsPerMinute } = limits
+  const nameOf = createClientNames(trustedProxies)
+  const accountFor = createAccounts({ pointsPerMinute, ...(now && { now }) })
+  const free = unlimited(pointsPerMinute)
+  return ({ remoteAddress, headers }) => {
+    if (remoteAddress === undefined || pointsPerMinute === 0) return free
+    return accountFor(nameOf({ remoteAddress, forwardedFor: String(headers['x-forwarded-for'] ?? '') }))
   }
 }
 

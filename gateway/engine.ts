@@ -24,6 +24,8 @@ import {
 import { keysOfTypes, ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
 import { operationPreparer, type PreparedOperation } from './engine/prepare.ts'
 import type { FieldName, OperationShape } from './engine/shape.ts'
+import type { Bill } from './guard/bill.ts'
+import { DEFAULT_LIMITS } from './guard/limits.ts'
 import { SILENT, type Log } from './log.ts'
 import { httpTransport } from './transport/http.ts'
 import type { SubgraphTransport } from './transport/transport.ts'
@@ -34,6 +36,10 @@ type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<GatewayContex
 export interface GatewayContext {
   /** Stands in the log, in masked errors and in the `x-request-id` header. */
   readonly requestId: string
+  /** What a client pays; absent for a door of our own. */
+  readonly bill?: Bill
+  /** Aborted when the operation's time is up. */
+  readonly signal?: AbortSignal
 }
 
 /** Options of {@link createEngine}. */
@@ -69,7 +75,7 @@ export interface Engine extends GatewayInterface {
  * graphql-js when the supergraph cannot be read.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { supergraphSdl, timeoutMs = 3000, log = SILENT } = options
+  const { supergraphSdl, timeoutMs = DEFAULT_LIMITS.subgraphMs, log = SILENT } = options
   const listeners = new Set<Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]>()
   let transports = options.transports ?? new Map<string, SubgraphTransport>()
   let apiSchema: GraphQLSchema | undefined
@@ -95,6 +101,7 @@ export function createEngine(options: EngineOptions): Engine {
             operationName: request.operationName ?? operationName,
             variables: request.variables ?? {},
             requestId: (context as GatewayContext).requestId,
+            signal: (context as GatewayContext).signal,
           }),
       }
     },
@@ -126,6 +133,7 @@ interface ClientRequest {
   readonly operationName: string | null
   readonly variables: Record<string, unknown>
   readonly requestId: string
+  readonly signal: AbortSignal | undefined
 }
 
 /** Data and errors as the plan left them. */
@@ -168,7 +176,8 @@ async function startEngine(parts: {
     if (invalid) return { errors: invalid }
 
     const shape = prepared.shape(coerced)
-    const state: Run = { requestId: request.requestId, answered: new Set(), outages: new Map() }
+    const { requestId, signal } = request
+    const state: Run = { requestId, signal, answered: new Set(), outages: new Map() }
     const planned = await runPlan(prepared, shape, request, state)
     const introspected = await introspect(prepared, request)
     return finish(shape, { ...planned.data, ...introspected }, planned.errors, state)

@@ -43,7 +43,9 @@ async function main(): Promise<void> {
     ? localEngine(options, environment, log)
     : remoteEngine(options.supergraph, environment, log))
   const defaultQuery = await readFile(FIRST_QUERY, 'utf8')
-  const app = createApp({ engine, log, defaultQuery, ...(feeds !== undefined && { feeds }) })
+  const { trustedProxies, rateLimit } = environment
+  const limits = { pointsPerMinute: rateLimit }
+  const app = createApp({ engine, log, defaultQuery, limits, trustedProxies, ...(feeds !== undefined && { feeds }) })
   await app.ready
   const listening = await listen({ app, host: environment.host, port: options.port ?? environment.port })
   greet(listening.url.replace(/\/$/, ''), facts, started)

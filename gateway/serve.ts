@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StratesError } from '../core/observations/error.ts'
-import { BODY_LIMIT, type App, type AppRequest } from './app.ts'
+import type { App, AppRequest } from './app.ts'
+import { limitsWith, type Limits } from './guard/limits.ts'
 
 /** A server that listens. */
 export interface Listening {
@@ -20,15 +21,8 @@ export interface ListenOptions {
   readonly port: number
   /** How long `close` waits for requests in flight, in milliseconds. Default 10 000. */
   readonly drainMs?: number
-}
-
-const LIMITS = {
-  /** A client has 10 s to send its headers, 30 s for the whole request. */
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 65_000,
-  maxHeaderSize: 16_384,
-  connectionsCheckingInterval: 2_000,
+  /** Limits other than the default ones of `guard/limits.ts`. */
+  readonly limits?: Partial<Limits>
 }
 
 /**
@@ -37,9 +31,10 @@ const LIMITS = {
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const { app, host = '127.0.0.1', port, drainMs = 10_000 } = options
+  const limits = limitsWith(options.limits ?? {})
   let draining = false
-  const server = createServer(LIMITS, (request, response) => {
-    void answer(app, request, response, () => draining)
+  const server = createLimited(limits, (request, response) => {
+    void answer({ app, limits, isDraining: () => draining }, request, response)
   })
   await startListening(server, host, port)
 
@@ -52,16 +47,39 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   }
 }
 
+/** A server that waits for no slow client, and holds no more of them than it can. */
+function createLimited(limits: Limits, listener: RequestListener): Server {
+  const { headerMs, requestMs, keepAliveMs, headerBytes, stalledMs, connections } = limits
+  const options = {
+    headersTimeout: headerMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    maxHeaderSize: headerBytes,
+    connectionsCheckingInterval: Math.min(2000, headerMs),
+  }
+  const server = createServer(options, listener)
+  server.maxConnections = connections
+  server.timeout = stalledMs
+  return server
+}
+
+interface Serving {
+  readonly app: Pick<App, 'handle'>
+  readonly limits: Limits
+  readonly isDraining: () => boolean
+}
+
 async function answer(
-  app: Pick<App, 'handle'>,
+  { app, limits, isDraining }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
-  isDraining: () => boolean,
 ): Promise<void> {
   try {
-    const body = await readBody(request)
-    const { method = 'GET', url = '/', headers } = request
-    const answered = await app.handle({ method, url, headers, ...(body && { body }) } satisfies AppRequest)
+    const body = await readBody(request, limits)
+    const { method = 'GET', url = '/', headers, socket } = request
+    const remoteAddress = socket.remoteAddress ?? ''
+    const asked: AppRequest = { method, url, headers, remoteAddress, ...(body && { body }) }
+    const answered = await app.handle(asked)
     // What was not read of a body that is too large would be taken for the next request.
     if (!request.complete || isDraining()) response.setHeader('connection', 'close')
     // A 304 tells of a body that is not sent.
@@ -76,14 +94,14 @@ async function answer(
 }
 
 /** Reads a body until it is complete or known to be too large. */
-function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+function readBody(request: IncomingMessage, { bodyBytes }: Limits): Promise<Uint8Array | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array | undefined>()
   const chunks: Buffer[] = []
   let size = 0
   request.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     size += chunk.length
-    if (size <= BODY_LIMIT) return
+    if (size <= bodyBytes) return
     request.pause()
     resolve(Buffer.concat(chunks))
   })

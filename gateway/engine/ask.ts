@@ -10,6 +10,7 @@ import {
 import { StratesError } from '../../core/observations/error.ts'
 import type { Log } from '../log.ts'
 import { subgraphUnavailable, type SubgraphTransport } from '../transport/transport.ts'
+import { within } from '../within.ts'
 import { complete, type Path } from './complete.ts'
 import { errorAt, explainedBy, ownError, toAnswerError, toGraphQLError, type AnswerError } from './errors.ts'
 import { shapeOf, type FieldName, type OperationShape, type ShapeField } from './shape.ts'
@@ -21,6 +22,8 @@ export interface Run {
   readonly answered: Set<string>
   /** Subgraphs that did not, with the error that says so. */
   readonly outages: Map<string, StratesError>
+  /** Aborted when the operation's time is up: nothing more is asked then. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** One step of a plan: what is asked of which subgraph. */
@@ -76,15 +79,14 @@ export function createAsk(parts: {
 
   async function call(
     { subgraph, document, variables, operationName }: Step,
-    { requestId }: Run,
+    { requestId, signal: outer }: Run,
   ): Promise<ExecutionResult> {
     const transport = transports.get(subgraph)
     if (!transport) throw subgraphUnavailable({ subgraph, reason: 'UNREACHABLE', what: 'is not known to this gateway' })
     const late = () =>
       subgraphUnavailable({ subgraph, reason: 'TIMEOUT', what: `did not answer within ${timeoutMs} ms` })
-    return within(timeoutMs, late, (signal) =>
-      transport.execute({ document, variables, operationName, requestId, signal }),
-    )
+    const ask = (signal: AbortSignal) => transport.execute({ document, variables, operationName, requestId, signal })
+    return within(timeoutMs, late, ask, outer)
   }
 
   function withOwnErrors(step: ReadStep, result: ExecutionResult, { requestId }: Run): ExecutionResult {
@@ -178,19 +180,4 @@ function argumentsOf(selectionSet: SelectionSetNode, key: string): readonly Argu
     if (node.kind === 'Field') return (node.alias ?? node.name).value === key ? (node.arguments ?? []) : []
     return node.kind === 'InlineFragment' ? argumentsOf(node.selectionSet, key) : []
   })
-}
-
-/** Runs a call until it settles or the time is up, whichever comes first; then its signal is aborted. */
-async function within<T>(ms: number, late: () => Error, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController()
-  const { promise: timeUp, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    reject(late())
-    controller.abort()
-  }, ms)
-  try {
-    return await Promise.race([call(controller.signal), timeUp])
-  } finally {
-    clearTimeout(timer)
-  }
 }

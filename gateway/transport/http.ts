@@ -1,10 +1,11 @@
 import { print, type DocumentNode, type ExecutionResult } from 'graphql'
 import { Pool, type Dispatcher } from 'undici'
 import { sign, SIGNATURE_HEADER } from '../../core/signature.ts'
+import { DEFAULT_LIMITS } from '../guard/limits.ts'
 import { subgraphUnavailable, type OutageReason, type SubgraphRequest, type SubgraphTransport } from './transport.ts'
 
 /** The largest answer read from a subgraph: 10 MB. */
-export const ANSWER_LIMIT = 10_000_000
+export const ANSWER_LIMIT = DEFAULT_LIMITS.subgraphBytes
 
 /** The media types of a GraphQL answer. An HTML page of a proxy is not one, whatever its status. */
 const GRAPHQL_TYPES = new Set(['application/json', 'application/graphql-response+json'])

@@ -3,12 +3,26 @@ import { readEnvironment } from '../../core/environment.ts'
 
 describe('the environment', () => {
   it('has a default for everything', () => {
-    expect(readEnvironment({})).toEqual({ port: 4000, host: '127.0.0.1', dataFolder: '.strates', logLevel: 'info' })
+    expect(readEnvironment({})).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      dataFolder: '.strates',
+      rateLimit: 60_000,
+      trustedProxies: [],
+      logLevel: 'info',
+    })
   })
 
   it('takes what is set, and an empty variable for unset', () => {
     const environment = readEnvironment({ PORT: '8080', HOST: '0.0.0.0', STRATES_DATA: '/data', LOG_LEVEL: '' })
-    expect(environment).toEqual({ port: 8080, host: '0.0.0.0', dataFolder: '/data', logLevel: 'info' })
+    expect(environment).toEqual({
+      port: 8080,
+      host: '0.0.0.0',
+      dataFolder: '/data',
+      rateLimit: 60_000,
+      trustedProxies: [],
+      logLevel: 'info',
+    })
   })
 
   it.each([

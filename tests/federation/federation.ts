@@ -26,6 +26,7 @@ export interface ClientError {
 export interface Answer {
   readonly data: any
   readonly errors?: readonly ClientError[]
+  readonly extensions: { readonly cost: { readonly requested: number } }
 }
 
 /** A gateway to ask. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { createApp } from '../../gateway/app.ts'
 import { createEngine } from '../../gateway/engine.ts'
-import { recordingLog, startGateway, SUPERGRAPH, type TestGateway } from './fixture.ts'
+import { recordingLog, startGateway, SUPERGRAPH, withoutCost, type TestGateway } from './fixture.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -27,19 +27,19 @@ describe('GraphQL over HTTP', () => {
     for (const { status, headers, body } of [posted, got]) {
       expect(status).toBe(200)
       expect(headers['content-type']).toBe('application/json; charset=utf-8')
-      expect(body).toBe(ANSWER)
+      expect(withoutCost(body)).toBe(ANSWER)
     }
   })
 
   it('takes variables and an operation name by GET', async () => {
     const query = 'query A { echo(number: 1) } query B($n: Int) { echo(number: $n) }'
     const { body } = await get(`/graphql?${new URLSearchParams({ query, operationName: 'B', variables: '{"n":4}' })}`)
-    expect(body).toBe('{"data":{"echo":4}}')
+    expect(withoutCost(body)).toBe('{"data":{"echo":4}}')
   })
 
   it('takes bytes, and null for what is optional', async () => {
     const body = Buffer.from(JSON.stringify({ query: QUERY, variables: null, operationName: null, extensions: null }))
-    expect((await gateway.send({ body })).body).toBe(ANSWER)
+    expect(withoutCost((await gateway.send({ body })).body)).toBe(ANSWER)
   })
 
   it.each([
@@ -83,7 +83,6 @@ describe('GraphQL over HTTP', () => {
   it.each([
     ['JSON that cannot be read', '{"query":'],
     ['JSON that is no object', '"{ echo }"'],
-    ['a list of operations', '[{"query":"{ echo }"}]'],
     ['no query', '{"variables":{}}'],
     ['a query that is no text', '{"query":{"a":1}}'],
     ['variables as text', '{"query":"{ echo }","variables":"{}"}'],
@@ -180,6 +179,7 @@ describe('the other routes', () => {
       '/graphiql',
       '/v1/catalog.jsonld',
       '/v1/feeds/',
+      '/v1/limits',
       '/status',
       '/livez',
       '/readyz',
@@ -225,7 +225,7 @@ describe('starting and failing', () => {
     const app = createApp({ engine: createEngine({ supergraphSdl: SUPERGRAPH }), log, plugins: [broken] })
     await app.ready
     const { status, body } = await app.handle({ method: 'GET', url: '/graphql?query={echo}', headers: {} })
-    expect([status, body]).toEqual([
+    expect([status, withoutCost(body)]).toEqual([
       500,
       '{"errors":[{"message":"Internal error","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}',
     ])

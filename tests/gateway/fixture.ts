@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { execute, graphql, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import { createApp, type App, type AppRequest, type AppResponse } from '../../gateway/app.ts'
+import { createApp, type App, type AppOptions, type AppRequest, type AppResponse } from '../../gateway/app.ts'
 import { compose } from '../../gateway/compose.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import type { Log } from '../../gateway/log.ts'
@@ -131,6 +131,10 @@ export const SUPERGRAPH = compose(
   Object.entries(MODULES).map(([name, { sdl }], index) => ({ name, url: `http://127.0.0.1:${4001 + index}`, sdl })),
 )
 
+/** The body of an answer without what it says of its cost. */
+export const withoutCost = (body: string | Uint8Array): string =>
+  String(body).replace(/,"extensions":\{"cost":\{[^}]*\}\}\}$/, '}')
+
 /** What a test sees of the gateway. */
 export interface TestGateway {
   readonly app: App
@@ -138,6 +142,7 @@ export interface TestGateway {
   readonly logged: { level: string; record: Record<string, unknown> }[]
   /** How many calls each subgraph received. */
   readonly calls: Record<string, number>
+  /** The answer without what it says of its cost. */
   ask(query: string, variables?: Record<string, unknown>): Promise<ExecutionResult & { data: any }>
   send(request: Partial<AppRequest>): Promise<AppResponse>
   close(): Promise<void>
@@ -146,7 +151,10 @@ export interface TestGateway {
 /** Starts a gateway over the invented country, with some of its subgraphs replaced. */
 export async function startGateway(
   replaced: Record<string, LocalSubgraph | SubgraphTransport> = {},
-  options: { timeoutMs?: number; supergraphSdl?: string } = {},
+  options: { timeoutMs?: number; supergraphSdl?: string } & Pick<
+    AppOptions,
+    'plugins' | 'limits' | 'trustedProxies' | 'now'
+  > = {},
 ): Promise<TestGateway> {
   const calls: Record<string, number> = {}
   const transports = localTransports(new Map([...SCHEMAS].map(([name, schema]) => [name, inProcess(schema)])))
@@ -164,9 +172,10 @@ export async function startGateway(
     })
   }
   const { logged, log } = recordingLog()
-  const engine = createEngine({ supergraphSdl: SUPERGRAPH, transports, log, ...options })
+  const { timeoutMs, supergraphSdl = SUPERGRAPH, ...appOptions } = options
+  const engine = createEngine({ supergraphSdl, transports, log, ...(timeoutMs !== undefined && { timeoutMs }) })
   let id = 0
-  const app = createApp({ engine, log, newRequestId: () => `request-${++id}` })
+  const app = createApp({ engine, log, newRequestId: () => `request-${++id}`, ...appOptions })
   await app.ready
 
   const send = (request: Partial<AppRequest>) =>
@@ -178,7 +187,7 @@ export async function startGateway(
     send,
     async ask(query, variables) {
       const { body } = await send({ body: JSON.stringify({ query, variables }) })
-      return JSON.parse(String(body))
+      return JSON.parse(withoutCost(body))
     },
     close: () => app.close(),
   }

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AppRequest, AppResponse } from '../../gateway/app.ts'
+import type { Limits } from '../../gateway/guard/limits.ts'
 import { listen, type Listening } from '../../gateway/serve.ts'
 
 const servers: Listening[] = []
@@ -8,8 +9,12 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-async function serve(handle: (request: AppRequest) => Promise<AppResponse>, drainMs = 200) {
-  const server = await listen({ app: { handle }, port: 0, drainMs })
+async function serve(
+  handle: (request: AppRequest) => Promise<AppResponse>,
+  drainMs = 200,
+  limits: Partial<Limits> = {},
+) {
+  const server = await listen({ app: { handle }, port: 0, drainMs, limits })
   servers.push(server)
   return server
 }
@@ -87,5 +92,44 @@ describe('the server', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     await server.close()
     expect(await inFlight).toBe('cut')
+  })
+
+  it('says where a request came from', async () => {
+    const { url } = await serve(async ({ remoteAddress }) => ({ status: 200, headers: {}, body: `${remoteAddress}` }))
+    expect(await (await fetch(url, { headers: { 'x-forwarded-for': '198.51.100.1' } })).text()).toBe('127.0.0.1')
+  })
+})
+
+describe('slow clients', () => {
+  /** What a client that writes so much and then nothing gets, once the server has closed the connection. */
+  async function stall(url: string, written: string): Promise<string> {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    let got = ''
+    socket.on('data', (data) => (got += String(data)))
+    socket.on('error', () => {})
+    socket.write(written)
+    await new Promise((resolve) => socket.once('close', resolve))
+    return got
+  }
+
+  it('that do not end their headers, or their body, in time get 408 and are closed', async () => {
+    const { url } = await serve(echo, 200, { headerMs: 100, requestMs: 200 })
+    expect(await stall(url, 'GET / HTTP/1.1\r\nhost: a\r\n')).toMatch(/^HTTP\/1.1 408/)
+    expect(await stall(url, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc')).toMatch(/^HTTP\/1.1 408/)
+  })
+
+  it('that neither send nor read for long are closed', async () => {
+    const { url } = await serve(() => new Promise(() => {}), 200, { stalledMs: 100 })
+    expect(await stall(url, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n')).toBe('')
+  })
+
+  it('do not open more connections than there may be', async () => {
+    const { url } = await serve(echo, 200, { connections: 2 })
+    const idle = [1, 2].map(() => connect(Number(new URL(url).port), '127.0.0.1'))
+    await Promise.all(idle.map((socket) => new Promise<void>((resolve) => socket.once('connect', () => resolve()))))
+    await expect(fetch(url)).rejects.toThrow()
+    for (const socket of idle) socket.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect((await fetch(url)).status).toBe(200)
   })
 })
