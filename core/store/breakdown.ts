@@ -11,7 +11,7 @@ export interface BrokenDown {
 
 /**
  * The parts of a territory's value in a slice, by some of its dimensions; every part that the slice has anywhere is there,
- * 0 where the territory has none. Dimensions that the slice has not are not broken down: the whole value stands there.
+ * 0 where the territory has none, unless a part of the value is an estimate that cannot be broken down. Dimensions that the slice has not are not broken down: the whole value stands there.
  * @param total the value that the parts add up to.
  */
 export function breakDownSlice(
@@ -29,9 +29,10 @@ export function breakDownSlice(
     // A key of a family of pupils has that dimension; the contributors' own dimensions stand in keys without any.
     familyOf(key) === family ? [{ key: narrowKey(key, by), value: values.get(position) ?? 0 }] : [],
   )
-  // What was shared out by population is not broken down: it is a part of its own.
   const rest = total - parts.reduce((sum, { value }) => sum + value, 0)
-  return addUp(rest === 0 ? parts : [...parts, { key: narrowKey({}, by), value: rest }])
+  if (rest === 0) return addUp(parts)
+  // What was shared out by population is not broken down: it is a part of its own, and may hold some of what is 0 else.
+  return addUp([...parts.filter(({ value }) => value !== 0), { key: narrowKey({}, by), value: rest }])
 }
 
 /** Adds up parts that have the same key, in the order in which they are shown. */
