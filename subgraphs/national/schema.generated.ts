@@ -354,7 +354,7 @@ export type Departement = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the département's own: that of one that changed its code. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -495,7 +495,7 @@ export type Epci = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The SIREN asked for, when it was not the EPCI's own: that of one dissolved into this one, or of the same under another number. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -1198,7 +1198,7 @@ export type Region = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the région's own: that of one of before 2016, now part of this one. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;

@@ -339,6 +339,15 @@ describe('the movements', () => {
     expect(ids).toContain('2024-01-01/35112/35062')
   })
 
+  it('are none after the newest day known, which is said', () => {
+    expect(timeline.changes({ from: '2026-06-01' })).toEqual([])
+    expect(timeline.changes({ from: '2026-01-02', to: '2026-12-31' })).toEqual([])
+    expect(timeline.resolve('35112', { to: '2026-12-31' })).toMatchObject({
+      to: '2026-12-31',
+      knownUntil: '2026-01-01',
+    })
+  })
+
   it('are refused from a later day to an earlier one', () => {
     expect(errorOf(() => timeline.changes({ from: 2024, to: 2020 })).code).toBe('INVALID_DATE')
   })
