@@ -354,7 +354,8 @@ describe('the movements', () => {
 })
 
 describe('any code, from any day to any other', () => {
-  const states = cog.chronicle.communes.filter(({ code, until }) => !code.startsWith('98') || until !== null)
+  // The overseas collectivities have no history before the first vintage; 985 was Mayotte.
+  const states = cog.chronicle.communes.filter(({ code, until }) => !/^(975|98)/.test(code) || until !== null)
   const day = fc
     .date({ min: new Date('1943-01-01'), max: new Date('2026-12-31'), noInvalidDate: true })
     .map((date) => date.toISOString().slice(0, 10))
