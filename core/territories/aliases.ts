@@ -2,7 +2,7 @@ import { FORMER_DEPARTEMENTS, FORMER_REGIONS } from './facts.ts'
 import type { Chronicle, Stay } from './lineage.ts'
 import { stands, type Pieces } from './pieces.ts'
 import type { Alias } from './territory.ts'
-import { communesOf, type Vintage } from './vintage.ts'
+import { communesOf, nameOfEpci, type Vintage } from './vintage.ts'
 
 /**
  * Builds the function that finds, for a vintage held, every code that none of its territories has but that leads to one or
@@ -95,7 +95,7 @@ function epciAliases(vintages: readonly Vintage[], pieces: Pieces): (vintage: Vi
   const held = vintages.map(({ year, epci }) => {
     const position = pieces.years.indexOf(year)
     const byCommune = new Map(epci.flatMap(({ code, membres }) => membres.map((membre) => [membre.code, code])))
-    const names = new Map(epci.map(({ code, nom }) => [code, nom]))
+    const names = new Map(epci.map((entry) => [entry.code, nameOfEpci(entry)]))
     return { year, names, ofPiece: pieces.all.map(({ communes }) => byCommune.get(communes[position] ?? '')) }
   })
   const sirens = [...new Set(held.flatMap(({ names }) => [...names.keys()]))].toSorted()

@@ -1,7 +1,7 @@
 import { departementOfCommuneCode, territoryId, type Tier, type TerritoryId } from './code.ts'
 import { epciPartCode, GROUPINGS, type TerritoryKind } from './groupings.ts'
 import type { Territory } from './territory.ts'
-import { communesOf, type Vintage, type VintageDepartement, type VintageEpci } from './vintage.ts'
+import { communesOf, nameOfEpci, type Vintage, type VintageDepartement, type VintageEpci } from './vintage.ts'
 
 /** The kind of an EPCI, by the abbreviation of its type. */
 export const EPCI_KINDS: Readonly<Record<VintageEpci['type'], TerritoryKind>> = {
@@ -58,8 +58,9 @@ export function territoriesOf(vintage: Vintage): readonly TerritoryDraft[] {
   }
   const regionOf = new Map(departements.map(({ code, region }) => [code, region ?? code]))
   const epciOfCommune = new Map<string, TerritoryId>()
-  for (const { code, nom, type, membres } of byCode(vintage.epci)) {
-    add('EPCI', code, nom, EPCI_KINDS[type])
+  for (const epci of byCode(vintage.epci)) {
+    const { code, type, membres } = epci
+    add('EPCI', code, nameOfEpci(epci), EPCI_KINDS[type])
     for (const membre of membres) epciOfCommune.set(membre.code, territoryId('EPCI', code))
   }
   for (const { code, nom, departement: own } of byCode(communesOf(vintage))) {

@@ -18,6 +18,8 @@ export type CompetenceStatus = 'KNOWN' | 'SHARED' | 'UNKNOWN' | 'NOT_APPLICABLE'
 export interface Competence {
   readonly cycle: SchoolCycle
   readonly status: CompetenceStatus
+  /** The COG vintage of the territories that it names. */
+  readonly vintage: number
   /** The body, by its official name; null where none can be named. */
   readonly name: string | null
   /** The territory that the body governs, where it is one of the COG; null for the State and the like. */
@@ -233,25 +235,30 @@ const GRAND_PARIS = '200054781'
 /**
  * Who is competent by law for the public écoles, collèges and lycées of a territory, by name, on 1 January of a year. Of a
  * territory with several bodies each is an entry, with the number of communes concerned; the bodies of the ordinary law are
- * named up to twenty a cycle and counted in one entry beyond. EPCI are those of the vintage held, whatever the year.
- * @param at from {@link FIRST_YEAR} to the vintage of the territories.
+ * named up to twenty a cycle and counted in one entry beyond. The bodies are territories of the vintage given, whatever the
+ * year: give that of the year where it is held.
+ * @param at from {@link FIRST_YEAR} to `newest`; default: the vintage of the territories.
+ * @param newest the last year that may be asked; default: the vintage of the territories.
  * @throws StratesError INVALID_YEAR.
  */
 export function competencesOf(
   territories: Territories,
   territory: Territory,
   at: number = territories.vintage,
+  newest: number = territories.vintage,
 ): readonly Competence[] {
-  requireYear(at, territories.vintage)
+  requireYear(at, newest)
   const places = placesOf(territories, territory)
   return SCHOOL_CYCLES.flatMap((cycle) => {
     const found = merge(places.map((place) => competenceAt(territories, cycle, place, at)))
     const ordinary = found.filter(({ isOrdinary }) => isOrdinary)
     const named = ordinary.length > MOST_NAMED ? [counted(cycle, ordinary)] : ordinary
     const all = [...named, ...found.filter(({ isOrdinary }) => !isOrdinary)]
-    return all.map(({ competence }) =>
-      competence.status === 'KNOWN' && all.length > 1 ? { ...competence, status: 'SHARED' } : competence,
-    )
+    return all.map(({ competence }) => ({
+      ...competence,
+      status: competence.status === 'KNOWN' && all.length > 1 ? 'SHARED' : competence.status,
+      vintage: territories.vintage,
+    }))
   })
 }
 
@@ -260,7 +267,7 @@ type Place = Territory
 
 /** A competence, and whether it follows from the ordinary law or from an exception. */
 interface Found {
-  readonly competence: Competence
+  readonly competence: Omit<Competence, 'vintage'>
   readonly isOrdinary: boolean
 }
 
@@ -286,7 +293,7 @@ function competenceAt(territories: Territories, cycle: SchoolCycle, place: Place
   const { tier, legalBasis } = ORDINARY[cycle]
   const body = tier === 'COMMUNE' ? place : tier === 'DEPARTEMENT' ? departement : territories.at(place.region)
   const handed = handedOver(cycle, epci)
-  const competence: Competence = {
+  const competence: Found['competence'] = {
     cycle,
     status: handed.isUnknown ? 'UNKNOWN' : 'KNOWN',
     name: body.name,
@@ -362,7 +369,7 @@ function merge(found: readonly Found[]): readonly Found[] {
 function counted(cycle: SchoolCycle, ordinary: readonly Found[]): Found {
   const { legalBasis, many } = ORDINARY[cycle]
   const { communes, transferableTo, notes } = together(ordinary)
-  const competence: Competence = {
+  const competence: Found['competence'] = {
     cycle,
     status: ordinary.some((one) => one.competence.status === 'UNKNOWN') ? 'UNKNOWN' : 'SHARED',
     name: `${ordinary.length} ${many}`,
@@ -390,14 +397,14 @@ function together(found: readonly Found[]): Pick<Competence, 'communes' | 'trans
   }
 }
 
-function requireYear(at: number, vintage: number): void {
-  if (Number.isInteger(at) && at >= FIRST_YEAR && at <= vintage) return
+function requireYear(at: number, newest: number): void {
+  if (Number.isInteger(at) && at >= FIRST_YEAR && at <= newest) return
   throw new StratesError({
     code: 'INVALID_YEAR',
     what: 'Who is competent is not known for this year',
     on: `at: ${at}`,
-    expected: `a year from ${FIRST_YEAR}, when the régions took their shape of today, to ${vintage}`,
-    remedy: 'Leave at out for the current year.',
+    expected: `a year from ${FIRST_YEAR}, when the régions took their shape of today, to ${newest}`,
+    remedy: 'Leave at out for the year of the territory.',
     details: { argument: 'at', given: at },
   })
 }

@@ -2,7 +2,7 @@ import { EPCI_KINDS } from './cog.ts'
 import type { TerritoryKind } from './groupings.ts'
 import { normaliseName } from './names.ts'
 import type { Census, Pieces, Population } from './pieces.ts'
-import type { Vintage } from './vintage.ts'
+import { nameOfEpci, type Vintage } from './vintage.ts'
 
 // An EPCI is told from vintage to vintage, on the pieces of ground: two members that merge are still in it, and a member
 // that merges into a commune of another EPCI has left it. What changed is known between two 1 Januaries, not to the day.
@@ -119,12 +119,9 @@ const epciVintageOf = ({ year, epci, epciAsOf = year }: Vintage): EpciVintage =>
   year,
   perimeterOf: epciAsOf,
   epcis: epci
-    .map(({ code, nom, type }) => ({ siren: code, name: mended(nom), kind: EPCI_KINDS[type] }))
+    .map((entry) => ({ siren: entry.code, name: nameOfEpci(entry), kind: EPCI_KINDS[entry.type] }))
     .toSorted((left, right) => compare(left.siren, right.siren)),
 })
-
-/** The edition of 2021 lost an apostrophe in "Terre d?Emeraude". */
-const mended = (name: string): string => name.replace(/(?<=\p{L})\?(?=\p{L})/gu, "'")
 
 function groundsOf(
   placed: readonly PlacedPiece[],

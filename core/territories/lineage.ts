@@ -245,17 +245,32 @@ const STANDING_OF_ENTRY: Readonly<Record<VintageCommune['type'], Standing>> = {
 function readHistory(history: readonly HistoricalCommune[], lineages: Lineages, states: States): void {
   const byId = new Map(history.map((state) => [state.id, state]))
   const next = ({ successeur }: HistoricalCommune) => (successeur === undefined ? undefined : byId.get(successeur))
-  const created = new Map(CREATED.map(([code, from]) => [code, from]))
-  const divided = new Map(DIVIDED.map(([code, among]) => [code, among]))
+  const created = new Map(CREATED.map((fact) => [fact[0], fact]))
+  const divided = new Map(DIVIDED.map((fact) => [fact[0], fact]))
 
   for (const state of history) {
     if (state.type === 'COM') states.add(state.code, state.nom, state.dateDebut ?? FIRST_DAY, state.dateFin ?? null)
     if (state.predecesseur !== undefined || state.membres !== undefined || state.type !== 'COM') continue
-    const origins = state.dateDebut === undefined ? [undefined] : (created.get(state.code) ?? [undefined])
-    for (const origin of origins) {
+    for (const origin of originsOf(state)) {
       // A place divided among several is as many lineages from the start, together until then.
-      for (const heir of divided.get(state.code) ?? [undefined]) followStates(state, origin, heir)
+      for (const heir of heirsOf(state)) followStates(state, origin, heir)
     }
+  }
+
+  function originsOf({ code, dateDebut }: HistoricalCommune): readonly (string | undefined)[] {
+    const fact = created.get(code)
+    if (dateDebut === undefined || fact === undefined) return [undefined]
+    requireSameDay(code, fact[2], dateDebut)
+    return fact[1]
+  }
+
+  function heirsOf(first: HistoricalCommune): readonly (string | undefined)[] {
+    const fact = divided.get(first.code)
+    if (fact === undefined) return [undefined]
+    let last = first
+    for (let state = next(first); state !== undefined; state = next(state)) last = state
+    requireSameDay(first.code, fact[2], last.dateFin)
+    return fact[1]
   }
 
   function followStates(origin: HistoricalCommune, cutOutOf: string | undefined, heir: string | undefined): void {
@@ -277,6 +292,14 @@ function readHistory(history: readonly HistoricalCommune[], lineages: Lineages, 
       }
     }
   }
+}
+
+/** A cited fact and the history speak of the same event, or one of them is wrong. */
+function requireSameDay(code: string, fact: string, told: string | undefined): void {
+  if (fact === told) return
+  throw new RangeError(
+    `the history has ${told ?? 'no day'} for the commune ${code}, and the fact in core/territories/facts.ts ${fact}: correct the fact, or the history by REDATED`,
+  )
 }
 
 /** A former commune within a part is known by that part: its own code is no longer one, and it goes where the part goes. */

@@ -2,7 +2,7 @@ import { StratesError } from '../observations/error.ts'
 import { dayBefore, dayNumber, isoDay, NEVER, type DayNumber } from './day.ts'
 import type { Standing } from './lineage.ts'
 import { nameOn, type CommuneName, type Movement, type Step } from './movements.ts'
-import { sharesOf, standingOf, type Share } from './shares.ts'
+import { sharesOf, standingOf, UNKNOWN, type Share } from './shares.ts'
 import type { StayIndex } from './stayIndex.ts'
 import { suggestionsFor } from './suggest.ts'
 
@@ -25,6 +25,8 @@ export interface CommuneResolution {
   /** ISO day on which the code is taken: the one asked for, or the last one before it on which it was valid. */
   readonly from: string
   readonly to: string
+  /** The newest day on which the communes are known: of a later one, the answer is that of this one. */
+  readonly knownUntil: string
   /** The communes of the other day, in code order. */
   readonly results: readonly ResolvedCommune[]
   /** What happened to the place between the two days, oldest first. */
@@ -75,9 +77,10 @@ export function resolveCode(
     stoodIn: nameOn(index, named.commune, dayNumber(named.day)),
     from: named.day,
     to,
+    knownUntil: today,
     results: ways.map(([id], position) => ({
       ...nameOn(index, id, day),
-      ...(shares[position] ?? NOT_TOLD),
+      ...(shares[position] ?? UNKNOWN),
       isCurrent: isSameGround(index, id, day, dayNumber(today)),
     })),
     path: pathOf(sources, named.lineages, dayNumber(named.day), day).map(sources.movement),
@@ -89,8 +92,6 @@ function isSameGround(index: StayIndex, id: number, one: DayNumber, other: DayNu
   const [before, after] = [index.lineagesIn(id, one), index.lineagesIn(id, other)]
   return before.length === after.length && before.every((lineage) => after.includes(lineage))
 }
-
-const NOT_TOLD: Share = { quality: 'UNKNOWN', share: null, inhabitants: null, census: null }
 
 /** The ground that a code named on a day. */
 interface NamedPlace {

@@ -1,4 +1,4 @@
-import { weigh } from './pieces.ts'
+import { weigh, type Weights } from './pieces.ts'
 import type { StayIndex } from './stayIndex.ts'
 
 /** How sure the share of a place in what it became is. */
@@ -22,7 +22,8 @@ export interface Share {
 }
 
 const ALL: Share = { quality: 'EXACT', share: 1, inhabitants: null, census: null }
-const UNKNOWN: Share = { quality: 'UNKNOWN', share: null, inhabitants: null, census: null }
+/** The share of what nothing at hand weighs. */
+export const UNKNOWN: Share = { quality: 'UNKNOWN', share: null, inhabitants: null, census: null }
 
 /**
  * Shares a place out among the ways that its lineages went, by population. Populations are those of pieces: where one
@@ -41,7 +42,7 @@ export function sharesOf(index: StayIndex, ways: readonly (readonly number[])[])
   const all = pieces.flat()
   const isOnTwoSides = all.length > counts.size
   if (isOnTwoSides || all.some((piece) => counts.get(piece) !== index.sizeOf(piece))) return unknown
-  const weights = weigh(all.map((piece) => ({ populations: index.populationsOf(piece) })))
+  const weights = weighIn(index, all)
   if (weights === undefined) return unknown
   const inhabitantsOf = new Map(all.map((piece, position) => [piece, weights.inhabitants[position] ?? 0]))
   const ofWays = pieces.map((own) => own.reduce((sum, piece) => sum + (inhabitantsOf.get(piece) ?? 0), 0))
@@ -50,6 +51,10 @@ export function sharesOf(index: StayIndex, ways: readonly (readonly number[])[])
   const quality = year === null ? 'MIXED' : 'MEASURED'
   return ofWays.map((inhabitants) => ({ quality, share: inhabitants / total, inhabitants, census: year }))
 }
+
+/** Weighs pieces of the index against each other; see `weigh`. */
+export const weighIn = (index: StayIndex, pieces: readonly number[]): Weights | undefined =>
+  weigh(pieces.map((piece) => ({ populations: index.populationsOf(piece) })))
 
 /** Lineages by the commune in which they stand on a day, by code position; undefined where one has no history then. */
 export function standingOf(

@@ -80,10 +80,10 @@ export interface Territories {
   piecesOf(territory: Territory): readonly number[]
 }
 
-/** Where the part of each heir is told. */
-const PARTS_TOLD_BY: Readonly<Partial<Record<Tier, string>>> = {
-  COMMUNE: ' resolve(code:) gives the part of each.',
-  EPCI: ' resolveEpci(siren:) gives the part of each.',
+/** What else than one of the heirs may be asked; former départements and régions stood in no vintage held. */
+const INSTEAD_OF_HEIRS: Readonly<Partial<Record<Tier, string>>> = {
+  COMMUNE: ', or for the geography of a year in which the code stood. resolve(code:) gives the part of each',
+  EPCI: ', or for the geography of a year in which the code stood. resolveEpci(siren:) gives the part of each',
 }
 
 /** Makes something once, when it is first asked for: most vintages are only asked for a few things. */
@@ -167,7 +167,7 @@ export function indexTerritories(input: {
       what: `The ground of this code belongs to ${heirs.length} territories of the COG ${vintage}`,
       on: `code ${JSON.stringify(text)}, ${heirs[0]?.name ?? ''}`,
       expected: `one of ${named.join(', ')}`,
-      remedy: `Ask one of them, or ask for the geography of a year in which the code stood.${PARTS_TOLD_BY[tier] ?? ''}`,
+      remedy: `Ask for one of them${INSTEAD_OF_HEIRS[tier] ?? ''}.`,
       details: { tier, given: text, geography: vintage, heirs: heirs.map(({ leadsTo }) => leadsTo) },
     })
   }

@@ -3,9 +3,9 @@ import { parseCode } from './code.ts'
 import { dayNumber, isoDay, parseDay, type DayRange } from './day.ts'
 import { FIRST_DAY } from './lineage.ts'
 import { movementOf, stepsOf, type Movement, type Step } from './movements.ts'
-import { weigh, type Weights } from './pieces.ts'
+import type { Weights } from './pieces.ts'
 import { resolveCode, type CommuneResolution } from './resolve.ts'
-import { standingOf } from './shares.ts'
+import { standingOf, weighIn } from './shares.ts'
 import { StayIndex, type TimelineColumns } from './stayIndex.ts'
 
 /** A day as a caller writes it: ISO, or a year for its 1 January. */
@@ -13,7 +13,10 @@ export type DayInput = string | number
 
 /** The communes of France since 1943: what a code was, what it became, what happened between two days. */
 export interface Timeline {
-  /** The newest day on which the communes are known, the 1 January of the newest vintage; ISO. */
+  /**
+   * The newest day on which the communes are known, the 1 January of the newest vintage; ISO. Later days of its year may be
+   * asked, and have the communes of this one.
+   */
   readonly today: string
   /**
    * What the place that a code named on one day is on another, later or earlier.
@@ -24,7 +27,7 @@ export interface Timeline {
   resolve(code: string, days?: { readonly from?: DayInput | null; readonly to?: DayInput | null }): CommuneResolution
   /**
    * The movements after one day and until another, oldest first, to be read with `movement`.
-   * @param days `to` is today by default.
+   * @param days `to` is by default today, or `from` where that is later.
    * @param within codes of communes of today: only movements of ground that is in one of them now, wherever it was or went.
    * @throws StratesError INVALID_DATE.
    */
@@ -65,13 +68,14 @@ export function createTimeline(columns: TimelineColumns, vintage: number): Timel
       return resolveCode(sources, parseCode('COMMUNE', code), { from: dayOf('from', from), to: dayOf('to', to) })
     },
     changes({ from, to }, within) {
-      const [first, last] = [dayOf('from', from) ?? today, dayOf('to', to) ?? today]
+      const first = dayOf('from', from) ?? today
+      const last = dayOf('to', to) ?? (first > today ? first : today)
       if (first > last) throw upsideDown(first, last)
       const found = steps().filter(({ day }) => day > dayNumber(first) && day <= dayNumber(last))
       return within === undefined ? found : found.filter((step) => isWithin(index, step, within, dayNumber(today)))
     },
     movement,
-    weigh: (pieces) => weigh(pieces.map((piece) => ({ populations: index.populationsOf(piece) }))),
+    weigh: (pieces) => weighIn(index, pieces),
     idOf: ({ day, from, to }) => `${isoDay(day)}/${index.code(from)}/${index.code(to)}`,
   }
 }

@@ -66,6 +66,9 @@ export interface HistoricalCommune {
   readonly pole?: string
 }
 
+/** The name of an EPCI. The edition of 2021 lost an apostrophe in "Terre d?Emeraude". */
+export const nameOfEpci = ({ nom }: VintageEpci): string => nom.replace(/(?<=\p{L})\?(?=\p{L})/gu, "'")
+
 /** The commune that an entry of a vintage stands in: itself, or the commune of an arrondissement, déléguée or associée. */
 export const parentCommuneOf = (entry: VintageCommune): string => entry.commune ?? entry.chefLieu ?? entry.code
 

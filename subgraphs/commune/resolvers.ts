@@ -1,5 +1,3 @@
-import type { StoreReader } from '../../core/store/reader.ts'
-import { parseTerritoryId } from '../../core/territories/code.ts'
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
 import { pageOf } from '../kit/connection.ts'
@@ -7,6 +5,7 @@ import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { aroundOf, beside, findParent } from '../kit/tier.ts'
+import { withinOf } from '../kit/within.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The communes, and the primary cycle at every tier. */
@@ -15,12 +14,15 @@ export default {
   Query: {
     commune: (_, { code, at }, { store }) => findParent(store, 'COMMUNE', code, at),
     resolve: (_, { code, from = null, to = null }, { store }) => store.timeline.resolve(code, { from, to }),
-    changes: (_, { from, to = null, within, ...page }, { store }) => {
-      const communes = within ? communesWithin(store, within) : undefined
-      return pageOf(store.timeline.changes({ from, to }, communes), page, {
-        idOf: store.timeline.idOf,
-        nodeOf: store.timeline.movement,
-      })
+    changes: (_, { from, to = null, within = null, ...page }, { store }) => {
+      const { timeline } = store
+      const asked = within === null ? undefined : withinOf(store, within)
+      const steps = timeline.changes({ from, to }, asked?.communes)
+      return {
+        ...pageOf(steps, page, { idOf: timeline.idOf, nodeOf: timeline.movement }),
+        knownUntil: timeline.today,
+        resolvedFrom: asked?.territory.resolvedFrom ?? null,
+      }
     },
   },
   ResolvedCommune: {
@@ -46,9 +48,3 @@ export default {
   },
   CommuneMeasureCell: measureCell,
 } satisfies Resolvers
-
-/** The codes of the communes of a territory of today. */
-function communesWithin({ territories }: StoreReader, id: string): ReadonlySet<string> {
-  const { tier, code } = parseTerritoryId(id)
-  return new Set(territories.communesOf(territories.find(tier, code).territory).map((commune) => commune.code))
-}

@@ -36,11 +36,11 @@ export type BreakdownCell = {
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
-  /** Codes that lead to this commune: its arrondissements, communes déléguées and associées, former codes. */
+  /** Codes that lead to this commune: its arrondissements, communes déléguées and associées, former codes. Null, with the coded error UNSUPPORTED_GEOGRAPHY, for a commune of 1943 to 2018: `resolve` tells of its codes. */
   readonly aliases?: Maybe<ReadonlyArray<TerritoryAlias>>;
   /** INSEE code, five characters: 35238, 2A004. */
   readonly code: Scalars['ID']['output'];
-  /** Its département, or the overseas collectivity that stands in its place. */
+  /** Its département, or the overseas collectivity that stands in its place. Null, with the coded error UNSUPPORTED_GEOGRAPHY, for a commune of 1943 to 2018. */
   readonly departement?: Maybe<Departement>;
   /** commune: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
@@ -50,7 +50,7 @@ export type Commune = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** Its région, or the overseas collectivity that stands in its place. */
+  /** Its région, or the overseas collectivity that stands in its place. Null, with the coded error UNSUPPORTED_GEOGRAPHY, for a commune of 1943 to 2018. */
   readonly region?: Maybe<Region>;
   /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
@@ -99,10 +99,14 @@ export type CommuneChangeConnection = {
   readonly __typename?: 'CommuneChangeConnection';
   /** The entries of this page, with their cursors. */
   readonly edges?: Maybe<ReadonlyArray<Maybe<CommuneChangeEdge>>>;
+  /** The newest day on which the communes are known, the 1 January of the current vintage: nothing is known of the days after it, and no movement of them is in the list. */
+  readonly knownUntil: Scalars['Day']['output'];
   /** The movements of this page. */
   readonly nodes?: Maybe<ReadonlyArray<Maybe<CommuneChange>>>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
+  /** The code asked for in `within`, when it was not the territory's own: one of another time, or of a part of a commune; null where it was, or nothing was asked. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** How many there are in all. */
   readonly totalCount: Scalars['Int']['output'];
 };
@@ -184,6 +188,8 @@ export type CommuneResolution = {
   readonly code: Scalars['ID']['output'];
   /** The day on which the code is read: the one asked for, or the last one before it on which it was valid. */
   readonly from: Scalars['Day']['output'];
+  /** The newest day on which the communes are known, the 1 January of the current vintage: nothing is known of the days after it, and the answer for one of them is that of this day. */
+  readonly knownUntil: Scalars['Day']['output'];
   /** What it named then. */
   readonly name: Scalars['String']['output'];
   /** What happened to the place between the two days, oldest first. */
@@ -279,7 +285,7 @@ export type Departement = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the département's own: that of one that changed its code. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -361,7 +367,7 @@ export type Epci = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The SIREN asked for, when it was not the EPCI's own: that of one dissolved into this one, or of the same under another number. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -683,7 +689,7 @@ export type Provenance = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** The movements of communes (événements survenus aux communes) after one day and until another, oldest first, for whoever keeps tables of codes; of the overseas collectivities since 2019 only. Errors: INVALID_DATE, INVALID_CODE, UNKNOWN_TERRITORY, INVALID_PAGE. */
+  /** The movements of communes (événements survenus aux communes) after one day and until another, oldest first, for whoever keeps tables of codes; of the overseas collectivities since 2019 only. Errors: INVALID_DATE, INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED, UNSUPPORTED_GEOGRAPHY, INVALID_PAGE. */
   readonly changes?: Maybe<CommuneChangeConnection>;
   /** The commune of an INSEE code; the code of a municipal arrondissement, commune déléguée or associée, or a former code, gives the commune of today. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED for the code of a place that several communes share now, UNSUPPORTED_GEOGRAPHY. */
   readonly commune?: Maybe<Commune>;
@@ -726,7 +732,7 @@ export type Region = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the région's own: that of one of before 2016, now part of this one. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -1223,8 +1229,10 @@ export type CommuneChangeResolvers<ContextType = SubgraphContext, ParentType ext
 
 export type CommuneChangeConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneChangeConnection'] = ResolversParentTypes['CommuneChangeConnection']> = {
   edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneChangeEdge']>>>, ParentType, ContextType>;
+  knownUntil?: Resolver<ResolversTypes['Day'], ParentType, ContextType>;
   nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneChange']>>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -1262,6 +1270,7 @@ export type CommuneNameResolvers<ContextType = SubgraphContext, ParentType exten
 export type CommuneResolutionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CommuneResolution'] = ResolversParentTypes['CommuneResolution']> = {
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   from?: Resolver<ResolversTypes['Day'], ParentType, ContextType>;
+  knownUntil?: Resolver<ResolversTypes['Day'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<ReadonlyArray<ResolversTypes['CommuneChange']>, ParentType, ContextType>;
   results?: Resolver<ReadonlyArray<ResolversTypes['ResolvedCommune']>, ParentType, ContextType>;

@@ -1,11 +1,14 @@
 import type { StoreReader } from '../../core/store/reader.ts'
-import { parseTerritoryId, territoryId } from '../../core/territories/code.ts'
+import { territoryId } from '../../core/territories/code.ts'
 import type { EpciChange, EpciState } from '../../core/territories/epciHistory.ts'
 import type { EpciResolution, EpciShare, VintageRange } from '../../core/territories/epciLookup.ts'
+import type { Alias } from '../../core/territories/territory.ts'
 import { pageOf, type PageArguments } from '../kit/connection.ts'
 import type { SubgraphContext } from '../kit/context.ts'
 import type { TerritoryParent } from '../kit/parents.ts'
+import { parseId, territoriesOn } from '../kit/place.ts'
 import { parentOf } from '../kit/tier.ts'
+import { withinOf, type Within } from '../kit/within.ts'
 
 /** What resolvers of the EPCI of some ground start from. */
 export interface EpciStateParent {
@@ -20,10 +23,11 @@ export function changesPage(
   { store }: SubgraphContext,
 ) {
   const all = store.epciHistory.changes({ from, to })
-  const changes = within === null || within === undefined ? all : all.filter(isWithin(store, within))
+  const { isWithin, resolvedFrom } = within === null || within === undefined ? EVERYWHERE : askedWithin(store, within)
   return {
-    ...pageOf(changes, page, { idOf, nodeOf: (change) => change }),
+    ...pageOf(all.filter(isWithin), page, { idOf, nodeOf: (change) => change }),
     unknownYears: store.epciHistory.unknownIn({ from, to }),
+    resolvedFrom,
   }
 }
 
@@ -107,14 +111,30 @@ function currentEpci(store: StoreReader, siren: string): TerritoryParent | null 
 const standingOf = (store: StoreReader, { siren }: EpciState) =>
   currentEpci(store, siren) === null ? ('FORMER' as const) : ('CURRENT' as const)
 
-/** Whether a change touches the ground of a territory of today; of an EPCI, gone ones included, also what happened to it. */
-function isWithin(store: StoreReader, id: string): (change: EpciChange) => boolean {
-  const { territories, epciHistory } = store
-  const { tier, code } = parseTerritoryId(id)
-  const isFormer = tier === 'EPCI' && currentEpci(store, code) === null
-  const siren = tier === 'EPCI' ? epciHistory.resolve(code).epci.siren : null
-  const communes = isFormer ? [] : territories.communesOf(territories.find(tier, code).territory)
-  const codes = new Set<string>(communes.map((commune) => commune.code))
-  return ({ touches, before, after }) =>
-    touches.some((commune) => codes.has(commune)) || (siren !== null && (before === siren || after === siren))
+/** Which changes are asked for, and the alias that led to the territory on whose ground they are. */
+interface AskedChanges {
+  readonly isWithin: (change: EpciChange) => boolean
+  readonly resolvedFrom: Alias | null
 }
+
+const EVERYWHERE: AskedChanges = { isWithin: () => true, resolvedFrom: null }
+
+/**
+ * The changes that touch the ground of a territory; of an EPCI, also what happened to it. An EPCI that the vintage does not
+ * have is asked for itself alone: its ground may be that of several others then.
+ */
+function askedWithin(store: StoreReader, id: string): AskedChanges {
+  const { tier, code, vintage } = parseId(store, id)
+  if (tier !== 'EPCI') return onGround(withinOf(store, id))
+  const isHeld = territoriesOn(store, vintage).byId(territoryId(tier, code)) !== undefined
+  const { siren } = store.epciHistory.resolve(code).epci
+  const isOfIt = ({ before, after }: EpciChange): boolean => before === siren || after === siren
+  if (!isHeld) return { isWithin: isOfIt, resolvedFrom: null }
+  const ground = onGround(withinOf(store, id))
+  return { ...ground, isWithin: (change) => isOfIt(change) || ground.isWithin(change) }
+}
+
+const onGround = ({ territory: { resolvedFrom }, communes }: Within): AskedChanges => ({
+  isWithin: ({ touches }) => touches.some((commune) => communes.has(commune)),
+  resolvedFrom,
+})

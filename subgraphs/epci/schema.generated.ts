@@ -39,7 +39,7 @@ export type Commune = Territory & {
   readonly __typename?: 'Commune';
   /** INSEE code, five characters: 35238, 2A004. */
   readonly code: Scalars['ID']['output'];
-  /** Its EPCI. Null, with a coded error NOT_APPLICABLE that says why, for the few communes without one: four islands and the overseas collectivities. */
+  /** Its EPCI. Null, with a coded error NOT_APPLICABLE that says why, for the few communes without one: four islands and the overseas collectivities; with UNSUPPORTED_GEOGRAPHY for a commune of 1943 to 2018. */
   readonly epci?: Maybe<Epci>;
   /** commune: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
@@ -170,7 +170,7 @@ export type Departement = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the département's own: that of one that changed its code. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -280,7 +280,7 @@ export type Epci = Territory & {
   readonly perimeterOf?: Maybe<Scalars['Int']['output']>;
   /** The régions it reaches into. */
   readonly regions?: Maybe<ReadonlyArray<Maybe<Region>>>;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The SIREN asked for, when it was not the EPCI's own: that of one dissolved into this one, or of the same under another number. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -366,6 +366,8 @@ export type EpciChangeConnection = {
   readonly nodes?: Maybe<ReadonlyArray<Maybe<EpciChange>>>;
   /** Where this page stands. */
   readonly pageInfo: PageInfo;
+  /** The code asked for in `within`, when it was not the territory's own: one of another time, or of a part of a commune; null where it was, where nothing was asked, and for an EPCI that is gone, which answers for itself. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
   /** COG years of the range of which no change can be known: their perimeters are those of the year before, for want of a newer list. 2026 is one. */
@@ -823,7 +825,7 @@ export type Query = {
   readonly __typename?: 'Query';
   /** The EPCI of a SIREN number; that of an EPCI dissolved since 2019 gives the one that has its whole ground. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED for one whose ground several have now, UNSUPPORTED_GEOGRAPHY. */
   readonly epci?: Maybe<Epci>;
-  /** What happened to EPCI between two COG years, each on its 1 January; oldest first, then by SIREN. A commune that goes from one EPCI to another is told twice: LEFT and JOINED. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_YEAR, INVALID_CODE, UNKNOWN_TERRITORY, INVALID_PAGE. */
+  /** What happened to EPCI between two COG years, each on its 1 January; oldest first, then by SIREN. A commune that goes from one EPCI to another is told twice: LEFT and JOINED. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_YEAR, INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED, INVALID_PAGE. */
   readonly epciChanges?: Maybe<EpciChangeConnection>;
   /** What an EPCI of any vintage since 2019 is in another: the EPCI among which its ground is, with the share of its inhabitants in each. Backwards (`from` after `to`): what it was made of. Errors: INVALID_CODE; UNKNOWN_TERRITORY, which suggests the nearest, or says when the EPCI existed; UNSUPPORTED_GEOGRAPHY. */
   readonly resolveEpci?: Maybe<EpciResolution>;
@@ -868,7 +870,7 @@ export type Region = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the région's own: that of one of before 2016, now part of this one. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -1440,6 +1442,7 @@ export type EpciChangeConnectionResolvers<ContextType = SubgraphContext, ParentT
   edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciChangeEdge']>>>, ParentType, ContextType>;
   nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['EpciChange']>>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unknownYears?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
 };

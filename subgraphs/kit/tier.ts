@@ -1,6 +1,7 @@
 import { StratesError } from '../../core/observations/error.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { territoryId, type Tier } from '../../core/territories/code.ts'
+import { FIRST_DAY } from '../../core/territories/lineage.ts'
 import type { CommuneResolution } from '../../core/territories/resolve.ts'
 import type { Alias, Resolution, Territories, Territory } from '../../core/territories/territory.ts'
 import type { SubgraphContext } from './context.ts'
@@ -40,6 +41,7 @@ export function parentOf(
 export function findParent(store: StoreReader, tier: Tier, code: string, at?: number | null): TerritoryParent {
   const vintage = at ?? store.manifest.geography
   if (tier === 'COMMUNE' && isBefore(store, vintage)) return communeBefore(store, code, vintage)
+  if (tier === 'COMMUNE' && store.atlas.of(vintage) === undefined) throw noCommunesOf(store, vintage)
   const { territory, resolvedFrom } = findOrSuggest(store, territoriesOn(store, vintage), tier, code)
   return parentOf(store, territory, vintage, resolvedFrom)
 }
@@ -80,6 +82,19 @@ function communeBefore(store: StoreReader, code: string, year: number): Territor
   }
   return parentOf(store, territory, year, commune.code === named.code ? null : alias)
 }
+
+function noCommunesOf({ atlas: { years } }: StoreReader, given: number): StratesError {
+  return new StratesError({
+    code: 'UNSUPPORTED_GEOGRAPHY',
+    what: 'The store holds no communes of this COG vintage',
+    on: `at: ${given}`,
+    expected: `a year from ${FIRST_YEAR} to ${years.at(-1)}; before ${years[0]}, a commune has its code and name alone`,
+    remedy: 'Leave at out for the newest.',
+    details: { argument: 'at', given, held: years, first: FIRST_YEAR },
+  })
+}
+
+const FIRST_YEAR = Number(FIRST_DAY.slice(0, 4))
 
 function dividedThen({ code, name, results }: CommuneResolution, year: number): StratesError {
   return new StratesError({

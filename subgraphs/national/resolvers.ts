@@ -11,7 +11,6 @@ import { sumOf } from '../../core/observations/sum.ts'
 import type { DatasetRecord, MeasureRecord } from '../../core/store/manifest.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { TIERS } from '../../core/territories/code.ts'
-import { competencesOf, type Competence } from '../../core/territories/competences.ts'
 import type { Territory } from '../../core/territories/territory.ts'
 import { cellOf, measureCell } from '../kit/cell.ts'
 import type { SubgraphContext } from '../kit/context.ts'
@@ -20,7 +19,8 @@ import type { CellParent, EnrolmentParent, TerritoryParent } from '../kit/parent
 import { parseId, placeOn } from '../kit/place.ts'
 import { findSchool } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { aroundOf, findParent, parentOf } from '../kit/tier.ts'
+import { findParent, parentOf } from '../kit/tier.ts'
+import { competence, competences } from './competences.ts'
 import { reconciliationOf } from './reconciliations.ts'
 import type { Resolvers } from './schema.generated.ts'
 import { school, schoolsNear, schoolsOf } from './schools.ts'
@@ -69,11 +69,7 @@ function territory<Shared extends object>(shared: Shared) {
       const years = yearsBetween(store.periodsOf(POPULATION), { from, to })
       return Promise.all(years.map((period) => observations.load({ measure: POPULATION, period, place })))
     },
-    competences: (
-      place: TerritoryParent,
-      { at }: { readonly at?: number | null },
-      { store }: SubgraphContext,
-    ): readonly Competence[] => competencesOf(aroundOf(store, place), place, at ?? undefined),
+    competences,
     observations: (
       territory: TerritoryParent,
       { measures, from, to, geography }: SeriesArguments & { readonly measures: readonly string[] },
@@ -171,10 +167,7 @@ export default {
     quarantine: async ({ id }, _, { store }) => (await store.quarantine()).filter(({ dataset }) => dataset === id),
   },
   DatasetVersion: { version: (version) => versionText(version) },
-  Competence: {
-    territory: ({ territory }, _, { store }) => territoryOf(store, territory),
-    transferableTo: ({ transferableTo }, _, { store }) => territoryOf(store, transferableTo),
-  },
+  Competence: competence,
   OwnershipRule: {
     tiers: () => TIERS,
     measure: ({ measure }, _, { store }) => measuresOf(store, [measure])[0] ?? unknownMeasure(measure, []),
@@ -206,11 +199,6 @@ function requireVersion(since: string): VersionNumber {
 
 const isSame = ({ territories }: StoreReader, scope: string, territory: Territory | undefined): boolean =>
   territory !== undefined && territories.byId(scope)?.index === territory.index
-
-const territoryOf = (store: StoreReader, id: string | null): TerritoryParent | null => {
-  const territory = id === null ? undefined : store.territories.byId(id)
-  return territory === undefined ? null : parentOf(store, territory)
-}
 
 const measuresOf = ({ measure }: StoreReader, ids: readonly string[]): readonly MeasureRecord[] =>
   ids.flatMap((id) => measure(id) ?? [])

@@ -51,7 +51,7 @@ export type Commune = Territory & {
   readonly __typename?: 'Commune';
   /** INSEE code, five characters: 35238, 2A004. */
   readonly code: Scalars['ID']['output'];
-  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR; NOT_APPLICABLE for a year in which the territory did not exist, UNSUPPORTED_GEOGRAPHY for a commune of 1943 to 2018. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** commune: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
@@ -73,7 +73,7 @@ export type Commune = Territory & {
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
   readonly schoolEnrolmentSeries: ReadonlyArray<SchoolEnrolment>;
-  /** Schools here, by number: those of the directory, and those that only an enrolment file names. Where they are now; the totals of a year count each where it was then. */
+  /** Schools here, by number: those of the directory, and those that only an enrolment file names. Where they are now; the totals of a year count each where it was then. Null, with the coded error UNSUPPORTED_GEOGRAPHY, for a commune of 1943 to 2018. */
   readonly schools?: Maybe<SchoolConnection>;
   /** COMMUNE. */
   readonly tier: Tier;
@@ -182,9 +182,9 @@ export type Competence = {
   readonly notes: ReadonlyArray<Scalars['String']['output']>;
   /** Whether one body, several or nobody known is competent. */
   readonly status: CompetenceStatus;
-  /** The territory that the body governs; null where it is none of the COG: the State, the Collectivité européenne d'Alsace. */
+  /** The territory that the body governs, of the COG vintage of the year; before 2019, of that of the territory asked. Null where it is none of the COG: the State, the Collectivité européenne d'Alsace. */
   readonly territory?: Maybe<Territory>;
-  /** The EPCI that may exercise the competence in the body's stead, on the current perimeter: no source at hand tells whether it does. */
+  /** The EPCI that may exercise the competence in the body's stead, of the same COG vintage as `territory`: no source at hand tells whether it does. */
   readonly transferableTo?: Maybe<Epci>;
   /** The last 1 January on which it held, as a year; null while it goes on. */
   readonly until?: Maybe<Scalars['Int']['output']>;
@@ -338,7 +338,7 @@ export type Departement = Territory & {
   readonly __typename?: 'Departement';
   /** INSEE code: 35, 2A, 974. */
   readonly code: Scalars['ID']['output'];
-  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR; NOT_APPLICABLE for a year in which the territory did not exist. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** departement: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
@@ -354,7 +354,7 @@ export type Departement = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the département's own: that of one that changed its code. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -479,7 +479,7 @@ export type Epci = Territory & {
   readonly __typename?: 'Epci';
   /** SIREN number, nine digits. */
   readonly code: Scalars['ID']['output'];
-  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR; NOT_APPLICABLE for a year in which the territory did not exist. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** epci: and the SIREN number. */
   readonly id: Scalars['ID']['output'];
@@ -495,7 +495,7 @@ export type Epci = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The SIREN asked for, when it was not the EPCI's own: that of one dissolved into this one, or of the same under another number. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -600,7 +600,7 @@ export type Grouping = Territory & {
   readonly __typename?: 'Grouping';
   /** Its name in lower case: academie-14, metropole, drom, depp-france. */
   readonly code: Scalars['ID']['output'];
-  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR; NOT_APPLICABLE for a year in which the territory did not exist. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** grouping: and its name, such as grouping:academie-14, grouping:depp-france or grouping:epci-243500741-departement-35. */
   readonly id: Scalars['ID']['output'];
@@ -700,7 +700,7 @@ export type LocateMethod =
   | 'LABEL_AGAINST_UAI'
   /** Not even its département is known. */
   | 'NONE'
-  /** Its code is that of a commune split since: it counts only in what holds all of it. */
+  /** Its code is that of a commune split since: its figures are shared out by population, and it counts wherever a part of that ground is (decision 0015). */
   | 'SPLIT'
   /** By its UAI, in the directory nearest the rentrée. */
   | 'UAI';
@@ -821,7 +821,7 @@ export type Nation = Territory & {
   readonly __typename?: 'Nation';
   /** FR. */
   readonly code: Scalars['ID']['output'];
-  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR; NOT_APPLICABLE for a year in which the territory did not exist. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** nation:FR. */
   readonly id: Scalars['ID']['output'];
@@ -1182,7 +1182,7 @@ export type Region = Territory & {
   readonly __typename?: 'Region';
   /** INSEE code: 53; 988 for an overseas collectivity. */
   readonly code: Scalars['ID']['output'];
-  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  /** Who is competent by law for the public schools here, cycle by cycle and by name; null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR; NOT_APPLICABLE for a year in which the territory did not exist. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** region: and the INSEE code. */
   readonly id: Scalars['ID']['output'];
@@ -1198,7 +1198,7 @@ export type Region = Territory & {
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the région's own: that of one of before 2016, now part of this one. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -1442,7 +1442,7 @@ export type Sector =
 export type Territory = {
   /** Its official code (INSEE, SIREN for an EPCI), always text. */
   readonly code: Scalars['ID']['output'];
-  /** Who is competent by law for the public écoles, collèges and lycées of the territory on 1 January of a year, by name. A body that is competent for a part of the territory is an entry of its own, with the number of communes concerned; bodies of the ordinary law are named up to twenty a cycle, and counted in one entry beyond. Null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR. */
+  /** Who is competent by law for the public écoles, collèges and lycées of the territory on 1 January of a year, by name. A body that is competent for a part of the territory is an entry of its own, with the number of communes concerned; bodies of the ordinary law are named up to twenty a cycle, and counted in one entry beyond. Null, with a coded error, when the national subgraph did not answer. Errors: INVALID_YEAR; NOT_APPLICABLE for a year in which the territory did not exist. */
   readonly competences?: Maybe<ReadonlyArray<Competence>>;
   /** Tier and code: commune:35238, epci:243500139, departement:35, region:53, nation:FR, grouping:academie-14; with the COG vintage where that is not the newest: commune:35112/g2019. */
   readonly id: Scalars['ID']['output'];

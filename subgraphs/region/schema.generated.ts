@@ -161,7 +161,7 @@ export type Departement = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the département's own: that of one that changed its code. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -243,7 +243,7 @@ export type Epci = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The SIREN asked for, when it was not the EPCI's own: that of one dissolved into this one, or of the same under another number. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
@@ -602,7 +602,7 @@ export type Region = Territory & {
   readonly name: Scalars['String']['output'];
   /** The nation, with its lists of régions, départements and EPCI. */
   readonly nation: Nation;
-  /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
+  /** The code asked for, when it was not the région's own: that of one of before 2016, now part of this one. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;

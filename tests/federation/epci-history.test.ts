@@ -91,6 +91,8 @@ describe('an EPCI that is no more', () => {
     ['resolveEpci(siren: "200035459", to: 2012) { siren }', 'UNSUPPORTED_GEOGRAPHY', /2019–2026/],
     ['resolveEpci(siren: "35238") { siren }', 'INVALID_CODE', /nine digits/],
     ['epciChanges(from: 2024, to: 2020) { totalCount }', 'INVALID_YEAR', /Exchange/],
+    ['epciChanges(from: 2024, within: "") { totalCount }', 'INVALID_CODE', /departement:35/],
+    ['epciChanges(from: 2024, within: "epci:243500139/g2010") { totalCount }', 'UNSUPPORTED_GEOGRAPHY', /2019–2026/],
     ['epciChanges(from: 2024, within: "35") { totalCount }', 'INVALID_CODE', /departement:35/],
     ['epciChanges(from: 2024, within: "epci:243500147") { totalCount }', 'UNKNOWN_TERRITORY', /243500741/],
     ['epciChanges(from: 2024, first: 2000) { totalCount }', 'INVALID_PAGE', /1000/],
@@ -231,5 +233,37 @@ describe('the changes of all EPCI', () => {
     expect(epciChanges.nodes).toContainEqual({ kind: 'DISSOLUTION', name: 'CC Pays Créçois' })
     expect(epciChanges.nodes.filter(({ kind }: { kind: string }) => kind === 'JOINED')).toHaveLength(7)
     expect(epciChanges.nodes).toHaveLength(8)
+  })
+
+  const WITHIN = `query ($within: ID) { epciChanges(from: 2019, within: $within, first: 1000) {
+    totalCount resolvedFrom { code name kind } nodes { id } } }`
+
+  it.each([
+    ['commune:49160/g2026', 'commune:49160'],
+    ['departement:49/g2019', 'departement:49'],
+    ['epci:244400552/g2026', 'epci:244400552'],
+    ['commune:49069/g2019', 'commune:49126'],
+    ['commune:49126/g2014', 'commune:49126'],
+  ])('are asked for by an id with its vintage: %s is on the ground of %s', async (within, now) => {
+    const asked = await federation.get(WITHIN, { within })
+    expect(asked).toEqual(await federation.get(WITHIN, { within: now }))
+    expect(asked.epciChanges.resolvedFrom).toBeNull()
+  })
+
+  it('are those of all its ground, of an EPCI of a vintage that had it', async () => {
+    const { then, now } = await federation.get(`{
+      then: epciChanges(from: 2019, within: "epci:247700438/g2019", first: 1000) { totalCount resolvedFrom { code } nodes { id kind } }
+      now: epciChanges(from: 2019, within: "epci:247700438", first: 1000) { resolvedFrom { code } nodes { id kind } }
+    }`)
+    expect(then.nodes).toEqual(expect.arrayContaining(now.nodes))
+    expect([then.resolvedFrom, now.resolvedFrom]).toEqual([null, null])
+  })
+
+  it.each([
+    ['region:83', 'region:84', { code: '83', name: 'Auvergne', kind: 'FORMER_REGION' }],
+    ['commune:35112', 'commune:35062', { code: '35112', name: 'Fleurigné', kind: 'COMMUNE_DELEGUEE' }],
+  ])('say that %s is answered for %s', async (within, now, resolvedFrom) => {
+    const { epciChanges } = await federation.get(WITHIN, { within: now })
+    expect(await federation.get(WITHIN, { within })).toEqual({ epciChanges: { ...epciChanges, resolvedFrom } })
   })
 })

@@ -472,7 +472,6 @@ describe('a geography that cannot be given', () => {
   }
 
   it.each([
-    ['commune(code: "35238", at: 1942) { id }', 'at'],
     ['epci(siren: "243500139", at: 2030) { id }', 'at'],
     ['territory(id: "epci:243500139/g2010") { id }', 'at'],
     ['commune(code: "35238") { schoolEnrolment(geography: 1999) { id } }', 'geography'],
@@ -484,6 +483,19 @@ describe('a geography that cannot be given', () => {
     const { extensions, message } = await refused(`{ ${query} }`)
     expect(extensions).toMatchObject({ code: 'UNSUPPORTED_GEOGRAPHY', argument, expected: 'one of 2019–2026' })
     expect(message).toMatch(/COG vintage/)
+  })
+
+  it.each([1942, -1, 2030])('is refused with the years that communes have, of %i', async (at) => {
+    const { extensions } = await refused(`{ commune(code: "35238", at: ${at}) { id } }`)
+    expect(extensions).toMatchObject({ code: 'UNSUPPORTED_GEOGRAPHY', argument: 'at', given: at })
+    expect(extensions['expected']).toMatch(/^a year from 1943 to 2026; before 2019/)
+  })
+
+  it.each([
+    ['departement(code: "20") { id }', 'Ask for one of them.'],
+    ['commune(code: "45117") { id }', /the geography of a year in which the code stood/],
+  ])('is suggested only for a code that stood in a year held: %s', async (query, remedy) => {
+    expect((await refused(`{ ${query} }`)).extensions['remedy']).toMatch(remedy)
   })
 
   it.each([

@@ -75,6 +75,41 @@ describe('who is competent in a place', () => {
     })
   })
 
+  it('is told of the territory as it was in the year, with ids of that vintage', async () => {
+    const { now, merged, then, departement, early, gone } = await federation.get(`{
+      now: commune(code: "35062") { name ${OF(2019)} }
+      merged: commune(code: "35112", at: 2019) { ${OF()} }
+      then: commune(code: "35062") { ${OF(2026)} }
+      departement(code: "35", at: 2019) { ${OF(2026)} }
+      early: commune(code: "35112", at: 2019) { ${OF(2016)} }
+      gone: territory(id: "departement:75/g2019") { ${OF()} }
+    }`)
+    expect(now.name).toBe('La Chapelle-Fleurigné')
+    const ecoles = { cycle: 'PRIMARY', transferableTo: { id: 'epci:200072452/g2019' } }
+    expect(now.competences[0]).toMatchObject({
+      ...ecoles,
+      name: 'La Chapelle-Janson',
+      territory: { id: 'commune:35062/g2019', name: 'La Chapelle-Janson' },
+    })
+    const fleurigne = { ...ecoles, name: 'Fleurigné', territory: { id: 'commune:35112/g2019', name: 'Fleurigné' } }
+    expect(merged.competences[0]).toMatchObject(fleurigne)
+    expect(early.competences[0]).toMatchObject(fleurigne)
+    expect(then.competences[0]).toMatchObject({ territory: { id: 'commune:35062' } })
+    expect(departement.competences.at(-1)).toMatchObject({ name: 'Bretagne', territory: { id: 'region:53' } })
+    expect(gone.competences[0]).toMatchObject({ territory: { id: 'commune:75056/g2019', name: 'Paris' } })
+  })
+
+  it.each([
+    ['commune(code: "35112", at: 2019)', 2026, 'NOT_APPLICABLE', /La Chapelle-Fleurigné \(35062\) there/],
+    ['epci(siren: "200096956")', 2019, 'NOT_APPLICABLE', /200096956 in the COG 2019/],
+    ['departement(code: "35", at: 2019)', 2030, 'INVALID_YEAR', /from 2016.*to 2026/],
+    ['commune(code: "35112", at: 2010)', 2020, 'UNSUPPORTED_GEOGRAPHY', /2019–2026/],
+  ])('is refused, of %s, for %i', async (place, at, code, message) => {
+    const { errors } = await federation.ask(`{ ${place} { name competences(at: ${at}) { name } } }`)
+    expect(errors).toMatchObject([{ extensions: { code, subgraph: 'national' } }])
+    expect(errors?.[0]?.message).toMatch(message)
+  })
+
   it('is refused for a year before 2016, and the rest stands', async () => {
     const { data, errors } = await federation.ask('{ commune(code: "35238") { name competences(at: 2010) { name } } }')
     expect(data.commune).toEqual({ name: 'Rennes', competences: null })

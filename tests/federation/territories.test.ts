@@ -248,7 +248,12 @@ describe('a question that cannot be answered', () => {
     ['a SIRET in place of a SIREN', 'epci(siren: "24350013900017") { id }', 'INVALID_CODE', /243500139/],
     ['a commune code whose leading zero was lost', 'commune(code: "1001") { id }', 'INVALID_CODE', /01001/],
     ['an id without tier', 'territory(id: "35238") { id }', 'INVALID_CODE', /commune:35238/],
-    ['a commune of a year not held', 'commune(code: "35238", at: 1942) { id }', 'UNSUPPORTED_GEOGRAPHY', /2019–2026/],
+    [
+      'a commune of a year not held',
+      'commune(code: "35238", at: 1942) { id }',
+      'UNSUPPORTED_GEOGRAPHY',
+      /from 1943 to 2026/,
+    ],
     ['an EPCI of a year to come', 'epci(siren: "243500139", at: 2027) { id }', 'UNSUPPORTED_GEOGRAPHY', /2019–2026/],
     ['a commune that was divided', 'commune(code: "77362") { id }', 'TERRITORY_DIVIDED', /Cerneux \(77066\)/],
     ['an EPCI that several share', 'epci(siren: "200067221") { id }', 'TERRITORY_DIVIDED', /one of CC /],

@@ -130,8 +130,63 @@ describe('changes', () => {
     expect((await federation.get(CHANGES, { from: 2024, within: 'nation:FR' })).changes.totalCount).toBe(all.totalCount)
   })
 
+  const WITHIN = `query ($from: Day!, $within: ID) {
+    changes(from: $from, to: 2024, within: $within, first: 1000) {
+      totalCount resolvedFrom { code name kind } nodes { date from { code } to { code } }
+    }
+  }`
+
+  it.each([
+    ['commune:35062/g2026', 'commune:35062'],
+    ['commune:35112/g2019', 'commune:35062'],
+    ['commune:35112/g1990', 'commune:35062'],
+    ['departement:35/g2019', 'departement:35'],
+    ['nation:FR/g2020', 'nation:FR'],
+  ])('takes an id with its vintage: %s is on the ground of %s', async (within, now) => {
+    const [then, today] = await Promise.all(
+      [within, now].map((id) => federation.get(WITHIN, { from: 2015, within: id })),
+    )
+    expect(then.changes.totalCount).toBeGreaterThan(0)
+    expect(then).toEqual(today)
+    expect(then.changes.resolvedFrom).toBeNull()
+  })
+
+  it('takes the ground that an EPCI had, also of one that is gone since', async () => {
+    const { held, gone } = await federation.get(`{
+      held: changes(from: 2023, to: 2024, within: "epci:200072452/g2019") { resolvedFrom { code } nodes { from { code } } }
+      gone: changes(from: 1943, within: "epci:247700438/g2019") { totalCount resolvedFrom { code } }
+    }`)
+    expect(held.nodes).toContainEqual({ from: { code: '35112' } })
+    expect(gone.totalCount).toBeGreaterThan(0)
+    expect([held.resolvedFrom, gone.resolvedFrom]).toEqual([null, null])
+  })
+
+  it.each([
+    ['commune:35112', 'commune:35062', { code: '35112', name: 'Fleurigné', kind: 'COMMUNE_DELEGUEE' }],
+    ['commune:35112/g2026', 'commune:35062', { code: '35112', name: 'Fleurigné', kind: 'COMMUNE_DELEGUEE' }],
+    ['region:83', 'region:84', { code: '83', name: 'Auvergne', kind: 'FORMER_REGION' }],
+  ])('says that %s is answered for %s', async (within, now, resolvedFrom) => {
+    const asked = await federation.get(WITHIN, { from: 2015, within })
+    const { changes } = await federation.get(WITHIN, { from: 2015, within: now })
+    expect(asked).toEqual({ changes: { ...changes, resolvedFrom } })
+  })
+
+  it('says until when the movements are known, and begins after that without an error', async () => {
+    const { rest, later, resolve } = await federation.get(`{
+      rest: changes(from: "2026-01-02", to: "2026-12-31") { totalCount knownUntil resolvedFrom { code } }
+      later: changes(from: "2026-06-01") { totalCount knownUntil }
+      resolve(code: "35112", to: "2026-12-31") { to knownUntil }
+    }`)
+    expect(rest).toEqual({ totalCount: 0, knownUntil: '2026-01-01', resolvedFrom: null })
+    expect(later).toEqual({ totalCount: 0, knownUntil: '2026-01-01' })
+    expect(resolve).toEqual({ to: '2026-12-31', knownUntil: '2026-01-01' })
+  })
+
   it.each([
     [{ from: 2024, to: 2020 }, 'INVALID_DATE'],
+    [{ from: 1943, within: '' }, 'INVALID_CODE'],
+    [{ from: 2020, within: 'commune:77362' }, 'TERRITORY_DIVIDED'],
+    [{ from: 2020, within: 'region:53/g2010' }, 'UNSUPPORTED_GEOGRAPHY'],
     [{ from: 'then' }, 'INVALID_DATE'],
     [{ from: 2020, within: 'departement:99' }, 'INVALID_CODE'],
     [{ from: 2020, within: 'epci:000000000' }, 'UNKNOWN_TERRITORY'],

@@ -85,6 +85,15 @@ describe('the vintages side by side', () => {
     },
   )
 
+  it('have no name with a character lost, in EPCI, parts and former codes', () => {
+    const names = everyVintage.flatMap(([, all]) =>
+      all.all.flatMap((one) => [one.name, ...all.aliasesOf(one).map(({ name }) => name)]),
+    )
+    expect(names.filter((name) => name.includes('?'))).toEqual([])
+    const epci = everyVintage.find(([year]) => year === 2021)?.[1].byId('epci:200090579')
+    expect(epci?.name).toBe("CC Terre d'Emeraude Communauté")
+  })
+
   it('let 90 EPCI span several départements until 2023 and 89 since, and 26 span several régions', () => {
     const spanning = (link: 'departement' | 'region') =>
       everyVintage.map(([, all]) => all.ofTier('EPCI').filter((epci) => reach(all, epci, link) > 1).length)

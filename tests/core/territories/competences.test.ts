@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { competencesOf, type Competence, type SchoolCycle } from '../../../core/territories/competences.ts'
 import { drawn } from './drawn.ts'
 
-const territories = drawn().atlas.current
+const { atlas } = drawn()
+const territories = atlas.current
 
 function competent(id: string, cycle: SchoolCycle, at?: number): readonly Competence[] {
   const territory = territories.byId(id)
@@ -123,6 +124,19 @@ describe('who is competent in a larger territory', () => {
       const sum = competent('nation:FR', cycle).reduce((total, { communes }) => total + communes, 0)
       expect(sum).toBe(territories.ofTier('COMMUNE').length)
     }
+  })
+})
+
+describe('the territories that are named', () => {
+  it.each(atlas.years)('are of the vintage of the territory: %i', (year) => {
+    const then = atlas.of(year)!
+    const all = [...then.ofTier('COMMUNE'), ...then.ofTier('DEPARTEMENT')].flatMap((place) =>
+      competencesOf(then, place),
+    )
+    const named = all.flatMap(({ territory, transferableTo }) => [territory ?? [], transferableTo ?? []].flat())
+    expect(named.length).toBeGreaterThan(100_000)
+    expect(named.filter((id) => then.byId(id) === undefined)).toEqual([])
+    expect(new Set(all.map(({ vintage }) => vintage))).toEqual(new Set([year]))
   })
 })
 

@@ -241,3 +241,14 @@ describe('following communes over hand-made vintages', () => {
     expect(() => chronicleOf([], [])).toThrow(RangeError)
   })
 })
+
+describe('a cited fact', () => {
+  const only = (state: Partial<HistoricalCommune> & Pick<HistoricalCommune, 'code'>) => () =>
+    chronicleOf([{ id: 'one', nom: 'Une commune', type: 'COM', ...state }], vintages.slice(0, 1))
+
+  it('must have the day on which the history divides or creates the commune', () => {
+    expect(only({ code: '45117', dateFin: '1965-01-02' })).toThrow(/1965-01-02 for the commune 45117.*1965-01-01/)
+    expect(only({ code: '45117' })).toThrow(/no day for the commune 45117/)
+    expect(only({ code: '35363', dateDebut: '1986-02-01' })).toThrow(/1986-02-01 for the commune 35363.*1986-01-01/)
+  })
+})
