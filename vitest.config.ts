@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Node runs the TypeScript itself, as in production: vite would load a second copy of graphql-js, which refuses to mix.
@@ -5,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     experimental: { viteModuleRunner: false },
+    // Many tests wait for a process of their own: a core left free for vitest is a core left idle.
+    maxWorkers: availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },
