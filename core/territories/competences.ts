@@ -248,6 +248,18 @@ export function competencesOf(
   newest: number = territories.vintage,
 ): readonly Competence[] {
   requireYear(at, newest)
+  // A nation has 35,000 communes to ask about; the law of a year and vintage does not change.
+  const answers = knownAnswers.get(territories) ?? new Map<string, readonly Competence[]>()
+  knownAnswers.set(territories, answers)
+  const name = `${territory.id}@${at}`
+  const answer = answers.get(name) ?? findCompetences(territories, territory, at)
+  if (territory.tier !== 'COMMUNE') answers.set(name, answer)
+  return answer
+}
+
+const knownAnswers = new WeakMap<Territories, Map<string, readonly Competence[]>>()
+
+function findCompetences(territories: Territories, territory: Territory, at: number): readonly Competence[] {
   const places = placesOf(territories, territory)
   return SCHOOL_CYCLES.flatMap((cycle) => {
     const found = merge(places.map((place) => competenceAt(territories, cycle, place, at)))
