@@ -1,5 +1,6 @@
 import { MEMBER_KINDS, type MemberKind } from '../observations/missing.ts'
 import { CONTRIBUTION_STATES, type ContributionState } from '../observations/school.ts'
+import { lowerBound, rangesOf, type Range } from './sorted.ts'
 
 /** The figures of schools as they come from their Parquet file, sorted by school and slice. */
 export interface SchoolValueColumns {
@@ -53,7 +54,7 @@ export interface MissingRow {
 export class Contributors {
   readonly #values: SchoolValueColumns
   readonly #missing: MissingColumns
-  readonly #missingOf: ReadonlyMap<number, { readonly from: number; readonly to: number }>
+  readonly #missingOf: ReadonlyMap<number, Range>
 
   constructor(values: SchoolValueColumns, missing: MissingColumns) {
     this.#values = values
@@ -99,24 +100,3 @@ export class Contributors {
 
 const stateAt = (states: Uint8Array, row: number): ContributionState =>
   CONTRIBUTION_STATES[states[row] ?? 1] ?? 'MISSING'
-
-function lowerBound(sorted: Int32Array, wanted: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function rangesOf(slices: Int32Array): ReadonlyMap<number, { readonly from: number; readonly to: number }> {
-  const ranges = new Map<number, { from: number; to: number }>()
-  for (const [position, slice] of slices.entries()) {
-    const range = ranges.get(slice)
-    if (range === undefined) ranges.set(slice, { from: position, to: position + 1 })
-    else range.to = position + 1
-  }
-  return ranges
-}

@@ -1,4 +1,5 @@
 import { OBSERVATION_STATUSES, type ObservationStatus } from '../observations/status.ts'
+import { lowerBound, rangesOf, type Range } from './sorted.ts'
 
 /** The cells of one owner as they come from its Parquet file: one typed array a column, sorted by slice and territory. */
 export interface CellColumns {
@@ -88,7 +89,7 @@ export class Cube {
     const values = new Map<number, number>()
     if (range === undefined) return values
     for (
-      let row = lowerBound(territories, range, territory);
+      let row = lowerBound(territories, territory, range);
       row < range.to && territories[row] === territory;
       row += 1
     ) {
@@ -100,14 +101,9 @@ export class Cube {
   #positionOf(slice: number, territory: number): number | undefined {
     const range = this.#cellRanges.get(slice)
     if (range === undefined) return undefined
-    const position = lowerBound(this.#columns.territory, range, territory)
+    const position = lowerBound(this.#columns.territory, territory, range)
     return position < range.to && this.#columns.territory[position] === territory ? position : undefined
   }
-}
-
-interface Range {
-  readonly from: number
-  readonly to: number
 }
 
 const NO_PARTS: PartColumns = {
@@ -115,27 +111,4 @@ const NO_PARTS: PartColumns = {
   territory: new Int32Array(),
   part: new Uint16Array(),
   value: new Float64Array(),
-}
-
-/** The first row of a range whose territory is not before the one looked for. */
-function lowerBound(territories: Int32Array, { from, to }: Range, territory: number): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((territories[middle] ?? 0) < territory) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function rangesOf(slices: Int32Array): ReadonlyMap<number, Range> {
-  const ranges = new Map<number, { from: number; to: number }>()
-  for (let position = 0; position < slices.length; position += 1) {
-    const slice = slices[position] ?? -1
-    const range = ranges.get(slice)
-    if (range === undefined) ranges.set(slice, { from: position, to: position + 1 })
-    else range.to = position + 1
-  }
-  return ranges
 }

@@ -1,6 +1,6 @@
 import { FORMER_DEPARTEMENTS, FORMER_REGIONS } from './facts.ts'
-import type { Chronicle, Stay } from './lineage.ts'
-import { stands, type Pieces } from './pieces.ts'
+import type { Chronicle } from './lineage.ts'
+import { stands, standsAtEnd, type Pieces } from './pieces.ts'
 import type { Alias } from './territory.ts'
 import { communesOf, nameOfEpci, type Vintage } from './vintage.ts'
 
@@ -65,7 +65,7 @@ function communeAliases({ stays, communes, arrondissements }: Chronicle): (vinta
     const before = states.filter(({ from }) => from <= day)
     const state = before.at(-1) ?? states[0]
     if (state === undefined) return undefined
-    const standing = (staysByCommune.get(code) ?? []).filter((stay) => sharesADay(stay, state))
+    const standing = (staysByCommune.get(code) ?? []).filter((stay) => standsAtEnd(stay, state))
     const heirs = standing.flatMap(({ lineage }) => communeOf(lineage, day) ?? [])
     return within(heirs).map((leadsTo) => aliasTo(leadsTo, code, state.name, 'FORMER_COMMUNE'))
   }
@@ -84,12 +84,6 @@ const aliasTo = (leadsTo: string, code: string, name: string, kind: Alias['kind'
   kind,
   leadsTo,
 })
-
-/** Whether a stay lasts on the last day of a state of its commune. */
-function sharesADay({ from, until }: Stay, state: Pick<Stay, 'from' | 'until'>): boolean {
-  const outlasts = until === null || (state.until !== null && until >= state.until)
-  return outlasts && (state.until === null || from < state.until)
-}
 
 function epciAliases(vintages: readonly Vintage[], pieces: Pieces): (vintage: Vintage) => readonly Alias[] {
   const held = vintages.map(({ year, epci }) => {

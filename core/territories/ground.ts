@@ -1,5 +1,5 @@
-import type { Chronicle, CommuneState, Stay } from './lineage.ts'
-import { stands, type Pieces } from './pieces.ts'
+import type { Chronicle, Stay } from './lineage.ts'
+import { stands, standsAtEnd, type Pieces } from './pieces.ts'
 
 /**
  * The pieces of ground that a commune code named on the 1 January of a year, ascending; none for a code that never was.
@@ -24,7 +24,8 @@ export function groundOver(chronicle: Chronicle, pieces: Pieces): GroundOf {
     if (asPart.length > 0) return asPart
     const known = states.get(code) ?? []
     const state = known.findLast(({ from }) => from <= day) ?? known[0]
-    if (state !== undefined) return groundOf(standingIn(state, staysByCommune))
+    if (state !== undefined)
+      return groundOf((staysByCommune.get(code) ?? []).filter((stay) => standsAtEnd(stay, state)))
     const whole = arrondissements.get(code)
     return whole === undefined ? [] : read(whole, day)
   }
@@ -48,13 +49,3 @@ export function groundOfLineages(stays: readonly Pick<Stay, 'lineage'>[], { ofLi
   }
   return [...found].toSorted((left, right) => left - right)
 }
-
-/** The stays in a commune on the last day of one of its states. */
-const standingIn = (
-  { code, until }: CommuneState,
-  staysByCommune: ReadonlyMap<string, readonly Stay[]>,
-): readonly Stay[] =>
-  (staysByCommune.get(code) ?? []).filter((stay) => {
-    const outlasts = stay.until === null || (until !== null && stay.until >= until)
-    return outlasts && (until === null || stay.from < until)
-  })

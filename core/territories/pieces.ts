@@ -81,6 +81,12 @@ function pathsOf({ stays }: Chronicle, years: readonly number[]): readonly (read
 export const stands = ({ from, until }: Pick<Stay, 'from' | 'until'>, day: string): boolean =>
   from <= day && (until === null || day < until)
 
+/** Whether a stay lasts on the last day of a state of its commune. */
+export function standsAtEnd({ from, until }: Pick<Stay, 'from' | 'until'>, end: Pick<Stay, 'until'>): boolean {
+  const outlasts = until === null || (end.until !== null && until >= end.until)
+  return outlasts && (end.until === null || from < end.until)
+}
+
 /** A piece was counted on its own where it was the whole of a commune. */
 function countedAlone(
   paths: readonly (readonly string[])[],
