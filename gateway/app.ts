@@ -1,49 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
-import {
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled'
+import type { ApolloServerPlugin } from '@apollo/server'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
-import type { GraphQLFormattedError } from 'graphql'
 import { StratesError } from '../core/observations/error.ts'
+import type { SharedCache } from './cache/shared.ts'
 import { readCatalog } from './doors/catalog.ts'
-import type { Execute } from './doors/execute.ts'
 import type { Feeds } from './doors/feeds.ts'
 import { sendFile } from './doors/file.ts'
+import { createGraphQLDoor } from './doors/graphql/door.ts'
 import { readStatus } from './doors/status.ts'
 import type { Engine, GatewayContext } from './engine.ts'
-import { openBill, requirePoints, type Bill, type Cost } from './guard/bill.ts'
-import { guardBody } from './guard/body.ts'
-import { chargePlugin } from './guard/charge.ts'
+import { requirePoints } from './guard/bill.ts'
 import { createClientNames, type TrustedProxies } from './guard/client.ts'
-import { createGuards } from './guard/guards.ts'
 import { describeLimits, limitsWith, PRICES, type Limits } from './guard/limits.ts'
-import { guardOperationType } from './guard/operationType.ts'
 import { createAccounts, unlimited, type Account } from './guard/rate.ts'
-import { headersOf, isAnswered, statusOf } from './guard/refusal.ts'
-import { guardTime } from './guard/timeout.ts'
+import { headersOf } from './guard/refusal.ts'
+import { CORS, PREFLIGHT, SECURITY } from './http/headers.ts'
+import { headerOf, originOf, type AppRequest, type AppResponse } from './http/message.ts'
+import { html, json, problem, redirect, text } from './http/respond.ts'
 import { createLog, type Log } from './log.ts'
+import { allows, notFound, routeOf, wrongMethod, type Route, type Visit } from './routes.ts'
 
-/** A request, off any socket. */
-export interface AppRequest {
-  readonly method: string
-  /** Path and query string, as in the request line. */
-  readonly url: string
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Read up to a byte over the limit `bodyBytes` at least, so that the app can refuse it. */
-  readonly body?: string | Uint8Array
-  /** The address at the other end of the socket; absent for a caller in this process, who pays nothing. */
-  readonly remoteAddress?: string
-}
-
-/** A response, off any socket. Header names are in lower case. */
-export interface AppResponse {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
-}
+export type { AppRequest, AppResponse }
 
 /** The gateway as a function from request to response. */
 export interface App {
@@ -60,14 +37,20 @@ export interface AppOptions {
   readonly engine: Engine
   /** What GraphiQL shows a first visitor. */
   readonly defaultQuery?: string
-  /** Whole tables as files; absent where the gateway has no store of its own. */
-  readonly feeds?: Feeds
+  /** Whole tables of the current data as files; absent where the gateway has no store of its own. */
+  readonly feeds?: () => Feeds
   /** Limits other than the default ones of `guard/limits.ts`. */
   readonly limits?: Partial<Limits>
+  /** The most bytes of answers kept in memory. Default 64 MB; 0 keeps none. */
+  readonly cacheBytes?: number
+  /** Answers that other gateways can read too. Default: none. */
+  readonly shared?: SharedCache | undefined
   /** Whose `X-Forwarded-For` is believed. Default: nobody's. */
   readonly trustedProxies?: TrustedProxies
   /** Milliseconds of a clock that only goes forward, for the rate limit. */
   readonly now?: () => number
+  /** Milliseconds since 1970, for the age of answers. */
+  readonly clock?: () => number
   /** Plug-ins of Apollo Server, after our own. */
   readonly plugins?: ApolloServerPlugin<GatewayContext>[]
   /** Default: JSON lines of level `info` and above. */
@@ -76,84 +59,33 @@ export interface AppOptions {
   readonly newRequestId?: () => string
 }
 
-/** What a route needs to answer. */
-interface Visit {
-  readonly request: AppRequest
-  readonly url: URL
-  readonly requestId: string
-  readonly account: Account
-}
-
-interface Route {
-  /** The path; one that ends with a slash has names under it. */
-  readonly path: string
-  readonly methods: readonly string[]
-  /** What one finds there, for the page of an unknown route. */
-  readonly purpose: string
-  readonly cors?: true
-  /** What a request pays, in points; by default the least. Of `/graphql`, the operation decides. */
-  readonly price?: number
-  answer(visit: Visit): Promise<AppResponse> | AppResponse
-}
-
-/** The media type by which a client says that it reads errors whatever the status. */
-const GRAPHQL_RESPONSE = 'application/graphql-response+json'
-
-const SECURITY = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
-
-/** Open data: any page may ask, and read what governs caching and quotas. */
-const CORS = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers':
-    'ETag, Accept-Ranges, Content-Range, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
-}
-const PREFLIGHT = {
-  ...CORS,
-  'access-control-allow-methods': 'GET, POST, OPTIONS',
-  'access-control-allow-headers': 'Content-Type, Accept, If-None-Match, If-Range, Range, X-Request-Id',
-  'access-control-max-age': '86400',
-}
+/** Bytes of answers kept in memory, unless told otherwise. */
+const CACHE_BYTES = 64_000_000
 
 /**
- * Makes the gateway's app: routes, limits, CORS and GraphQL over HTTP around an engine. It touches no socket; it starts
- * the engine at once, and `/readyz` says 200 from the moment that the engine answers.
+ * Makes the gateway's app: routes, accounts and CORS around its doors. It touches no socket; it starts the engine at once,
+ * and `/readyz` says 200 from the moment that the engine answers.
  */
 export function createApp(options: AppOptions): App {
-  const {
-    engine,
-    feeds,
-    defaultQuery = '{ __typename }',
-    plugins = [],
-    log = createLog(),
-    newRequestId = randomUUID,
-  } = options
+  const { engine, feeds, plugins = [], log = createLog(), newRequestId = randomUUID } = options
+  const { defaultQuery = '{ __typename }', cacheBytes = CACHE_BYTES, shared, clock = Date.now } = options
   const limits = limitsWith(options.limits ?? {})
   const accountOf = createAccountOf(limits, options)
-  const guard = createGuards(limits)
-  const apollo = createApollo(engine, plugins, limits, log)
+  const graphql = createGraphQLDoor({ engine, limits, log, plugins, cacheBytes, shared, now: clock })
   const routes = createRoutes()
   let isReady = false
-  const ready = start()
+  const ready = graphql.start().then(() => void (isReady = true))
   ready.catch((err: unknown) => log.error({ err }, 'the engine cannot start'))
 
   return { handle, ready, close }
-
-  async function start(): Promise<void> {
-    await apollo.start()
-    const { body } = await apollo.executeOperation(
-      { query: '{ __typename }' },
-      { contextValue: { requestId: 'start' } },
-    )
-    if (body.kind === 'single' && body.singleResult.errors) throw new Error(body.singleResult.errors[0]?.message)
-    isReady = true
-  }
 
   async function close(): Promise<void> {
     const started = await ready.then(
       () => true,
       () => false,
     )
-    if (started) await apollo.stop()
+    if (started) await graphql.stop()
+    await shared?.close()
   }
 
   async function handle(request: AppRequest): Promise<AppResponse> {
@@ -167,19 +99,27 @@ export function createApp(options: AppOptions): App {
   }
 
   async function route(request: AppRequest, requestId: string): Promise<AppResponse> {
+    const recalled = recall(request)
+    if (recalled) return recalled
     const url = URL.parse(request.url, 'http://gateway')
-    const found = routes.find(
-      ({ path }) => path === url?.pathname || (path.endsWith('/') && path !== '/' && url?.pathname.startsWith(path)),
-    )
+    const found = routeOf(routes, url?.pathname)
     if (found?.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
 
     const account = found?.price === 0 ? undefined : accountOf(request)
     const response = await pay(found, account, () => {
-      if (!url || !found) return notFound(url?.pathname ?? request.url)
+      if (!url || !found) return notFound(routes, url?.pathname ?? request.url)
       if (!allows(found, request.method)) return wrongMethod(found)
       return found.answer({ request, url, requestId, account: account ?? unlimited(0) })
     })
     return { ...response, headers: { ...(found?.cors && CORS), ...account?.headers(), ...response.headers } }
+  }
+
+  /** The way of a repeated question: its bytes are known, and nothing of it is read. */
+  function recall(request: AppRequest): AppResponse | undefined {
+    if (!request.url.startsWith('/graphql')) return undefined
+    const account = accountOf(request)
+    const response = graphql.recall(request, account)
+    return response && { ...response, headers: { ...CORS, ...account.headers(), ...response.headers } }
   }
 
   /** Answers where the client can pay. An operation pays for itself. */
@@ -201,7 +141,7 @@ export function createApp(options: AppOptions): App {
     const page = renderGraphiQL({ title: 'Strates GraphiQL', endpoint: '/graphql', defaultQuery })
     return [
       { path: '/', methods: ['GET'], purpose: 'this service in a browser', answer: () => redirect('/graphiql') },
-      { path: '/graphql', methods: ['GET', 'POST'], purpose: 'the GraphQL API', cors: true, answer: answerGraphQL },
+      { path: '/graphql', methods: ['GET', 'POST'], purpose: 'the GraphQL API', cors: true, answer: graphql.answer },
       {
         path: '/graphiql',
         methods: ['GET'],
@@ -261,15 +201,8 @@ export function createApp(options: AppOptions): App {
     return isReady ? text(200, 'ready') : text(503, 'starting', { 'retry-after': '1' })
   }
 
-  function executorOf(requestId: string): Execute {
-    return async (query) => {
-      const { body } = await apollo.executeOperation({ query }, { contextValue: { requestId } })
-      return body.kind === 'single' ? body.singleResult : {}
-    }
-  }
-
   async function answerCatalog({ request, requestId }: Visit): Promise<AppResponse> {
-    const catalog = isReady ? await readCatalog(executorOf(requestId), originOf(request)) : undefined
+    const catalog = isReady ? await readCatalog(graphql.executorOf(requestId), originOf(request)) : undefined
     return catalog === undefined
       ? nationalSilent('The catalogue is not available')
       : { status: 200, headers: { 'content-type': 'application/ld+json; charset=utf-8' }, body: catalog }
@@ -282,232 +215,30 @@ export function createApp(options: AppOptions): App {
       return problem(404, 'No feeds here', detail)
     }
     const name = url.pathname.slice('/v1/feeds/'.length)
-    if (name === '')
-      return json(feeds.list.map((feed) => ({ ...feed, href: `${originOf(request)}/v1/feeds/${feed.name}` })))
-    const file = await feeds.read(name)
+    const { list, read } = feeds()
+    if (name === '') return json(list.map((feed) => ({ ...feed, href: `${originOf(request)}/v1/feeds/${feed.name}` })))
+    const file = await read(name)
     if (file !== undefined) return sendFile(file, request)
-    const detail = `There is no feed ${name}. There are ${feeds.list.length}, such as ${feeds.list[0]?.name}: /v1/feeds/ lists them.`
+    const detail = `There is no feed ${name}. There are ${list.length}, such as ${list[0]?.name}: /v1/feeds/ lists them.`
     return problem(404, 'No such feed', detail)
   }
 
   async function answerStatus({ requestId }: Visit): Promise<AppResponse> {
-    const status = isReady ? await readStatus(executorOf(requestId)) : undefined
+    const status = isReady ? await readStatus(graphql.executorOf(requestId)) : undefined
     return status === undefined
       ? nationalSilent('The state of the datasets is not known')
       : { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: status }
   }
-
-  function nationalSilent(title: string): AppResponse {
-    const detail = 'The subgraph national, which owns it, did not answer. Ask again later.'
-    return problem(503, title, detail, {}, { 'retry-after': '5' })
-  }
-
-  async function answerGraphQL(visit: Visit): Promise<AppResponse> {
-    if (!isReady)
-      return graphqlError(503, 'SERVICE_STARTING', 'The service is starting. Ask again in a second.', {
-        headers: { 'retry-after': '1' },
-      })
-    let bill: Bill | undefined
-    try {
-      bill = openBill(visit.account, limits)
-      const asked = readAsked(visit)
-      bill.prepare(guard(asked))
-      return await execute(visit, asked, bill)
-    } catch (error) {
-      if (!(error instanceof StratesError)) throw error
-      bill?.refuse()
-      return refusal(visit.request, error, bill?.cost())
-    }
-  }
-
-  /** What a request asks, of whatever shape. @throws StratesError for a body that is not even read. */
-  function readAsked({ request, url }: Visit): unknown {
-    if (methodOf(request) === 'GET') return askedByGet(url)
-    guardBody(request.body, limits)
-    requireJson(request)
-    const asked = parseJson(request.body)
-    if (asked === undefined) throw notJson()
-    return asked
-  }
-
-  async function execute({ request, url, requestId }: Visit, asked: unknown, bill: Bill): Promise<AppResponse> {
-    const headers = new HeaderMap(
-      Object.entries(request.headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])),
-    )
-    const method = methodOf(request)
-    const httpGraphQLRequest = { method, headers, search: url.search, body: method === 'POST' ? asked : undefined }
-    const answer = await guardTime(limits, (signal) =>
-      apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => ({ requestId, bill, signal }) }),
-    )
-    if (answer.body.kind !== 'complete')
-      throw new Error('Apollo Server streamed an answer that nobody asked to be streamed')
-    const sent = { headers: Object.fromEntries(answer.headers), body: answer.body.string }
-    return { status: statusFor(answer.status ?? 200, sent), ...sent }
-  }
-
-  function notFound(path: string): AppResponse {
-    const known = routes.map(({ path, methods, purpose }) => ({ path, methods, purpose }))
-    const list = known.map(({ path }) => path).join(', ')
-    return problem(404, 'Not found', `There is nothing at ${path}. There is something at: ${list}.`, { routes: known })
-  }
 }
 
-function createApollo(
-  engine: Engine,
-  plugins: ApolloServerPlugin<GatewayContext>[],
-  limits: Limits,
-  log: Log,
-): ApolloServer<GatewayContext> {
-  return new ApolloServer<GatewayContext>({
-    gateway: engine,
-    introspection: true,
-    // There are no mutations to forge, and a CDN asks with a plain GET.
-    csrfPrevention: false,
-    includeStacktraceInErrorResponses: false,
-    validationRules: [guardOperationType],
-    validationOptions: { maxErrors: limits.validationErrors },
-    stopOnTerminationSignals: false,
-    // No account, whatever APOLLO_KEY is in the environment: nothing is reported anywhere.
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      chargePlugin(limits),
-      ...plugins,
-    ],
-    formatError: (formatted, error) => maskUnexpected(formatted, error, log),
-    stringifyResult: (value) => JSON.stringify(value),
-    logger: { debug: write('debug'), info: write('debug'), warn: write('warn'), error: write('error') },
-  })
-
-  function write(level: keyof Log) {
-    return (message: unknown) => log[level]({ from: 'apollo' }, String(message))
-  }
-}
-
-/** The engine masks its own; this is for what breaks around it. */
-function maskUnexpected(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
-  const { code, requestId } = formatted.extensions ?? {}
-  if (code !== 'INTERNAL_SERVER_ERROR' || requestId !== undefined) return formatted
-  log.error({ err: error }, 'internal error')
-  return { message: 'Internal error', extensions: { code } }
-}
-
-function allows({ methods }: Route, method: string): boolean {
-  return methods.includes(method === 'HEAD' ? 'GET' : method)
-}
-
-function wrongMethod({ path, methods, cors }: Route): AppResponse {
-  const allow = cors ? [...methods, 'OPTIONS'] : methods
-  return problem(405, 'Method not allowed', `${path} answers ${allow.join(', ')}.`, {}, { allow: allow.join(', ') })
-}
-
-const methodOf = ({ method }: AppRequest): string => (method === 'HEAD' ? 'GET' : method)
-
-/** Variables and extensions by GET are JSON in a parameter; what cannot be read is left to Apollo Server to complain about. */
-function askedByGet({ searchParams }: URL): unknown {
-  const { variables, extensions, ...others } = Object.fromEntries(searchParams)
-  return { ...others, variables: parseJson(variables) ?? variables, extensions: parseJson(extensions) ?? extensions }
-}
-
-/** HTML forms can send the other types from anywhere. @throws StratesError UNSUPPORTED_MEDIA_TYPE. */
-function requireJson({ headers }: AppRequest): void {
-  const type = String(headers['content-type'] ?? '')
-  const [essence = '', ...parameters] = type
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim())
-  const charset = parameters
-    .find((parameter) => parameter.startsWith('charset='))
-    ?.slice('charset='.length)
-    .replaceAll('"', '')
-  if (essence === 'application/json' && (charset ?? 'utf-8') === 'utf-8') return
-  throw new StratesError({
-    code: 'UNSUPPORTED_MEDIA_TYPE',
-    what: 'The body is of a type that is not read',
-    on: `content type "${type.slice(0, 100)}"`,
-    expected: 'application/json, in UTF-8',
-    remedy: 'Set the header Content-Type, and send {"query": "…"}.',
-  })
-}
-
-const notJson = () =>
-  new StratesError({
-    code: 'BAD_REQUEST',
-    what: 'The body cannot be read',
-    on: 'POST /graphql',
-    expected: 'JSON, in UTF-8',
-    remedy: 'Send {"query": "…"}.',
-  })
-
-/** Undefined for what is not JSON. */
-function parseJson(body: string | Uint8Array | undefined): unknown {
-  try {
-    return JSON.parse(typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    return undefined
-  }
-}
-
-/** GraphQL over HTTP: to `application/json`, a request that fails as GraphQL is a 200 with errors. */
-function statusFor(status: number, { headers, body }: { headers: Record<string, string>; body: string }): number {
-  if (status !== 400 || !headers['content-type']?.startsWith('application/json')) return status
-  const { errors } = JSON.parse(body) as { errors?: { extensions?: { code?: string } }[] }
-  return errors?.every(({ extensions }) => isAnswered(extensions?.code)) ? 200 : status
-}
-
-/** The answer to a request that was refused before Apollo Server saw it, by the same rules. */
-function refusal({ headers }: AppRequest, error: StratesError, cost: Cost | undefined): AppResponse {
-  const { code, message, extensions } = error
-  const strict = String(headers['accept'] ?? '').includes(GRAPHQL_RESPONSE)
-  const status = statusOf(code)
-  const type = strict ? { 'content-type': `${GRAPHQL_RESPONSE}; charset=utf-8` } : {}
-  return graphqlError(status === 400 && !strict && isAnswered(code) ? 200 : status, code, message, {
-    headers: { ...type, ...headersOf(error), 'cache-control': 'no-store' },
-    extensions,
-    cost,
-  })
-}
-
-function graphqlError(
-  status: number,
-  code: string,
-  message: string,
-  more: { headers?: Record<string, string>; extensions?: object; cost?: Cost | undefined } = {},
-): AppResponse {
-  const { headers, extensions, cost } = more
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-    body: JSON.stringify({
-      errors: [{ message, extensions: { code, ...extensions } }],
-      ...(cost && { extensions: { cost } }),
-    }),
-  }
-}
-
-/** An error outside GraphQL, as RFC 9457 writes it. */
-function problem(
-  status: number,
-  title: string,
-  detail: string,
-  more: Record<string, unknown> = {},
-  headers: Record<string, string> = {},
-): AppResponse {
-  return {
-    status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers },
-    body: JSON.stringify({ type: 'about:blank', title, status, detail, ...more }),
-  }
+function nationalSilent(title: string): AppResponse {
+  const detail = 'The subgraph national, which owns it, did not answer. Ask again later.'
+  return problem(503, title, detail, {}, { 'retry-after': '5' })
 }
 
 function tooMany(error: StratesError): AppResponse {
-  return problem(
-    429,
-    'Too many requests',
-    error.message,
-    { code: error.code },
-    { ...headersOf(error), 'cache-control': 'no-store' },
-  )
+  const headers = { ...headersOf(error), 'cache-control': 'no-store' }
+  return problem(429, 'Too many requests', error.message, { code: error.code }, headers)
 }
 
 /** The account of whoever sent a request. */
@@ -516,36 +247,9 @@ function createAccountOf(limits: Limits, { trustedProxies = 0, now }: AppOptions
   const nameOf = createClientNames(trustedProxies)
   const accountFor = createAccounts({ pointsPerMinute, ...(now && { now }) })
   const free = unlimited(pointsPerMinute)
-  return ({ remoteAddress, headers }) => {
+  return (request) => {
+    const { remoteAddress } = request
     if (remoteAddress === undefined || pointsPerMinute === 0) return free
-    return accountFor(nameOf({ remoteAddress, forwardedFor: String(headers['x-forwarded-for'] ?? '') }))
-  }
-}
-
-/** Where the client found the service; a Host header that is no host falls back to a relative one. */
-function originOf({ headers }: AppRequest): string {
-  const host = String(headers['host'] ?? '')
-  return /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host) ? `http://${host}` : ''
-}
-
-const json = (value: unknown): AppResponse => ({
-  status: 200,
-  headers: { 'content-type': 'application/json; charset=utf-8' },
-  body: JSON.stringify(value, null, 1),
-})
-
-function redirect(location: string): AppResponse {
-  return { status: 302, headers: { location }, body: '' }
-}
-
-function html(body: string): AppResponse {
-  return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
-}
-
-function text(status: number, body: string, headers: Record<string, string> = {}): AppResponse {
-  return {
-    status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
-    body,
+    return accountFor(nameOf({ remoteAddress, forwardedFor: headerOf(request, 'x-forwarded-for') }))
   }
 }

@@ -25,10 +25,12 @@ import { keysOfTypes, ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts
 import { operationPreparer, type PreparedOperation } from './engine/prepare.ts'
 import type { FieldName, OperationShape } from './engine/shape.ts'
 import type { Bill } from './guard/bill.ts'
+import type { Notes } from './engine/notes.ts'
 import { DEFAULT_LIMITS } from './guard/limits.ts'
 import { SILENT, type Log } from './log.ts'
 import { httpTransport } from './transport/http.ts'
 import type { SubgraphTransport } from './transport/transport.ts'
+import { createPin } from './transport/versions.ts'
 
 type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<GatewayContext>['gateway']>
 
@@ -40,6 +42,10 @@ export interface GatewayContext {
   readonly bill?: Bill
   /** Aborted when the operation's time is up. */
   readonly signal?: AbortSignal
+  /** The version of the data that must answer, from {@link Engine.pin}; undefined: the engine takes the one of now. */
+  readonly dataVersion?: string | undefined
+  /** Where the engine and Apollo Server's plug-ins write what others need to know; absent where nobody reads it. */
+  readonly notes?: Notes
 }
 
 /** Options of {@link createEngine}. */
@@ -63,6 +69,8 @@ export interface EngineOptions {
 export interface Engine extends GatewayInterface {
   /** The schema that clients see, without anything of federation. Present after `load()`. */
   readonly apiSchema: GraphQLSchema | undefined
+  /** The version of the data from which a question of now is answered; undefined where subgraphs tell none. */
+  pin(): string | undefined
 }
 
 /**
@@ -79,8 +87,10 @@ export function createEngine(options: EngineOptions): Engine {
   const listeners = new Set<Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]>()
   let transports = options.transports ?? new Map<string, SubgraphTransport>()
   let apiSchema: GraphQLSchema | undefined
+  const pin = createPin(() => transports.values())
 
   return {
+    pin,
     get apiSchema() {
       return apiSchema
     },
@@ -91,18 +101,22 @@ export function createEngine(options: EngineOptions): Engine {
     async load() {
       const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
       transports = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
-      const engine = await startEngine({ supergraphSdl, supergraph, transports, timeoutMs, log })
+      const engine = await startEngine({ supergraphSdl, supergraph, transports, pin, timeoutMs, log })
       apiSchema = engine.apiSchema
       for (const listener of listeners) listener({ apiSchema: engine.apiSchema, coreSupergraphSdl: supergraphSdl })
       return {
-        executor: ({ document, operationName, request, context }) =>
-          engine.run({
+        executor: ({ document, operationName, request, context }) => {
+          const { requestId, signal, notes, dataVersion } = context as GatewayContext
+          return engine.run({
             document,
             operationName: request.operationName ?? operationName,
             variables: request.variables ?? {},
-            requestId: (context as GatewayContext).requestId,
-            signal: (context as GatewayContext).signal,
-          }),
+            requestId,
+            signal,
+            notes,
+            dataVersion: dataVersion ?? pin(),
+          })
+        },
       }
     },
     async stop() {
@@ -134,6 +148,8 @@ interface ClientRequest {
   readonly variables: Record<string, unknown>
   readonly requestId: string
   readonly signal: AbortSignal | undefined
+  readonly notes: Notes | undefined
+  readonly dataVersion: string | undefined
 }
 
 /** Data and errors as the plan left them. */
@@ -146,10 +162,11 @@ async function startEngine(parts: {
   supergraphSdl: string
   supergraph: GraphQLSchema
   transports: ReadonlyMap<string, SubgraphTransport>
+  pin: () => string | undefined
   timeoutMs: number
   log: Log
 }) {
-  const { supergraphSdl, supergraph, transports, timeoutMs, log } = parts
+  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log } = parts
   const ask = createAsk({ supergraph, transports, timeoutMs, log })
   const handler = await unifiedGraphHandler({
     unifiedGraph: supergraph,
@@ -176,11 +193,21 @@ async function startEngine(parts: {
     if (invalid) return { errors: invalid }
 
     const shape = prepared.shape(coerced)
-    const { requestId, signal } = request
-    const state: Run = { requestId, signal, answered: new Set(), outages: new Map() }
+    const first = await answer(prepared, shape, request)
+    if (!first.isOutdated) return first.result
+    // A version went while the question was under way: the whole of it is asked again, of one that all hold.
+    return (await answer(prepared, shape, { ...request, dataVersion: pin() })).result
+  }
+
+  async function answer(prepared: PreparedOperation, shape: OperationShape, request: ClientRequest) {
+    const { requestId, signal, dataVersion, notes } = request
+    const state: Run = { requestId, signal, dataVersion, answered: new Set(), outages: new Map() }
     const planned = await runPlan(prepared, shape, request, state)
     const introspected = await introspect(prepared, request)
-    return finish(shape, { ...planned.data, ...introspected }, planned.errors, state)
+    const result = finish(shape, { ...planned.data, ...introspected }, planned.errors, state)
+    const isOutdated = dataVersion !== pin() && [...state.outages.values()].some(isOtherVersion)
+    if (notes) notes.dataVersion = dataVersion
+    return { isOutdated, result: { ...result, ...namedVersion(dataVersion) } }
   }
 
   function readVariables({ operation }: PreparedOperation, { variables }: ClientRequest) {
@@ -252,6 +279,13 @@ async function startEngine(parts: {
     log.warn({ requestId, path, err: error }, 'part of an answer is missing')
     return errorAt(error, path)
   }
+}
+
+const isOtherVersion = ({ facts }: StratesError): boolean => facts.details?.['reason'] === 'OTHER_VERSION'
+
+/** What an answer says of the version that it is of. What comes after the dot tells apart when the same data was looked for. */
+function namedVersion(dataVersion: string | undefined): Pick<ExecutionResult, 'extensions'> | undefined {
+  return dataVersion === undefined ? undefined : { extensions: { dataVersion: dataVersion.split('.')[0] } }
 }
 
 /** A null in the answer that may need an error. */

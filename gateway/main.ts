@@ -45,7 +45,14 @@ async function main(): Promise<void> {
   const defaultQuery = await readFile(FIRST_QUERY, 'utf8')
   const { trustedProxies, rateLimit } = environment
   const limits = { pointsPerMinute: rateLimit }
-  const app = createApp({ engine, log, defaultQuery, limits, trustedProxies, ...(feeds !== undefined && { feeds }) })
+  const app = createApp({
+    engine,
+    log,
+    defaultQuery,
+    limits,
+    trustedProxies,
+    ...(feeds !== undefined && { feeds: () => feeds }),
+  })
   await app.ready
   const listening = await listen({ app, host: environment.host, port: options.port ?? environment.port })
   greet(listening.url.replace(/\/$/, ''), facts, started)
@@ -66,7 +73,10 @@ async function localEngine({ ingest }: Options, { dataFolder }: Environment, log
   if (ingest.length > 0 || (await currentVersion(dataFolder)) === undefined) await buildStore(ingest)
   const store = await openStore(dataFolder, OWNERS)
   const subgraphs = OWNERS.map((name) => createSubgraph(SUBGRAPHS[name], store.reader(name)))
-  const transports = localTransports(new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph])))
+  const transports = localTransports(
+    new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph])),
+    store.manifest.dataVersion,
+  )
   const { dataVersion, geography, simulated, defaultSchoolYear } = store.manifest
   const facts = [
     `data version ${dataVersion}, COG ${geography}, rentrée ${defaultSchoolYear ?? 'none'} by default`,

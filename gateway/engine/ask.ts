@@ -18,6 +18,8 @@ import { shapeOf, type FieldName, type OperationShape, type ShapeField } from '.
 /** What is known of one client request while its plan runs. */
 export interface Run {
   readonly requestId: string
+  /** The version of the data that must answer; undefined: any. */
+  readonly dataVersion: string | undefined
   /** Subgraphs that answered at least once. */
   readonly answered: Set<string>
   /** Subgraphs that did not, with the error that says so. */
@@ -79,13 +81,14 @@ export function createAsk(parts: {
 
   async function call(
     { subgraph, document, variables, operationName }: Step,
-    { requestId, signal: outer }: Run,
+    { requestId, dataVersion, signal: outer }: Run,
   ): Promise<ExecutionResult> {
     const transport = transports.get(subgraph)
     if (!transport) throw subgraphUnavailable({ subgraph, reason: 'UNREACHABLE', what: 'is not known to this gateway' })
     const late = () =>
       subgraphUnavailable({ subgraph, reason: 'TIMEOUT', what: `did not answer within ${timeoutMs} ms` })
-    const ask = (signal: AbortSignal) => transport.execute({ document, variables, operationName, requestId, signal })
+    const ask = (signal: AbortSignal) =>
+      transport.execute({ document, variables, operationName, requestId, dataVersion, signal })
     return within(timeoutMs, late, ask, outer)
   }
 

@@ -32,7 +32,9 @@ export function chargePlugin({ pageSize }: Limits): ApolloServerPlugin<GatewayCo
           bill.refuse()
           if (body.kind !== 'single') return
           const { singleResult } = body
-          singleResult.extensions = { ...singleResult.extensions, cost: bill.cost() }
+          const { requested, limit } = bill.cost()
+          // What remains to this client is added to the bytes, which may be given to others too.
+          singleResult.extensions = { ...singleResult.extensions, cost: { requested, limit } }
         },
       }
     },

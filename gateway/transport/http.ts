@@ -49,6 +49,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
       const text = await readText(response)
       return parseAnswer(response, text)
     },
+    versions: () => NONE,
     close: () => pool.close(),
   }
 
@@ -110,6 +111,9 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
     return subgraphUnavailable({ subgraph: name, reason, what, cause })
   }
 }
+
+/** What is known of a subgraph that was not asked yet. */
+const NONE: readonly string[] = []
 
 /** The text of each document, printed once: the steps of a cached plan keep their document. */
 const texts = new WeakMap<DocumentNode, string>()

@@ -9,6 +9,8 @@ export interface SubgraphRequest {
   readonly operationName?: string | undefined
   /** Id of the client's request, so that the logs of both sides meet. */
   readonly requestId: string
+  /** The version of the data that must answer; undefined: any. */
+  readonly dataVersion?: string | undefined
   /** Aborted when nobody waits for the answer any longer. */
   readonly signal: AbortSignal
 }
@@ -20,14 +22,19 @@ export interface SubgraphTransport {
    * `false` where it came over a wire from a server that may be wrong.
    */
   readonly trusted: boolean
-  /** Asks the subgraph once. Rejects with `SUBGRAPH_UNAVAILABLE`, or anything else, when there is no usable answer. */
+  /**
+   * Asks the subgraph once. Rejects with `SUBGRAPH_UNAVAILABLE`, or anything else, when there is no usable answer; with the
+   * reason `OTHER_VERSION` when the subgraph does not hold the version that must answer.
+   */
   execute(request: SubgraphRequest): Promise<ExecutionResult>
+  /** The versions of the data that the subgraph holds, as far as is known, the newest first; empty where it tells none. */
+  versions(): readonly string[]
   /** Lets go of sockets, after the calls in flight. */
   close(): Promise<void>
 }
 
 /** Why a subgraph gave no usable answer, for programs: `extensions.reason`. */
-export type OutageReason = 'TIMEOUT' | 'UNREACHABLE' | 'BAD_ANSWER' | 'TOO_LARGE' | 'FAILED'
+export type OutageReason = 'TIMEOUT' | 'UNREACHABLE' | 'BAD_ANSWER' | 'TOO_LARGE' | 'OTHER_VERSION' | 'FAILED'
 
 /** What each reason expected, in the sentence that a client reads. */
 const EXPECTED: Record<OutageReason, string> = {
@@ -35,6 +42,7 @@ const EXPECTED: Record<OutageReason, string> = {
   UNREACHABLE: 'a server that accepts connections',
   BAD_ANSWER: 'a GraphQL answer in JSON, of the shape that the supergraph declares',
   TOO_LARGE: 'an answer below the size limit',
+  OTHER_VERSION: 'an answer from the version of the data that the other subgraphs answer from',
   FAILED: 'an answer',
 }
 

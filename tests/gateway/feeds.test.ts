@@ -16,7 +16,8 @@ let store: Store
 let app: App
 beforeAll(async () => {
   store = await openStore(await fixtureStore(), OWNERS)
-  app = createApp({ engine: IDLE, feeds: createFeeds(store), log: SILENT })
+  const feeds = createFeeds(store)
+  app = createApp({ engine: IDLE, feeds: () => feeds, log: SILENT })
 })
 
 const get = (name: string, headers: AppRequest['headers'] = {}, method = 'GET') =>

@@ -151,28 +151,32 @@ export interface TestGateway {
 /** Starts a gateway over the invented country, with some of its subgraphs replaced. */
 export async function startGateway(
   replaced: Record<string, LocalSubgraph | SubgraphTransport> = {},
-  options: { timeoutMs?: number; supergraphSdl?: string } & Pick<
-    AppOptions,
-    'plugins' | 'limits' | 'trustedProxies' | 'now'
-  > = {},
+  options: {
+    timeoutMs?: number
+    supergraphSdl?: string
+    /** The versions of the data that all subgraphs say they hold; by default they say none. */
+    versions?: () => readonly string[]
+  } & Pick<AppOptions, 'plugins' | 'limits' | 'trustedProxies' | 'now' | 'clock' | 'cacheBytes' | 'shared'> = {},
 ): Promise<TestGateway> {
   const calls: Record<string, number> = {}
   const transports = localTransports(new Map([...SCHEMAS].map(([name, schema]) => [name, inProcess(schema)])))
   for (const [name, one] of Object.entries(replaced)) {
     transports.set(name, 'trusted' in one ? one : localTransports(new Map([[name, one]])).get(name)!)
   }
+  const { timeoutMs, supergraphSdl = SUPERGRAPH, versions, ...appOptions } = options
   for (const [name, transport] of transports) {
     const { execute } = transport
     transports.set(name, {
       ...transport,
+      ...(versions && { versions }),
       execute(request) {
         calls[name] = (calls[name] ?? 0) + 1
-        return execute(request)
+        // What the test says of versions is between the gateway and the transport.
+        return execute(versions ? { ...request, dataVersion: undefined } : request)
       },
     })
   }
   const { logged, log } = recordingLog()
-  const { timeoutMs, supergraphSdl = SUPERGRAPH, ...appOptions } = options
   const engine = createEngine({ supergraphSdl, transports, log, ...(timeoutMs !== undefined && { timeoutMs }) })
   let id = 0
   const app = createApp({ engine, log, newRequestId: () => `request-${++id}`, ...appOptions })

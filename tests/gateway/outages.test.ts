@@ -201,7 +201,7 @@ describe('answers of the wrong shape', () => {
     ]
     for (const town of wrong) {
       gateway = await startGateway({
-        towns: { ...parrot({ data: { town } }), trusted: false, close: async () => {} } as never,
+        towns: { ...parrot({ data: { town } }), trusted: false, versions: () => [], close: async () => {} } as never,
       })
       const { data, errors } = await gateway.ask('{ town(id: "1") { name neighbours { name } } forest { age } }')
       expect(data).toEqual({ town: null, forest: { age: 800 } })

@@ -11,6 +11,7 @@ function sleeper() {
       signal.addEventListener('abort', () => resolve())
       return new Promise(() => {})
     },
+    versions: () => [],
     close: async () => {},
   }
   return { transport, abandoned }
@@ -39,6 +40,7 @@ it('asks nothing more once the time is up, however many steps the plan has left'
       await new Promise((resolve) => setTimeout(resolve, 700))
       return { data: { town: { __typename: 'Town', id: '1' } } }
     },
+    versions: () => [],
     close: async () => {},
   }
   const gateway = await startGateway({ towns: slow }, { limits: { operationMs: 400 } })

@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto'
+import { HeaderMap, type ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { printSchema } from 'graphql'
+import { StratesError } from '../../../core/observations/error.ts'
+import { answerOf, createAnswers, type Answer } from '../../cache/answers.ts'
+import { createFlights } from '../../cache/flights.ts'
+import { createPersistedQueries } from '../../cache/persisted.ts'
+import { keyOf } from '../../cache/question.ts'
+import { createKnownRequests } from '../../cache/requests.ts'
+import type { SharedCache } from '../../cache/shared.ts'
+import type { Engine, GatewayContext } from '../../engine.ts'
+import { openNotes, type Notes } from '../../engine/notes.ts'
+import { openBill, type Bill } from '../../guard/bill.ts'
+import { createGuards } from '../../guard/guards.ts'
+import { PRICES, type Limits } from '../../guard/limits.ts'
+import type { Account } from '../../guard/rate.ts'
+import { guardTime } from '../../guard/timeout.ts'
+import { headerOf, methodOf, type AppRequest, type AppResponse } from '../../http/message.ts'
+import type { Log } from '../../log.ts'
+import type { Visit } from '../../routes.ts'
+import type { Execute } from '../execute.ts'
+import { createApollo } from './apollo.ts'
+import { readAsked, type Asked } from './request.ts'
+import { graphqlError, refusal, sendAnswer, statusFor, withRemaining, type CacheStatus } from './response.ts'
+
+/** GraphQL over HTTP: the main door. */
+export interface GraphQLDoor {
+  /** Starts the engine; rejects with its error when it cannot. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Answers a request to `/graphql`. */
+  answer(visit: Visit): Promise<AppResponse>
+  /**
+   * Answers a request of which the very bytes were answered before, without reading it; undefined for any other, and for a
+   * client that has not even the least price left.
+   */
+  recall(request: AppRequest, account: Account): AppResponse | undefined
+  /** Runs a document for another door of ours, which pays nothing. */
+  executorOf(requestId: string): Execute
+}
+
+/** Options of {@link createGraphQLDoor}. */
+export interface GraphQLDoorOptions {
+  readonly engine: Engine
+  readonly limits: Limits
+  readonly log: Log
+  /** Plug-ins of Apollo Server, after our own. */
+  readonly plugins: ApolloServerPlugin<GatewayContext>[]
+  /** The most bytes of answers kept in memory; 0 keeps none. */
+  readonly cacheBytes: number
+  /** What other processes can read too. */
+  readonly shared: SharedCache | undefined
+  /** The clock, in milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** What was made of a request: its answer in bytes, or one that is not kept. */
+interface Made {
+  readonly answer: Answer | undefined
+  readonly response: Response
+  readonly notes: Notes
+}
+
+/** What Apollo Server answered, with the status that GraphQL over HTTP asks for. */
+interface Response {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** In which form and language this door answers: there is one of each. */
+const FORM = { format: 'graphql', language: 'en' } as const
+
+/**
+ * Makes the door: guards, bill, cache, and Apollo Server with the engine behind it. A complete answer is kept as bytes, for one
+ * version of the data; who asks the same while it is being made waits for it. Partial answers and errors are never kept.
+ */
+export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
+  const { engine, limits, log, plugins, cacheBytes, shared, now } = options
+  const guard = createGuards(limits)
+  const persistedQueries = createPersistedQueries(shared)
+  const apollo: ApolloServer<GatewayContext> = createApollo({ engine, persistedQueries, limits, log, plugins })
+  const answers = createAnswers({ bytes: cacheBytes, shared: cacheBytes > 0 ? shared : undefined })
+  const requests = createKnownRequests()
+  const contentTypes = new Map<string, string>()
+  const board = createFlights<Made>()
+  let schema = ''
+  let isReady = false
+
+  return { start, stop, answer, recall, executorOf }
+
+  async function start(): Promise<void> {
+    await apollo.start()
+    const { body } = await apollo.executeOperation(
+      { query: '{ __typename }' },
+      { contextValue: { requestId: 'start' } },
+    )
+    if (body.kind === 'single' && body.singleResult.errors) throw new Error(body.singleResult.errors[0]?.message)
+    if (engine.apiSchema) schema = hashOf(printSchema(engine.apiSchema))
+    isReady = true
+  }
+
+  async function stop(): Promise<void> {
+    await apollo.stop()
+  }
+
+  function executorOf(requestId: string): Execute {
+    return async (query) => {
+      const { body } = await apollo.executeOperation(
+        { query },
+        { contextValue: { requestId, dataVersion: engine.pin() } },
+      )
+      return body.kind === 'single' ? body.singleResult : {}
+    }
+  }
+
+  function recall(request: AppRequest, account: Account): AppResponse | undefined {
+    const known = requests.find(request)
+    if (known === undefined || known.dataVersion !== engine.pin()) return undefined
+    const kept = answers.find(known.key)
+    if (kept === undefined || !account.take(PRICES.least)) return undefined
+    return send({ request, account }, kept, known.contentType, 'hit')
+  }
+
+  async function answer(visit: Visit): Promise<AppResponse> {
+    if (!isReady)
+      return graphqlError(503, 'SERVICE_STARTING', 'The service is starting. Ask again in a second.', {
+        headers: { 'retry-after': '1' },
+      })
+    const { request, url, account } = visit
+    let bill: Bill | undefined
+    try {
+      bill = openBill(account, limits)
+      const asked = await readDocument(readAsked(request, url, limits))
+      bill.prepare(guard(asked))
+      return await answerAsked(visit, asked as Asked, bill)
+    } catch (error) {
+      if (!(error instanceof StratesError)) throw error
+      bill?.refuse()
+      return refusal(request, error, bill?.cost())
+    }
+  }
+
+  /** A document that is only named by its hash is asked as its text; what is not known, Apollo Server complains about. */
+  async function readDocument(asked: unknown): Promise<unknown> {
+    const { query, operationName, variables, extensions } = (asked ?? {}) as Asked
+    const hash = query === undefined ? hashIn(extensions) : undefined
+    const text = typeof hash === 'string' ? await persistedQueries.textOf(hash) : undefined
+    return text === undefined ? asked : { query: text, operationName, variables }
+  }
+
+  async function answerAsked(visit: Visit, asked: Asked, bill: Bill): Promise<AppResponse> {
+    const { request } = visit
+    const dataVersion = engine.pin()
+    const key = questionKey(asked, dataVersion)
+    const run = () => make({ visit, asked, bill, dataVersion, key })
+    if (key === undefined || dataVersion === undefined) return sendMade(visit, await run(), 'fwd=bypass')
+
+    const accept = headerOf(request, 'accept')
+    const contentType = contentTypes.get(accept)
+    const kept = contentType === undefined ? undefined : (answers.find(key) ?? (await answers.fetch(key)))
+    if (kept !== undefined && contentType !== undefined) {
+      requests.remember(request, { key, dataVersion, contentType })
+      return send(visit, kept, contentType, 'hit')
+    }
+    const { result, joined } = board(`${key} ${accept}`, run)
+    const made = await result
+    if (!joined) return sendMade(visit, made, made.answer ? 'fwd=miss; stored' : 'fwd=miss')
+    // What was refused to another, or asked wrongly, says nothing about this client.
+    return made.notes.executed ? sendMade(visit, made, 'fwd=miss; collapsed') : sendMade(visit, await run(), 'fwd=miss')
+  }
+
+  /** Undefined for what is no question that can be kept: malformed, or a document that is still to be registered. */
+  function questionKey(asked: Asked, dataVersion: string | undefined): string | undefined {
+    const { query: document, operationName = null, variables, extensions } = asked
+    if (cacheBytes === 0 || dataVersion === undefined || hashIn(extensions) !== undefined) return undefined
+    if (typeof document !== 'string' || (operationName !== null && typeof operationName !== 'string')) return undefined
+    if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return undefined
+    return keyOf({ document, operationName, variables, schema, dataVersion, ...FORM })
+  }
+
+  async function make({ visit, asked, bill, dataVersion, key }: Making): Promise<Made> {
+    const { request, url, requestId } = visit
+    const notes = openNotes()
+    const method = methodOf(request)
+    const httpGraphQLRequest = {
+      method,
+      headers: headerMapOf(request),
+      search: url.search,
+      body: method === 'POST' ? asked : undefined,
+    }
+    const answered = await guardTime(limits, (signal) =>
+      apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest,
+        context: async () => ({ requestId, bill, signal, notes, dataVersion }),
+      }),
+    )
+    if (answered.body.kind !== 'complete')
+      throw new Error('Apollo Server streamed an answer that nobody asked to be streamed')
+    const sent = { headers: Object.fromEntries(answered.headers), body: answered.body.string }
+    const response = { status: statusFor(answered.status ?? 200, sent), ...sent }
+    return { notes, response, answer: key === undefined ? undefined : keep(request, key, response, notes, dataVersion) }
+  }
+
+  /** Keeps a complete answer of the version that it was asked of; undefined for any other. */
+  function keep(
+    request: AppRequest,
+    key: string,
+    { status, headers, body }: Response,
+    notes: Notes,
+    dataVersion: string | undefined,
+  ): Answer | undefined {
+    const { complete, volatile, operation, requested } = notes
+    if (status !== 200 || !complete || volatile || notes.dataVersion !== dataVersion) return undefined
+    const made = answerOf(Buffer.from(body), now(), { operation, requested })
+    answers.keep(key, made)
+    if (contentTypes.size < MOST_ACCEPTS) contentTypes.set(headerOf(request, 'accept'), headers['content-type'] ?? '')
+    return made
+  }
+
+  function sendMade(visit: Visit, { answer, response }: Made, cache: CacheStatus): AppResponse {
+    if (answer) return send(visit, answer, response.headers['content-type'] ?? '', cache)
+    const { status, headers, body } = response
+    const told = { ...headers, 'cache-control': 'no-store', 'cache-status': `strates; ${cache}` }
+    return { status, headers: told, body: withRemaining(Buffer.from(body), visit.account.remaining()) }
+  }
+
+  function send(
+    { request, account }: Pick<Visit, 'request' | 'account'>,
+    kept: Answer,
+    contentType: string,
+    cache: CacheStatus,
+  ) {
+    return sendAnswer(request, kept, { contentType, cache, remaining: account.remaining(), now: now() })
+  }
+}
+
+/** What is needed to make an answer. */
+interface Making {
+  readonly visit: Visit
+  readonly asked: Asked
+  readonly bill: Bill
+  /** The version of the data to ask; undefined where subgraphs tell none. */
+  readonly dataVersion: string | undefined
+  /** Under which it is kept; undefined where it is not. */
+  readonly key: string | undefined
+}
+
+/** The most values of `Accept` of which the media type of the answer is remembered. */
+const MOST_ACCEPTS = 200
+
+const headerMapOf = ({ headers }: AppRequest): HeaderMap =>
+  new HeaderMap(Object.entries(headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])))
+
+/** The hash by which a document is named (automatic persisted queries); undefined where there is none. */
+const hashIn = (extensions: unknown): unknown =>
+  (extensions as { readonly persistedQuery?: { readonly sha256Hash?: unknown } | null } | null | undefined)
+    ?.persistedQuery?.sha256Hash
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16)

@@ -1,0 +1,31 @@
+/** A request, off any socket. */
+export interface AppRequest {
+  readonly method: string
+  /** Path and query string, as in the request line. */
+  readonly url: string
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Read up to a byte over the limit `bodyBytes` at least, so that the app can refuse it. */
+  readonly body?: string | Uint8Array
+  /** The address at the other end of the socket; absent for a caller in this process, who pays nothing. */
+  readonly remoteAddress?: string
+}
+
+/** A response, off any socket. Header names are in lower case. */
+export interface AppResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+/** A request of HEAD is answered as one of GET, without its body. */
+export const methodOf = ({ method }: AppRequest): string => (method === 'HEAD' ? 'GET' : method)
+
+/** A header as one text; empty where it was not sent. */
+export const headerOf = ({ headers }: Pick<AppRequest, 'headers'>, name: string): string => String(headers[name] ?? '')
+
+/** Where the client found the service; a Host header that is no host falls back to a relative one. */
+export function originOf(request: AppRequest): string {
+  const host = headerOf(request, 'host')
+  return /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host) ? `http://${host}` : ''
+}

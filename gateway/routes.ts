@@ -1,0 +1,47 @@
+import type { Account } from './guard/rate.ts'
+import type { AppRequest, AppResponse } from './http/message.ts'
+import { problem } from './http/respond.ts'
+
+/** What a route needs to answer. */
+export interface Visit {
+  readonly request: AppRequest
+  readonly url: URL
+  readonly requestId: string
+  readonly account: Account
+}
+
+/** One address of the service. */
+export interface Route {
+  /** The path; one that ends with a slash has names under it. */
+  readonly path: string
+  readonly methods: readonly string[]
+  /** What one finds there, for the page of an unknown route. */
+  readonly purpose: string
+  readonly cors?: true
+  /** What a request pays, in points; by default the least. Of `/graphql`, the operation decides. */
+  readonly price?: number
+  answer(visit: Visit): Promise<AppResponse> | AppResponse
+}
+
+/** The route of a path; undefined where there is none. */
+export const routeOf = (routes: readonly Route[], pathname: string | undefined): Route | undefined =>
+  routes.find(
+    ({ path }) => path === pathname || (path.endsWith('/') && path !== '/' && pathname?.startsWith(path) === true),
+  )
+
+/** Whether a route answers a method; HEAD is as good as GET. */
+export const allows = ({ methods }: Route, method: string): boolean =>
+  methods.includes(method === 'HEAD' ? 'GET' : method)
+
+/** The answer to a method that a route does not have. */
+export function wrongMethod({ path, methods, cors }: Route): AppResponse {
+  const allow = cors ? [...methods, 'OPTIONS'] : methods
+  return problem(405, 'Method not allowed', `${path} answers ${allow.join(', ')}.`, {}, { allow: allow.join(', ') })
+}
+
+/** The answer to a path that is none: what there is instead. */
+export function notFound(routes: readonly Route[], path: string): AppResponse {
+  const known = routes.map(({ path, methods, purpose }) => ({ path, methods, purpose }))
+  const list = known.map(({ path }) => path).join(', ')
+  return problem(404, 'Not found', `There is nothing at ${path}. There is something at: ${list}.`, { routes: known })
+}

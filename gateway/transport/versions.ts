@@ -1,0 +1,26 @@
+import type { SubgraphTransport } from './transport.ts'
+
+/**
+ * The version of the data from which all subgraphs can answer: the newest that all of them hold; where there is none, the
+ * newest of those that most of them hold. Undefined where no subgraph tells its versions. It changes only when one of them does, and is then
+ * found out anew.
+ */
+export function createPin(transports: () => Iterable<SubgraphTransport>): () => string | undefined {
+  let seen: readonly (readonly string[])[] = []
+  let pinned: string | undefined
+  return () => {
+    const held = [...transports()].map((transport) => transport.versions()).filter((versions) => versions.length > 0)
+    if (held.length === seen.length && held.every((versions, index) => versions === seen[index])) return pinned
+    seen = held
+    return (pinned = commonVersion(held))
+  }
+}
+
+/** Each list has the newest first. */
+function commonVersion(held: readonly (readonly string[])[]): string | undefined {
+  const holders = (version: string) => held.filter((versions) => versions.includes(version)).length
+  const versions = [...new Set(held.flat())]
+  const most = Math.max(0, ...versions.map(holders))
+  const age = (version: string) => held.reduce((sum, list) => sum + Math.max(0, list.indexOf(version)), 0)
+  return versions.filter((version) => holders(version) === most).toSorted((left, right) => age(left) - age(right))[0]
+}
