@@ -29,6 +29,11 @@ export const VERSIONS_FOLDER = 'versions'
 /** A version of the store held in memory. */
 export interface Store {
   readonly manifest: Manifest
+  /**
+   * The data version, a dot, and eight hexadecimal digits over the times of retrieval and the history, which stand beside
+   * the content: what the same edition answers is the same to the byte.
+   */
+  readonly edition: string
   readonly atlas: Atlas
   readonly timeline: Timeline
   /** The reader of one owner; only those asked for when opening have one. */
@@ -62,21 +67,31 @@ export async function currentManifest(data: string): Promise<Manifest | undefine
 }
 
 /**
- * Opens the current version of the store: checks every file against the manifest, then loads territories and the cells
- * of the owners asked for.
+ * Opens the current version of the store.
  * @throws StratesError STORE_MISSING when nothing was published, STORE_CORRUPT when a file is not as the manifest says.
  */
 export async function openStore(data: string, owners: readonly OwnerName[]): Promise<Store> {
   const version = await currentVersion(data)
-  if (version === undefined) {
-    throw new StratesError({
-      code: 'STORE_MISSING',
-      what: 'There is no store yet',
-      on: `folder ${data}`,
-      expected: 'a version published by an ingest',
-      remedy: 'Run npm start, or npm run ingest, first; STRATES_DATA says where the store is.',
-    })
-  }
+  if (version === undefined) throw missing(data)
+  return openVersion(data, version, owners)
+}
+
+function missing(data: string): StratesError {
+  return new StratesError({
+    code: 'STORE_MISSING',
+    what: 'There is no store yet',
+    on: `folder ${data}`,
+    expected: 'a version published by an ingest',
+    remedy: 'Run npm start, or npm run ingest, first; STRATES_DATA says where the store is.',
+  })
+}
+
+/**
+ * Opens one version of the store: checks every file against the manifest, then loads territories and the cells of the owners
+ * asked for.
+ * @throws StratesError STORE_CORRUPT when a file is not as the manifest says.
+ */
+export async function openVersion(data: string, version: string, owners: readonly OwnerName[]): Promise<Store> {
   const folder = join(data, VERSIONS_FOLDER, version)
   const manifest = await readManifest(folder, version)
   const needed = new Set<string>([
@@ -138,12 +153,15 @@ export async function openStore(data: string, owners: readonly OwnerName[]): Pro
         }),
       )
     }
-    return { manifest, atlas, timeline, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
+    const edition = `${version}.${shortHash(JSON.stringify([retrieved, history]))}`
+    return { manifest, edition, atlas, timeline, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {
     connection.closeSync()
     instance.closeSync()
   }
 }
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
 
 async function readManifest(folder: string, version: string): Promise<Manifest> {
   const path = join(folder, STORE_FILES.manifest)
