@@ -30,7 +30,7 @@ import { DEFAULT_LIMITS } from './guard/limits.ts'
 import { SILENT, type Log } from './log.ts'
 import { httpTransport } from './transport/http.ts'
 import type { SubgraphTransport } from './transport/transport.ts'
-import { createPin } from './transport/versions.ts'
+import { createPin, watchVersions } from './transport/versions.ts'
 
 type GatewayInterface = NonNullable<ApolloServerOptionsWithGateway<GatewayContext>['gateway']>
 
@@ -88,6 +88,7 @@ export function createEngine(options: EngineOptions): Engine {
   let transports = options.transports ?? new Map<string, SubgraphTransport>()
   let apiSchema: GraphQLSchema | undefined
   const pin = createPin(() => transports.values())
+  let stopWatching = () => {}
 
   return {
     pin,
@@ -101,6 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
     async load() {
       const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
       transports = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
+      stopWatching = await watchVersions(transports.values())
       const engine = await startEngine({ supergraphSdl, supergraph, transports, pin, timeoutMs, log })
       apiSchema = engine.apiSchema
       for (const listener of listeners) listener({ apiSchema: engine.apiSchema, coreSupergraphSdl: supergraphSdl })
@@ -120,6 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
     async stop() {
+      stopWatching()
       await Promise.all([...transports.values()].map((transport) => transport.close()))
     },
   }

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
-import { openStore } from '../core/store/open.ts'
-import { serveSubgraph } from './kit/serve.ts'
+import { openLive, type LiveEvent } from '../core/store/live.ts'
+import { serveSubgraph, type HeldSubgraph } from './kit/serve.ts'
 import { createSubgraph } from './kit/subgraph.ts'
 import { SUBGRAPHS } from './registry.ts'
 
@@ -14,14 +14,29 @@ const FIRST_PORT = 4001
 async function main(): Promise<void> {
   const { name, port } = readArguments(process.argv.slice(2))
   const { host, dataFolder, subgraphSecret } = readEnvironment()
-  const store = await openStore(dataFolder, [name])
-  const serving = await serveSubgraph(createSubgraph(SUBGRAPHS[name], store.reader(name)), {
-    host,
-    port,
-    secret: subgraphSecret,
-  })
-  console.log(`subgraph ${name} on ${serving.url}, data version ${store.manifest.dataVersion}`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void serving.close())
+  const live = await openLive(dataFolder, [name], { report })
+  const subgraph = createSubgraph(SUBGRAPHS[name], live.current().reader(name))
+  const held: HeldSubgraph = {
+    editions: live.editions,
+    find(edition) {
+      const store = edition === undefined ? live.current() : live.find(edition)
+      return store && subgraph.over(store.reader(name))
+    },
+  }
+  const serving = await serveSubgraph(subgraph, { host, port, secret: subgraphSecret, held })
+  console.log(`subgraph ${name} on ${serving.url}, data version ${live.current().manifest.dataVersion}`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      live.close()
+      void serving.close()
+    })
+  }
+}
+
+function report(event: LiveEvent): void {
+  if (event.kind === 'SWAPPED')
+    console.log(`serves ${event.edition} instead of ${event.before}, opened in ${event.ms} ms`)
+  else console.error(`${event.error.code}: ${event.error.message}`)
 }
 
 function readArguments(given: readonly string[]): { readonly name: OwnerName; readonly port: number } {

@@ -11,6 +11,7 @@ import { StratesError } from '../../core/observations/error.ts'
 import type { Log } from '../log.ts'
 import { subgraphUnavailable, type SubgraphTransport } from '../transport/transport.ts'
 import { within } from '../within.ts'
+import { createBreakers } from './breakers.ts'
 import { complete, type Path } from './complete.ts'
 import { errorAt, explainedBy, ownError, toAnswerError, toGraphQLError, type AnswerError } from './errors.ts'
 import { shapeOf, type FieldName, type OperationShape, type ShapeField } from './shape.ts'
@@ -55,18 +56,25 @@ export function createAsk(parts: {
 }): (step: Step, run: Run) => Promise<ExecutionResult> {
   const { supergraph, transports, timeoutMs, log } = parts
   const shapes = new WeakMap<DocumentNode, OperationShape>()
+  const guarded = createBreakers(log)
 
   return async (given, run) => {
     const step = read(given)
+    const isTrusted = transports.get(step.subgraph)?.trusted === true
     try {
-      const result = await call(step, run)
-      checkEntities(step, result)
-      const checked = transports.get(step.subgraph)?.trusted ? result : completeAnswer(step, result)
+      const result = await (isTrusted ? askOnce(step, run) : guarded(step.subgraph, () => askOnce(step, run)))
+      const checked = isTrusted ? result : completeAnswer(step, result)
       run.answered.add(step.subgraph)
       return withOwnErrors(step, checked, run)
     } catch (cause) {
       return outage(step, cause, run)
     }
+  }
+
+  async function askOnce(step: ReadStep, run: Run): Promise<ExecutionResult> {
+    const result = await call(step, run)
+    checkEntities(step, result)
+    return result
   }
 
   function read(step: Step): ReadStep {

@@ -1,6 +1,7 @@
 import { print, type DocumentNode, type ExecutionResult } from 'graphql'
 import { Pool, type Dispatcher } from 'undici'
 import { sign, SIGNATURE_HEADER } from '../../core/signature.ts'
+import { HELD_HEADER, NOT_HELD_STATUS, readEditions, WANTED_HEADER } from '../../core/versions.ts'
 import { DEFAULT_LIMITS } from '../guard/limits.ts'
 import { subgraphUnavailable, type OutageReason, type SubgraphRequest, type SubgraphTransport } from './transport.ts'
 
@@ -38,27 +39,45 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
   const { name, url, answerLimit = ANSWER_LIMIT, connections = 32, secret, now = Date.now } = options
   const { origin, pathname, search } = new URL(url)
   const pool = new Pool(origin, { connections })
+  let told = ''
+  let versions: readonly string[] = []
 
   return {
     trusted: false,
     async execute(request) {
-      const response = await post(request).catch((cause: unknown) => {
-        if (request.signal.aborted) throw cause
-        throw unavailable('UNREACHABLE', 'cannot be reached', cause)
-      })
+      const { document, variables, operationName } = request
+      const response = await call(JSON.stringify({ query: printed(document), variables, operationName }), request)
       const text = await readText(response)
+      if (response.statusCode === NOT_HELD_STATUS && request.dataVersion !== undefined && versions.length > 0)
+        throw unavailable('OTHER_VERSION', `does not hold the data of ${request.dataVersion}`)
       return parseAnswer(response, text)
     },
-    versions: () => NONE,
+    versions: () => versions,
+    async refresh(signal) {
+      const response = await call('{"query":"{ __typename }"}', { requestId: 'refresh', signal })
+      await response.body.dump()
+      if (response.statusCode !== 200) throw unavailable('BAD_ANSWER', `answered HTTP ${response.statusCode}`)
+    },
     close: () => pool.close(),
   }
 
-  async function post(request: SubgraphRequest): Promise<Dispatcher.ResponseData> {
-    const body = JSON.stringify({
-      query: printed(request.document),
-      variables: request.variables,
-      operationName: request.operationName,
+  async function call(body: string, request: Call): Promise<Dispatcher.ResponseData> {
+    const response = await post(body, request).catch((cause: unknown) => {
+      if (request.signal.aborted) throw cause
+      throw unavailable('UNREACHABLE', 'cannot be reached', cause)
     })
+    note(headerOf(response, HELD_HEADER))
+    return response
+  }
+
+  /** The same list as long as the subgraph tells the same. An answer that tells nothing may be that of a proxy. */
+  function note(header: string): void {
+    if (header === '' || header === told) return
+    told = header
+    versions = readEditions(header)
+  }
+
+  async function post(body: string, request: Call): Promise<Dispatcher.ResponseData> {
     const call: Dispatcher.RequestOptions = {
       method: 'POST',
       path: `${pathname}${search}`,
@@ -66,6 +85,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
         'content-type': 'application/json',
         accept: 'application/json',
         'x-request-id': request.requestId,
+        ...(request.dataVersion !== undefined && { [WANTED_HEADER]: request.dataVersion }),
         ...(secret !== undefined && { [SIGNATURE_HEADER]: sign(secret, body, now()) }),
       },
       body,
@@ -112,8 +132,8 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
   }
 }
 
-/** What is known of a subgraph that was not asked yet. */
-const NONE: readonly string[] = []
+/** What is needed of a request to send it. */
+type Call = Pick<SubgraphRequest, 'requestId' | 'dataVersion' | 'signal'>
 
 /** The text of each document, printed once: the steps of a cached plan keep their document. */
 const texts = new WeakMap<DocumentNode, string>()
@@ -127,9 +147,13 @@ function printed(document: DocumentNode): string {
 }
 
 function mediaType(response: Dispatcher.ResponseData): string {
-  const header = response.headers['content-type']
-  const value = Array.isArray(header) ? header[0] : header
-  return value?.split(';')[0]?.trim().toLowerCase() ?? ''
+  return headerOf(response, 'content-type').split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+/** The first value of a header; empty where it was not sent. */
+function headerOf({ headers }: Dispatcher.ResponseData, name: string): string {
+  const header = headers[name]
+  return (Array.isArray(header) ? header[0] : header) ?? ''
 }
 
 function parseJson(text: string): unknown {

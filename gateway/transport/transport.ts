@@ -29,12 +29,21 @@ export interface SubgraphTransport {
   execute(request: SubgraphRequest): Promise<ExecutionResult>
   /** The versions of the data that the subgraph holds, as far as is known, the newest first; empty where it tells none. */
   versions(): readonly string[]
+  /** Asks the subgraph which versions it holds; absent where `versions` always knows. Rejects when there is no answer. */
+  refresh?(signal: AbortSignal): Promise<void>
   /** Lets go of sockets, after the calls in flight. */
   close(): Promise<void>
 }
 
 /** Why a subgraph gave no usable answer, for programs: `extensions.reason`. */
-export type OutageReason = 'TIMEOUT' | 'UNREACHABLE' | 'BAD_ANSWER' | 'TOO_LARGE' | 'OTHER_VERSION' | 'FAILED'
+export type OutageReason =
+  | 'TIMEOUT'
+  | 'UNREACHABLE'
+  | 'BAD_ANSWER'
+  | 'TOO_LARGE'
+  | 'OTHER_VERSION'
+  | 'RESTING'
+  | 'FAILED'
 
 /** What each reason expected, in the sentence that a client reads. */
 const EXPECTED: Record<OutageReason, string> = {
@@ -43,6 +52,7 @@ const EXPECTED: Record<OutageReason, string> = {
   BAD_ANSWER: 'a GraphQL answer in JSON, of the shape that the supergraph declares',
   TOO_LARGE: 'an answer below the size limit',
   OTHER_VERSION: 'an answer from the version of the data that the other subgraphs answer from',
+  RESTING: 'a subgraph that answers',
   FAILED: 'an answer',
 }
 

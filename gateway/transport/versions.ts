@@ -24,3 +24,32 @@ function commonVersion(held: readonly (readonly string[])[]): string | undefined
   const age = (version: string) => held.reduce((sum, list) => sum + Math.max(0, list.indexOf(version)), 0)
   return versions.filter((version) => holders(version) === most).toSorted((left, right) => age(left) - age(right))[0]
 }
+
+/** How often subgraphs over HTTP are asked which versions they hold, and how long the first question may hold up the start. */
+const ASKED_EVERY_MS = 1000
+
+/**
+ * Asks subgraphs again and again which versions of the data they hold: an answer kept by the gateway asks none of them. A
+ * subgraph that answers and tells no version is of another make, and is left alone.
+ * @returns once all of them answered, or a second later: how to stop.
+ */
+export async function watchVersions(transports: Iterable<SubgraphTransport>): Promise<() => void> {
+  const watched = new Set([...transports].filter(({ refresh }) => refresh !== undefined))
+  const timer = setInterval(() => void askAll(), ASKED_EVERY_MS)
+  timer.unref()
+  await askAll()
+  return () => clearInterval(timer)
+
+  async function askAll(): Promise<void> {
+    await Promise.all([...watched].map(askOne))
+  }
+
+  async function askOne(transport: SubgraphTransport): Promise<void> {
+    try {
+      await transport.refresh?.(AbortSignal.timeout(ASKED_EVERY_MS))
+      if (transport.versions().length === 0) watched.delete(transport)
+    } catch {
+      // It may be starting: asked again at the next turn. A question to it says what is wrong.
+    }
+  }
+}

@@ -9,11 +9,20 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { StratesError } from '../../core/observations/error.ts'
 import { refusalOf, SIGNATURE_HEADER, SIGNATURE_LIFETIME, type Refusal } from '../../core/signature.ts'
+import { HELD_HEADER, NOT_HELD_STATUS, WANTED_HEADER } from '../../core/versions.ts'
 import type { SubgraphContext } from './context.ts'
 import type { Subgraph } from './subgraph.ts'
 
 /** The largest call read, in bytes: a list of references is long. */
 const CALL_LIMIT = 10_000_000
+
+/** A subgraph over the editions of the data that are held. */
+export interface HeldSubgraph {
+  /** The editions, the newest first. */
+  editions(): readonly string[]
+  /** The subgraph over one of them; over the newest where none is named; undefined for one that is not held. */
+  find(edition: string | undefined): Subgraph | undefined
+}
 
 /** How a subgraph is served. */
 export interface ServeOptions {
@@ -24,6 +33,8 @@ export interface ServeOptions {
   readonly secret?: string | undefined
   /** The clock, in milliseconds since 1970; default that of the machine. */
   readonly now?: () => number
+  /** The same subgraph over each edition of data that changes; default: the one given, over all the data that there is. */
+  readonly held?: HeldSubgraph
 }
 
 /**
@@ -33,7 +44,7 @@ export interface ServeOptions {
  */
 export async function serveSubgraph(
   subgraph: Subgraph,
-  { host, port, secret, now = Date.now }: ServeOptions,
+  { host, port, secret, now = Date.now, held = onlyEdition(subgraph) }: ServeOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   requireSecretBeyondLoopback(host, secret)
   const apollo = new ApolloServer<SubgraphContext>({
@@ -68,6 +79,16 @@ export async function serveSubgraph(
       return send(response, 413, problemOf('The call is too large', `at most ${CALL_LIMIT} bytes`))
     const refusal = secret === undefined ? undefined : refusalOf({ ...signatureOf(request), body }, secret, now())
     if (refusal !== undefined) return send(response, 401, problemOf(REFUSALS[refusal], 'a call signed by the gateway'))
+    const editions = held.editions()
+    if (editions.length > 0) response.setHeader(HELD_HEADER, editions.join(', '))
+    const wanted = headerOf(request, WANTED_HEADER)
+    const asked = held.find(wanted)
+    if (asked === undefined)
+      return send(
+        response,
+        NOT_HELD_STATUS,
+        problemOf(`The edition ${String(wanted).slice(0, 64)} is not held`, `one of ${editions.join(', ')}`),
+      )
     const parsed = request.method === 'POST' ? parseJson(body) : undefined
     if (parsed === null) return send(response, 400, problemOf('The call is not JSON', 'a GraphQL request in JSON'))
     const { search } = new URL(request.url ?? '/', 'http://subgraph')
@@ -77,7 +98,7 @@ export async function serveSubgraph(
       body: answered,
     } = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body: parsed },
-      context: async () => subgraph.context(),
+      context: async () => asked.context(),
     })
     if (answered.kind !== 'complete') throw new Error('an answer in parts that nobody asked for')
     response.writeHead(status, Object.fromEntries(headers)).end(answered.string)
@@ -90,10 +111,17 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   EXPIRED: `The signature is more than ${SIGNATURE_LIFETIME} seconds old`,
 }
 
-const signatureOf = ({ headers }: IncomingMessage) => ({
-  signature: headers[SIGNATURE_HEADER] === undefined ? undefined : String(headers[SIGNATURE_HEADER]),
-  authorization: headers.authorization,
+const signatureOf = (request: IncomingMessage) => ({
+  signature: headerOf(request, SIGNATURE_HEADER),
+  authorization: request.headers.authorization,
 })
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return value === undefined ? undefined : String(value)
+}
+
+const onlyEdition = (subgraph: Subgraph): HeldSubgraph => ({ editions: () => [], find: () => subgraph })
 
 const headersOf = ({ headers }: IncomingMessage): HeaderMap =>
   new HeaderMap(

@@ -17,6 +17,8 @@ export interface Subgraph {
   readonly name: OwnerName
   readonly schema: GraphQLSchema
   context(): SubgraphContext
+  /** The same subgraph over other data of the same owner. */
+  over(store: StoreReader): Subgraph
   /** Answers an operation without HTTP: for a gateway in the same process. Never throws; errors are in the result. */
   execute(request: {
     readonly document: DocumentNode
@@ -41,18 +43,18 @@ export function createSubgraph(
   { now = machineClock }: { readonly now?: () => Date } = {},
 ): Subgraph {
   const schema = buildSubgraphSchema([{ typeDefs: parse(schemaTextOf(name)), resolvers: resolvers as never }])
-  return {
-    name,
-    schema,
-    context: () => createContext(store, now),
-    async execute({ document, variables, operationName }) {
-      return await execute({
-        schema,
-        document,
-        variableValues: variables,
-        operationName,
-        contextValue: createContext(store, now),
-      })
-    },
+  return overStore(store)
+
+  /** The schema is made once, the data comes with each request. */
+  function overStore(held: StoreReader): Subgraph {
+    const context = () => createContext(held, now)
+    return {
+      name,
+      schema,
+      context,
+      over: overStore,
+      execute: async ({ document, variables, operationName }) =>
+        await execute({ schema, document, variableValues: variables, operationName, contextValue: context() }),
+    }
   }
 }
