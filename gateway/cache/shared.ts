@@ -65,7 +65,7 @@ const late = (): Error => new Error('no answer in time')
 /** A store in Redis, or what speaks its protocol. It connects when it is first asked, and again when it was lost. */
 export function redisStore(url: string): TextStore {
   const socket = { connectTimeout: 1000, reconnectStrategy: (tries: number) => Math.min(100 * tries, 2000) }
-  const adapter = new KeyvRedis<string>({ url, disableOfflineQueue: true, socket }, { throwOnErrors: true })
+  const adapter = new KeyvRedis<string>({ url, commandsQueueMaxLength: 1000, socket }, { throwOnErrors: true })
   const keyv = new Keyv<string>({
     store: adapter,
     namespace: 'strates',
@@ -75,5 +75,10 @@ export function redisStore(url: string): TextStore {
   })
   // Failures reach whoever asked; an event that nobody hears would end the process.
   keyv.on('error', () => {})
-  return keyv as TextStore
+  return {
+    get: (key) => keyv.get(key),
+    set: (key, text) => keyv.set(key, text),
+    // At once: what is still to be written is only a copy.
+    disconnect: () => adapter.disconnect(true),
+  }
 }

@@ -143,10 +143,10 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
 
   /** A document that is only named by its hash is asked as its text; what is not known, Apollo Server complains about. */
   async function readDocument(asked: unknown): Promise<unknown> {
-    const { query, operationName, variables, extensions } = (asked ?? {}) as Asked
-    const hash = query === undefined ? hashIn(extensions) : undefined
+    const { extensions, ...others } = (asked ?? {}) as Asked
+    const hash = others.query === undefined ? hashIn(extensions) : undefined
     const text = typeof hash === 'string' ? await persistedQueries.textOf(hash) : undefined
-    return text === undefined ? asked : { query: text, operationName, variables }
+    return text === undefined ? asked : { ...others, query: text }
   }
 
   async function answerAsked(visit: Visit, asked: Asked, bill: Bill): Promise<AppResponse> {
