@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { ApolloServer, HeaderMap } from '@apollo/server'
 import {
   ApolloServerPluginInlineTraceDisabled,
@@ -15,6 +17,11 @@ import type { Subgraph } from './subgraph.ts'
 
 /** The largest call read, in bytes: a list of references is long. */
 const CALL_LIMIT = 10_000_000
+
+/** An answer of so many bytes is sent as it is: it fits into one packet. */
+const UNCOMPRESSED = 1400
+
+const compress = promisify(gzip)
 
 /** A subgraph over the editions of the data that are held. */
 export interface HeldSubgraph {
@@ -101,7 +108,15 @@ export async function serveSubgraph(
       context: async () => asked.context(),
     })
     if (answered.kind !== 'complete') throw new Error('an answer in parts that nobody asked for')
-    response.writeHead(status, Object.fromEntries(headers)).end(answered.string)
+    const text = Buffer.from(answered.string)
+    const isSmaller = text.length > UNCOMPRESSED && String(request.headers['accept-encoding'] ?? '').includes('gzip')
+    const sent = isSmaller ? await compress(text, { level: 1 }) : text
+    const told = {
+      ...Object.fromEntries(headers),
+      ...(isSmaller && { 'content-encoding': 'gzip' }),
+      'content-length': sent.length,
+    }
+    response.writeHead(status, told).end(sent)
   }
 }
 
