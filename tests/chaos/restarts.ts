@@ -1,4 +1,5 @@
 import { fixtureStore } from '../fixtures/store.ts'
+import type { Program } from '../process/program.ts'
 import { questionOf, startGateway, stop } from './gateways.ts'
 import { during, load } from './load.ts'
 import { promise, type Scenario } from './scenario.ts'
@@ -27,10 +28,10 @@ export const restarts: Scenario = {
   },
 }
 
-async function restarting(program: { readonly pid: number }, times: number): Promise<void> {
+async function restarting(program: Program, times: number): Promise<void> {
   await during(1000)
   for (let time = 0; time < times; time += 1) {
-    process.kill(program.pid, 'SIGHUP')
+    program.send('SIGHUP')
     await during(15_000)
   }
 }

@@ -27,10 +27,7 @@ function ask(url: string, compressed: boolean, query: string) {
 
 describe('answers from another machine', () => {
   it('come compressed where that makes them smaller, and say the same', async () => {
-    const subgraph = createSubgraph(
-      SUBGRAPHS.commune,
-      (await openStore(await fixtureStore(), ['commune'])).reader('commune'),
-    )
+    const subgraph = createSubgraph(SUBGRAPHS.commune, store.reader('commune'))
     const { url, close } = await serveReal(subgraph, { host: '127.0.0.1', port: 0 })
     open.push(close)
     const [long, short] = ['{ _service { sdl } }', '{ __typename }']

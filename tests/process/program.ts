@@ -12,7 +12,7 @@ export interface Program {
   output(): { readonly stdout: string; readonly stderr: string }
   /** Settles when the output matches; fails when the program ends before, or after a minute. */
   says(pattern: RegExp): Promise<RegExpMatchArray>
-  send(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void
+  send(signal: NodeJS.Signals): void
   readonly ended: Promise<Ended>
 }
 
