@@ -27,6 +27,17 @@ const VARIABLES = z.object({
     .refine((proxies) => proxies !== null)
     .default([])
     .describe('a number of proxies in a row, or addresses and networks such as 10.0.0.0/8, separated by commas'),
+  STRATES_CACHE_MB: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .default(64)
+    .describe('a number of megabytes; 0 to keep no answers'),
+  REDIS_URL: z
+    .string()
+    .refine((url) => /^rediss?:\/\/[^/]/.test(url) && URL.canParse(url))
+    .optional()
+    .describe('an address such as redis://127.0.0.1:6379 or rediss://user:password@host:6380'),
   STRATES_SUBGRAPH_SECRET: z
     .string()
     .min(16)
@@ -53,6 +64,10 @@ export interface Environment {
    * `STRATES_TRUST_PROXY`, default nobody's.
    */
   readonly trustedProxies: number | readonly string[]
+  /** Memory for answers in each worker, in MB. `STRATES_CACHE_MB`, default 64; 0 keeps none. */
+  readonly cacheMb: number
+  /** Where gateways share answers and registered documents. `REDIS_URL`; unset, each keeps its own. */
+  readonly redisUrl: string | undefined
   /** What the gateway signs its calls to subgraphs with. `STRATES_SUBGRAPH_SECRET`; unset, calls are not signed. */
   readonly subgraphSecret: string | undefined
   /** The least severe log lines to write. `LOG_LEVEL`, default `info`. */
@@ -70,12 +85,15 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 
   const { PORT, HOST, STRATES_DATA, STRATES_RATE_LIMIT, STRATES_TRUST_PROXY, STRATES_SUBGRAPH_SECRET, LOG_LEVEL } =
     read.data
+  const { STRATES_CACHE_MB, REDIS_URL } = read.data
   return {
     port: PORT,
     host: HOST,
     dataFolder: STRATES_DATA,
     subgraphSecret: STRATES_SUBGRAPH_SECRET,
     rateLimit: STRATES_RATE_LIMIT,
+    cacheMb: STRATES_CACHE_MB,
+    redisUrl: REDIS_URL,
     trustedProxies: STRATES_TRUST_PROXY ?? [],
     logLevel: LOG_LEVEL,
   }
@@ -95,12 +113,16 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
+/** An address may hold a password, and errors go to logs. */
+const shown = (name: string, value: string): string =>
+  name === 'REDIS_URL' ? value.replace(/\/\/[^@/]*@/, '//…@') : value
+
 function invalid(name: string, given: Record<string, string | undefined>): StratesError {
   const expected = VARIABLES.shape[name as keyof typeof VARIABLES.shape]?.description ?? 'another value'
   return new StratesError({
     code: 'CONFIGURATION_INVALID',
     what: `The environment variable ${name} cannot be used`,
-    on: `${name}=${given[name] ?? ''}`,
+    on: `${name}=${shown(name, given[name] ?? '')}`,
     expected,
     remedy: `Set ${name} to such a value, or unset it for the default.`,
   })

@@ -8,6 +8,7 @@ describe('the environment', () => {
       host: '127.0.0.1',
       dataFolder: '.strates',
       rateLimit: 60_000,
+      cacheMb: 64,
       trustedProxies: [],
       logLevel: 'info',
     })
@@ -20,6 +21,7 @@ describe('the environment', () => {
       host: '0.0.0.0',
       dataFolder: '/data',
       rateLimit: 60_000,
+      cacheMb: 64,
       trustedProxies: [],
       logLevel: 'info',
     })
@@ -30,12 +32,20 @@ describe('the environment', () => {
     ['PORT', '70000', '0 to 65535'],
     ['PORT', '80.5', '0 to 65535'],
     ['LOG_LEVEL', 'loud', 'fatal, error, warn'],
+    ['STRATES_CACHE_MB', '-1', 'a number of megabytes'],
+    ['REDIS_URL', 'localhost', 'redis://127.0.0.1:6379'],
   ])('names %s and its value "%s", and says what was expected', (name, value, expected) => {
     expect(() => readEnvironment({ [name]: value })).toThrow(
       expect.objectContaining({
         code: 'CONFIGURATION_INVALID',
         message: expect.stringMatching(new RegExp(`${name}=${value}.*${expected}`)),
       }),
+    )
+  })
+
+  it('shows no password in an error', () => {
+    expect(() => readEnvironment({ REDIS_URL: 'http://user:hunter2@example.org' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
     )
   })
 })
