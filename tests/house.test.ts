@@ -68,6 +68,7 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
       'core/store/reader.ts',
       'core/store/manifest.ts',
       'core/signature.ts',
+      'core/versions.ts',
     ],
     'never another tier; of the store, the reader and what it shows',
   ],
@@ -86,8 +87,8 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
   ],
   [
     /^gateway\//,
-    ['gateway/', 'core/observations/', 'core/signature.ts', 'subgraphs/registry.ts'],
-    'otherwise URLs, called with a signature',
+    ['gateway/', 'core/observations/', 'core/signature.ts', 'core/versions.ts', 'subgraphs/registry.ts'],
+    'otherwise URLs, called with a signature and a version',
   ],
 ]
 
