@@ -20,7 +20,7 @@ import { createClientNames, type TrustedProxies } from './guard/client.ts'
 import { createGuards } from './guard/guards.ts'
 import { describeLimits, limitsWith, PRICES, type Limits } from './guard/limits.ts'
 import { guardOperationType } from './guard/operationType.ts'
-import { createAccounts, unlimited, type Account } from './guard/rate.ts'
+import { createAccounts, unlimited, type Account, type Accounts } from './guard/rate.ts'
 import { headersOf, isAnswered, statusOf } from './guard/refusal.ts'
 import { guardTime } from './guard/timeout.ts'
 import { createLog, type Log } from './log.ts'
@@ -66,6 +66,10 @@ export interface AppOptions {
   readonly limits?: Partial<Limits>
   /** Whose `X-Forwarded-For` is believed. Default: nobody's. */
   readonly trustedProxies?: TrustedProxies
+  /** What each client may still spend. Default: accounts of this app alone. */
+  readonly accounts?: Accounts
+  /** Whether the service is about to end, so that `/readyz` sends nobody here any more. */
+  readonly isDraining?: () => boolean
   /** Milliseconds of a clock that only goes forward, for the rate limit. */
   readonly now?: () => number
   /** Plug-ins of Apollo Server, after our own. */
@@ -258,6 +262,7 @@ export function createApp(options: AppOptions): App {
   }
 
   function answerReadiness(): AppResponse {
+    if (options.isDraining?.()) return text(503, 'draining', { 'retry-after': '1' })
     return isReady ? text(200, 'ready') : text(503, 'starting', { 'retry-after': '1' })
   }
 
@@ -511,10 +516,13 @@ function tooMany(error: StratesError): AppResponse {
 }
 
 /** The account of whoever sent a request. */
-function createAccountOf(limits: Limits, { trustedProxies = 0, now }: AppOptions): (request: AppRequest) => Account {
+function createAccountOf(
+  limits: Limits,
+  { trustedProxies = 0, now, accounts }: AppOptions,
+): (request: AppRequest) => Account {
   const { pointsPerMinute } = limits
   const nameOf = createClientNames(trustedProxies)
-  const accountFor = createAccounts({ pointsPerMinute, ...(now && { now }) })
+  const accountFor = accounts ?? createAccounts({ pointsPerMinute, ...(now && { now }) })
   const free = unlimited(pointsPerMinute)
   return ({ remoteAddress, headers }) => {
     if (remoteAddress === undefined || pointsPerMinute === 0) return free
