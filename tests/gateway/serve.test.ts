@@ -14,7 +14,7 @@ async function serve(
   drainMs = 200,
   limits: Partial<Limits> = {},
 ) {
-  const server = await listen({ app: { handle }, port: 0, drainMs, limits })
+  const server = await listen({ app: { handle }, port: 0, drainMs, graceMs: 20, limits })
   servers.push(server)
   return server
 }
