@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import type { App, AppRequest } from './app.ts'
 import { limitsWith, type Limits } from './guard/limits.ts'
 import { openPort } from './port.ts'
@@ -12,10 +13,11 @@ export interface Serving {
   /** From now on each answer is the last of its connection, and says so. */
   lastAnswers(): void
   /**
-   * Gives the last answers. Connections on which nobody asks are closed after `graceMs`; requests in flight are finished, and
-   * what is left `drainMs` after the first of the last answers is cut.
+   * Gives the last answers. Connections on which nobody asks are closed after `graceMs` (default 1000): who asks within that
+   * time is told that the connection ends, so that few are left that may be closed just as a request is on its way. Requests in
+   * flight are finished, and what is left `drainMs` after the first of the last answers is cut.
    */
-  drain(): Promise<void>
+  drain(graceMs?: number): Promise<void>
   /** Settles when no connection is open. */
   idle(): Promise<void>
   /** How many connections are open. */
@@ -27,21 +29,24 @@ export interface ServeOptions {
   readonly app: Pick<App, 'handle'>
   /** How long requests in flight are waited for once the last answers are given, in milliseconds. Default 10 000. */
   readonly drainMs?: number
-  /**
-   * How long an idle connection may still be used once a drain began, in milliseconds. Default 1000: who asks within that time
-   * is told that the connection ends, so that hardly any is closed just as a request is on its way to it.
-   */
-  readonly graceMs?: number
   /** Limits other than the default ones of `guard/limits.ts`. */
   readonly limits?: Partial<Limits>
+}
+
+/** What a connection is used for. */
+interface Use {
+  /** Requests under way. */
+  requests: number
+  /** Bytes read when the last request was answered: where there are more, another is on its way. */
+  bytes: number
 }
 
 /** A server that listens. */
 export interface Listening {
   /** Where it answers, with the port that was free when `port` was 0. */
   readonly url: string
-  /** Stops accepting, then drains. */
-  close(): Promise<void>
+  /** Stops accepting, then drains as {@link Serving.drain} does. */
+  close(graceMs?: number): Promise<void>
 }
 
 /** Options of {@link listen}. */
@@ -54,13 +59,14 @@ export interface ListenOptions extends ServeOptions {
 
 /** Serves an app over HTTP/1.1, on connections that are handed to it. */
 export function serve(options: ServeOptions): Serving {
-  const { app, drainMs = 10_000, graceMs = 2000 } = options
+  const { app, drainMs = 10_000 } = options
   const limits = limitsWith(options.limits ?? {})
-  const open = new Set<Socket>()
+  const open = new Map<Socket, Use>()
   /** When the last answers began to be given. */
   let lastSince = Infinity
   const isIdle = () => open.size === 0
   const server = createLimited(limits, (request, response) => {
+    countRequest(request.socket, response)
     void answer({ app, limits, isDraining: () => lastSince < Infinity }, request, response)
   })
 
@@ -68,31 +74,43 @@ export function serve(options: ServeOptions): Serving {
 
   function take(socket: Socket): void {
     if (open.size >= limits.connections) return void socket.destroy()
-    open.add(socket)
+    open.set(socket, { requests: 0, bytes: 0 })
     socket.once('close', () => open.delete(socket))
     socket.allowHalfOpen = true
     server.emit('connection', socket)
     socket.resume()
   }
 
+  function countRequest(socket: Socket, response: ServerResponse): void {
+    const use = open.get(socket)
+    if (!use) return
+    use.requests += 1
+    response.once('close', () => {
+      use.requests -= 1
+      use.bytes = socket.bytesRead
+    })
+  }
+
   function lastAnswers(): void {
     lastSince = Math.min(lastSince, performance.now())
   }
 
-  async function drain(): Promise<void> {
+  async function drain(graceMs = 1000): Promise<void> {
     lastAnswers()
     const cutAt = lastSince + drainMs
-    await until(isIdle, graceMs)
-    closeUnused()
+    await until(isIdle, Math.min(graceMs, drainMs))
+    await closeUnused()
     await until(isIdle, cutAt - performance.now())
-    for (const socket of open) socket.destroy()
+    for (const socket of open.keys()) socket.destroy()
     server.close()
   }
 
-  /** Closes the connections on which no request is under way. */
-  function closeUnused(): void {
-    server.closeIdleConnections()
-    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
+  /** Closes the connections on which no request is under way, each right after what has arrived is read. */
+  async function closeUnused(): Promise<void> {
+    for (const [socket, use] of open) {
+      await setImmediate()
+      if (use.requests === 0 && socket.bytesRead === use.bytes) socket.destroy()
+    }
   }
 }
 
@@ -105,9 +123,9 @@ export async function listen({ host = '127.0.0.1', port, ...options }: ListenOpt
   const { url, close } = await openPort(host, port, serving.take)
   return {
     url,
-    close() {
+    close(graceMs) {
       close()
-      return serving.drain()
+      return serving.drain(graceMs)
     },
   }
 }

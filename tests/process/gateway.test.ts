@@ -72,6 +72,7 @@ describe('npm start on a store that is there', () => {
 })
 
 describe('npm start on no store', () => {
+  // An ingest and a start: a shared machine gets time to spare.
   it('builds it from the folder given, showing what it does, then serves', async () => {
     const gateway = start(GATEWAY, ['--from', SOURCES, '--port', '0'], {
       STRATES_DATA: join(await ownFolder(), 'store'),
@@ -87,7 +88,7 @@ describe('npm start on no store', () => {
     expect(answered).toEqual({ departement: { schoolEnrolment: { primary: { value: 296, status: 'PARTIAL' } } } })
     gateway.send('SIGTERM')
     await gateway.ended
-  })
+  }, 90_000)
 
   it('stops with the message of the ingest when that fails', async () => {
     const { code, stderr } = await run(GATEWAY, ['--from', '/no/such/folder', '--port', '0'], {
@@ -137,6 +138,9 @@ describe('the gateway started in the wrong way', () => {
     ['an unknown option', ['--nope'], '--nope'],
     ['a word too many', ['serve'], 'serve'],
     ['a port that is none', ['--port', 'abc'], '--port abc'],
+    ['no workers', ['--workers', '0'], '--workers 0'],
+    ['too many workers', ['--workers', '65'], '--workers 65'],
+    ['workers that are no number', ['--workers', 'all'], '--workers all'],
     ['a supergraph that is not there', ['--supergraph', '/no/such/file'], '/no/such/file'],
     [
       'a supergraph with a folder of sources',
