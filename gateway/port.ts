@@ -1,13 +1,17 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { StratesError } from '../core/observations/error.ts'
 
 /** A port that takes connections. */
 export interface Port {
   /** Where it is, with the number that was free when 0 was asked for. */
   readonly url: string
-  /** Takes no more connections; those taken go on. */
-  close(): void
+  /** Takes no more connections, once those are taken that clients have opened; they go on. */
+  close(): Promise<void>
 }
+
+/** How long a port that is to close may go on because clients keep coming, in milliseconds. */
+const CLOSE_MS = 500
 
 /**
  * Opens a port. Connections are handed over before a byte of them is read, so that another process can take them. They stay
@@ -16,9 +20,25 @@ export interface Port {
  * machine.
  */
 export async function openPort(host: string, port: number, take: (socket: Socket) => void): Promise<Port> {
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, take)
+  let taken = 0
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (socket) => {
+    taken += 1
+    take(socket)
+  })
   await startListening(server, host, port)
-  return { url: urlOf(server, host), close: () => void server.close() }
+  return {
+    url: urlOf(server, host),
+    async close() {
+      // What is left in the queue when a port closes is cut, and Node takes one from it at each turn: turn until none comes.
+      const end = performance.now() + CLOSE_MS
+      let before: number
+      do {
+        before = taken
+        await setImmediate()
+      } while (taken > before && performance.now() < end)
+      server.close()
+    },
+  }
 }
 
 async function startListening(server: Server, host: string, port: number): Promise<void> {

@@ -18,8 +18,6 @@ export interface Serving {
    * flight are finished, and what is left `drainMs` after the first of the last answers is cut.
    */
   drain(graceMs?: number): Promise<void>
-  /** Settles when no connection is open. */
-  idle(): Promise<void>
   /** How many connections are open. */
   connections(): number
 }
@@ -70,7 +68,7 @@ export function serve(options: ServeOptions): Serving {
     void answer({ app, limits, isDraining: () => lastSince < Infinity }, request, response)
   })
 
-  return { take, lastAnswers, drain, idle: () => until(isIdle), connections: () => open.size }
+  return { take, lastAnswers, drain, connections: () => open.size }
 
   function take(socket: Socket): void {
     if (open.size >= limits.connections) return void socket.destroy()
@@ -123,9 +121,9 @@ export async function listen({ host = '127.0.0.1', port, ...options }: ListenOpt
   const { url, close } = await openPort(host, port, serving.take)
   return {
     url,
-    close(graceMs) {
-      close()
-      return serving.drain(graceMs)
+    async close(graceMs) {
+      await close()
+      await serving.drain(graceMs)
     },
   }
 }

@@ -20,7 +20,7 @@ export type FromWorker =
   | { readonly kind: 'heartbeat'; readonly report: WorkerReport }
   /** The connection handed to it is its own now. */
   | { readonly kind: 'took' }
-  /** Since the readiness went off, all its connections have ended. */
+  /** Nobody was connected to it when the readiness went off. */
   | { readonly kind: 'idle' }
   /** What clients spent there since the last of these. */
   | { readonly kind: 'spent'; readonly spending: Spending }

@@ -57,9 +57,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     throw error
   }
 
-  async function end(closePort: () => void): Promise<void> {
+  async function end(closePort: () => Promise<void>): Promise<void> {
     await workers.unready()
-    closePort()
+    await closePort()
     await until(() => handover.waiting() === 0, UNREADY_MS)
     await workers.end()
     await kill()

@@ -82,7 +82,7 @@ function obey(...[message, socket]: Parameters<LinkEvents['message']>): void {
       if (socket !== undefined) running?.serving.take(socket)
       return void link.send({ kind: 'took' })
     case 'unready':
-      return void unready()
+      return unready()
     case 'drain':
       return void end()
     case 'spent':
@@ -90,11 +90,10 @@ function obey(...[message, socket]: Parameters<LinkEvents['message']>): void {
   }
 }
 
-async function unready(): Promise<void> {
+function unready(): void {
   isUnready = true
   running?.serving.lastAnswers()
-  await running?.serving.idle()
-  await link.send({ kind: 'idle' })
+  if (report().connections === 0) void link.send({ kind: 'idle' })
 }
 
 /** The primary died: nobody is there to end this process if it does not end itself. */

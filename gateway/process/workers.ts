@@ -20,7 +20,7 @@ export interface Workers {
   look(): void
   /** Starts a new worker, then lets an old one finish and end, for one after another. Rejects when a new one cannot start. */
   restart(): Promise<void>
-  /** Readiness off, for a second at most; less when nobody is connected. */
+  /** Readiness off, for a second; or not even that where nobody is connected. */
   unready(): Promise<void>
   /** Lets all finish and end. */
   end(): Promise<void>
