@@ -1,8 +1,12 @@
 import { isIP } from 'node:net'
+import { availableParallelism, totalmem } from 'node:os'
 import { z } from 'zod'
 import { StratesError } from './observations/error.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** How many processes may answer at most. */
+export const MOST_WORKERS = 64
 
 /** Every environment variable that Strates reads: its default, what is accepted, and what an error says of it. */
 const VARIABLES = z.object({
@@ -14,6 +18,13 @@ const VARIABLES = z.object({
     .default(4000)
     .describe('a port number from 0 to 65535; 0 takes any free port'),
   HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on, such as 127.0.0.1 or 0.0.0.0'),
+  STRATES_WORKERS: z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform(Number)
+    .refine((workers) => workers >= 1 && workers <= MOST_WORKERS)
+    .default(defaultWorkers)
+    .describe(`a number of processes from 1 to ${MOST_WORKERS}`),
   STRATES_DATA: z.string().min(1).default('.strates').describe('the folder of the store'),
   STRATES_RATE_LIMIT: z
     .string()
@@ -55,6 +66,10 @@ export interface Environment {
   readonly port: number
   /** Address that the gateway listens on. `HOST`, default 127.0.0.1: this machine only. */
   readonly host: string
+  /**
+   * How many processes answer. `STRATES_WORKERS`, default the number of cores, but no more than there are gigabytes of memory.
+   */
+  readonly workers: number
   /** Folder of the store. `STRATES_DATA`, default `.strates`. */
   readonly dataFolder: string
   /** Points that one client may spend in a minute; 0 for no limit. `STRATES_RATE_LIMIT`, default 60,000. */
@@ -83,12 +98,22 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const read = VARIABLES.safeParse(given)
   if (!read.success) throw invalid(String(read.error.issues[0]?.path[0]), given)
 
-  const { PORT, HOST, STRATES_DATA, STRATES_RATE_LIMIT, STRATES_TRUST_PROXY, STRATES_SUBGRAPH_SECRET, LOG_LEVEL } =
-    read.data
-  const { STRATES_CACHE_MB, REDIS_URL } = read.data
+  const {
+    PORT,
+    HOST,
+    STRATES_WORKERS,
+    STRATES_DATA,
+    STRATES_RATE_LIMIT,
+    STRATES_TRUST_PROXY,
+    STRATES_SUBGRAPH_SECRET,
+    STRATES_CACHE_MB,
+    REDIS_URL,
+    LOG_LEVEL,
+  } = read.data
   return {
     port: PORT,
     host: HOST,
+    workers: STRATES_WORKERS,
     dataFolder: STRATES_DATA,
     subgraphSecret: STRATES_SUBGRAPH_SECRET,
     rateLimit: STRATES_RATE_LIMIT,
@@ -97,6 +122,12 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     trustedProxies: STRATES_TRUST_PROXY ?? [],
     logLevel: LOG_LEVEL,
   }
+}
+
+/** One for each core, where each has a gigabyte: about twice what it holds. */
+function defaultWorkers(): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity)
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / 2 ** 30), MOST_WORKERS))
 }
 
 /** Null for what is neither a small number nor a list of addresses and networks. */

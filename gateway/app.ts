@@ -12,7 +12,7 @@ import type { Engine, GatewayContext } from './engine.ts'
 import { requirePoints } from './guard/bill.ts'
 import { createClientNames, type TrustedProxies } from './guard/client.ts'
 import { describeLimits, limitsWith, PRICES, type Limits } from './guard/limits.ts'
-import { createAccounts, unlimited, type Account } from './guard/rate.ts'
+import { createAccounts, unlimited, type Account, type Accounts } from './guard/rate.ts'
 import { headersOf } from './guard/refusal.ts'
 import { CORS, PREFLIGHT, SECURITY } from './http/headers.ts'
 import { headerOf, originOf, type AppRequest, type AppResponse } from './http/message.ts'
@@ -47,6 +47,10 @@ export interface AppOptions {
   readonly shared?: SharedCache | undefined
   /** Whose `X-Forwarded-For` is believed. Default: nobody's. */
   readonly trustedProxies?: TrustedProxies
+  /** What each client may still spend. Default: accounts of this app alone. */
+  readonly accounts?: Accounts
+  /** Whether the service is about to end, so that `/readyz` sends nobody here any more. */
+  readonly isDraining?: () => boolean
   /** Milliseconds of a clock that only goes forward, for the rate limit. */
   readonly now?: () => number
   /** Milliseconds since 1970, for the age of answers. */
@@ -198,6 +202,7 @@ export function createApp(options: AppOptions): App {
   }
 
   function answerReadiness(): AppResponse {
+    if (options.isDraining?.()) return text(503, 'draining', { 'retry-after': '1' })
     return isReady ? text(200, 'ready') : text(503, 'starting', { 'retry-after': '1' })
   }
 
@@ -242,10 +247,13 @@ function tooMany(error: StratesError): AppResponse {
 }
 
 /** The account of whoever sent a request. */
-function createAccountOf(limits: Limits, { trustedProxies = 0, now }: AppOptions): (request: AppRequest) => Account {
+function createAccountOf(
+  limits: Limits,
+  { trustedProxies = 0, now, accounts }: AppOptions,
+): (request: AppRequest) => Account {
   const { pointsPerMinute } = limits
   const nameOf = createClientNames(trustedProxies)
-  const accountFor = createAccounts({ pointsPerMinute, ...(now && { now }) })
+  const accountFor = accounts ?? createAccounts({ pointsPerMinute, ...(now && { now }) })
   const free = unlimited(pointsPerMinute)
   return (request) => {
     const { remoteAddress } = request

@@ -1,55 +1,136 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { StratesError } from '../core/observations/error.ts'
+import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import type { App, AppRequest } from './app.ts'
 import { limitsWith, type Limits } from './guard/limits.ts'
+import { openPort } from './port.ts'
+import { until } from './until.ts'
 
-/** A server that listens. */
-export interface Listening {
-  /** Where it answers, with the port that was free when `port` was 0. */
-  readonly url: string
-  /** Stops accepting, finishes the requests in flight for `drainMs` at most, then cuts what is left. */
-  close(): Promise<void>
+/** Answers what comes over connections that something else accepted. */
+export interface Serving {
+  /** Answers a connection until it ends. */
+  take(socket: Socket): void
+  /** From now on each answer is the last of its connection, and says so. */
+  lastAnswers(): void
+  /**
+   * Gives the last answers. Connections on which nobody asks are closed after `graceMs` (default 1000): who asks within that
+   * time is told that the connection ends, so that few are left that may be closed just as a request is on its way. Requests in
+   * flight are finished, and what is left `drainMs` after the first of the last answers is cut.
+   */
+  drain(graceMs?: number): Promise<void>
+  /** How many connections are open. */
+  connections(): number
 }
 
-/** Options of {@link listen}. */
-export interface ListenOptions {
+/** Options of {@link serve}. */
+export interface ServeOptions {
   readonly app: Pick<App, 'handle'>
-  /** Address to listen on. Default 127.0.0.1: this machine only. */
-  readonly host?: string
-  /** 0 takes any free port. */
-  readonly port: number
-  /** How long `close` waits for requests in flight, in milliseconds. Default 10 000. */
+  /** How long requests in flight are waited for once the last answers are given, in milliseconds. Default 10 000. */
   readonly drainMs?: number
   /** Limits other than the default ones of `guard/limits.ts`. */
   readonly limits?: Partial<Limits>
 }
 
-/**
- * Serves an app over HTTP/1.1. Throws `CONFIGURATION_INVALID` when the port is taken or not allowed, or the host is not an
- * address of this machine.
- */
-export async function listen(options: ListenOptions): Promise<Listening> {
-  const { app, host = '127.0.0.1', port, drainMs = 10_000 } = options
-  const limits = limitsWith(options.limits ?? {})
-  let draining = false
-  const server = createLimited(limits, (request, response) => {
-    void answer({ app, limits, isDraining: () => draining }, request, response)
-  })
-  await startListening(server, host, port)
+/** What a connection is used for. */
+interface Use {
+  /** Requests under way. */
+  requests: number
+  /** Bytes read when the last request was answered: where there are more, another is on its way. */
+  bytes: number
+}
 
+/** A server that listens. */
+export interface Listening {
+  /** Where it answers, with the port that was free when `port` was 0. */
+  readonly url: string
+  /** Stops accepting, then drains as {@link Serving.drain} does. */
+  close(graceMs?: number): Promise<void>
+}
+
+/** Options of {@link listen}. */
+export interface ListenOptions extends ServeOptions {
+  /** Address to listen on. Default 127.0.0.1: this machine only. */
+  readonly host?: string
+  /** 0 takes any free port. */
+  readonly port: number
+}
+
+/** Serves an app over HTTP/1.1, on connections that are handed to it. */
+export function serve(options: ServeOptions): Serving {
+  const { app, drainMs = 10_000 } = options
+  const limits = limitsWith(options.limits ?? {})
+  const open = new Map<Socket, Use>()
+  /** When the last answers began to be given. */
+  let lastSince = Infinity
+  const isIdle = () => open.size === 0
+  const server = createLimited(limits, (request, response) => {
+    countRequest(request.socket, response)
+    void answer({ app, limits, isDraining: () => lastSince < Infinity }, request, response)
+  })
+
+  return { take, lastAnswers, drain, connections: () => open.size }
+
+  function take(socket: Socket): void {
+    if (open.size >= limits.connections) return void socket.destroy()
+    open.set(socket, { requests: 0, bytes: 0 })
+    socket.once('close', () => open.delete(socket))
+    socket.allowHalfOpen = true
+    server.emit('connection', socket)
+    socket.resume()
+  }
+
+  function countRequest(socket: Socket, response: ServerResponse): void {
+    const use = open.get(socket)
+    if (!use) return
+    use.requests += 1
+    response.once('close', () => {
+      use.requests -= 1
+      use.bytes = socket.bytesRead
+    })
+  }
+
+  function lastAnswers(): void {
+    lastSince = Math.min(lastSince, performance.now())
+  }
+
+  async function drain(graceMs = 1000): Promise<void> {
+    lastAnswers()
+    const cutAt = lastSince + drainMs
+    await until(isIdle, Math.min(graceMs, drainMs))
+    await closeUnused()
+    await until(isIdle, cutAt - performance.now())
+    for (const socket of open.keys()) socket.destroy()
+    server.close()
+  }
+
+  /** Closes the connections on which no request is under way, each right after what has arrived is read. */
+  async function closeUnused(): Promise<void> {
+    for (const [socket, use] of open) {
+      await setImmediate()
+      if (use.requests === 0 && socket.bytesRead === use.bytes) socket.destroy()
+    }
+  }
+}
+
+/**
+ * Opens a port and serves an app on it, all in this process.
+ * @throws StratesError `CONFIGURATION_INVALID`, as {@link openPort} does.
+ */
+export async function listen({ host = '127.0.0.1', port, ...options }: ListenOptions): Promise<Listening> {
+  const serving = serve(options)
+  const { url, close } = await openPort(host, port, serving.take)
   return {
-    url: urlOf(server, host),
-    async close() {
-      draining = true
-      await drain(server, drainMs)
+    url,
+    async close(graceMs) {
+      await close()
+      await serving.drain(graceMs)
     },
   }
 }
 
-/** A server that waits for no slow client, and holds no more of them than it can. */
+/** A server that waits for no slow client. */
 function createLimited(limits: Limits, listener: RequestListener): Server {
-  const { headerMs, requestMs, keepAliveMs, headerBytes, stalledMs, connections } = limits
+  const { headerMs, requestMs, keepAliveMs, headerBytes, stalledMs } = limits
   const options = {
     headersTimeout: headerMs,
     requestTimeout: requestMs,
@@ -58,19 +139,20 @@ function createLimited(limits: Limits, listener: RequestListener): Server {
     connectionsCheckingInterval: Math.min(2000, headerMs),
   }
   const server = createServer(options, listener)
-  server.maxConnections = connections
   server.timeout = stalledMs
+  // Node starts to watch over the time limits of connections with this event; the port is somebody else's here.
+  server.emit('listening')
   return server
 }
 
-interface Serving {
+interface Answering {
   readonly app: Pick<App, 'handle'>
   readonly limits: Limits
   readonly isDraining: () => boolean
 }
 
 async function answer(
-  { app, limits, isDraining }: Serving,
+  { app, limits, isDraining }: Answering,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -108,54 +190,4 @@ function readBody(request: IncomingMessage, { bodyBytes }: Limits): Promise<Uint
   request.on('end', () => resolve(size ? Buffer.concat(chunks) : undefined))
   request.on('error', reject)
   return promise
-}
-
-async function startListening(server: Server, host: string, port: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject)
-  server.listen(port, host, resolve)
-  await promise.catch((cause: NodeJS.ErrnoException) => {
-    throw cannotListen(cause, host, port)
-  })
-  server.off('error', reject)
-}
-
-/** The reasons why listening fails, each with the setting to change. */
-const REFUSALS: Readonly<Record<string, { setting: 'PORT' | 'HOST'; what: string }>> = {
-  EADDRINUSE: { setting: 'PORT', what: 'The port is already in use' },
-  EACCES: { setting: 'PORT', what: 'This user may not listen on the port' },
-  EADDRNOTAVAIL: { setting: 'HOST', what: 'The host is not an address of this machine' },
-  ENOTFOUND: { setting: 'HOST', what: 'The host is not known' },
-}
-
-function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): unknown {
-  const refusal = REFUSALS[cause.code ?? '']
-  if (!refusal) return cause
-  const { setting, what } = refusal
-  return new StratesError({
-    code: 'CONFIGURATION_INVALID',
-    what,
-    on: `PORT=${port}, HOST=${host}`,
-    expected: setting === 'PORT' ? 'a port that is free and allowed' : 'an address of this machine, such as 127.0.0.1',
-    remedy:
-      setting === 'PORT'
-        ? `Stop what listens on ${port}, or choose another: PORT=${port === 65_535 ? 4001 : port + 1}.`
-        : 'Set HOST to such an address, or unset it.',
-    details: { setting },
-    cause,
-  })
-}
-
-function urlOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-async function drain(server: Server, drainMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  server.close(() => resolve())
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), drainMs)
-  await promise
-  clearTimeout(timer)
 }

@@ -81,9 +81,14 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
   ],
   [/^gateway\/doors\//, ['gateway/', 'operations/', 'core/observations/'], "the gateway's execute"],
   [
-    /^gateway\/main\.ts$/,
+    /^gateway\/process\/serving\.ts$/,
     ['gateway/', 'core/', 'subgraphs/registry.ts', 'subgraphs/kit/subgraph.ts'],
-    'the process: it opens the store and runs the five subgraphs in itself',
+    'what a worker serves: it opens the store and runs the five subgraphs in itself',
+  ],
+  [
+    /^gateway\/(main|process\/\w+)\.ts$/,
+    ['gateway/', 'core/environment.ts', 'core/observations/', 'core/store/current.ts'],
+    'the processes: the primary knows which version is current, and reads none',
   ],
   [
     /^gateway\//,
@@ -138,6 +143,14 @@ describe('who imports whom', () => {
       ways.push(...[...seen].filter((file) => file.startsWith('pipeline/')).map((file) => `${start} reaches ${file}`))
     }
     expect(ways).toEqual([])
+  })
+
+  it('keeps the primary light: it starts the workers, and loads nothing of what they need', () => {
+    const reached = new Set(['gateway/main.ts'])
+    for (const file of reached)
+      for (const { target } of imports.filter((found) => found.file === file)) reached.add(target)
+    expect([...reached].filter((name) => !name.startsWith('node:') && !name.includes('/'))).toEqual(['zod', 'pino'])
+    expect([...reached].filter((name) => /^(subgraphs|@)/.test(name))).toEqual([])
   })
 
   it('names only files that exist', () => {

@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'SUBGRAPH_UNAVAILABLE'
   | 'COMPOSITION_FAILED'
   | 'CONFIGURATION_INVALID'
+  | 'WORKER_DIED'
 
 /** What an error says, field by field. */
 export interface ErrorFacts {

@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StratesError } from '../observations/error.ts'
 import type { OwnerName } from '../observations/owner.ts'
-import { CURRENT_FILE, currentVersion, openStore, openVersion, VERSIONS_FOLDER, type Store } from './open.ts'
+import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from './current.ts'
+import { openStore, openVersion, type Store } from './open.ts'
 
 /** A store that follows what is published: it holds the newest edition and the one before, for questions still under way. */
 export interface LiveStore {

@@ -13,6 +13,7 @@ import type { Alias } from '../territories/territory.ts'
 import type { PlaceWords, TimelineColumns } from '../territories/stayIndex.ts'
 import { createTimeline, type Timeline } from '../territories/timeline.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
+import { corrupt, currentVersion, VERSIONS_FOLDER } from './current.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { epciRecordsFrom } from './epcis.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
@@ -20,11 +21,6 @@ import { createReader } from './observe.ts'
 import { readQuarantine } from './quarantine.ts'
 import type { StoreReader } from './reader.ts'
 import { Schools, type SchoolColumns } from './schools.ts'
-
-/** The name of the file that says which version of the store is the current one. */
-export const CURRENT_FILE = 'current'
-/** The folder of the versions, one folder each, named by data version. */
-export const VERSIONS_FOLDER = 'versions'
 
 /** A version of the store held in memory. */
 export interface Store {
@@ -38,21 +34,6 @@ export interface Store {
   readonly timeline: Timeline
   /** The reader of one owner; only those asked for when opening have one. */
   reader(owner: OwnerName): StoreReader
-}
-
-/**
- * The current version's name, or undefined when nothing was ever published there.
- * @throws StratesError STORE_CORRUPT when the pointer does not name a version.
- */
-export async function currentVersion(data: string): Promise<string | undefined> {
-  const text = await readFile(join(data, CURRENT_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (text === undefined) return undefined
-  const version = text.trim()
-  if (/^[0-9a-f]{16}$/.test(version)) return version
-  throw corrupt(join(data, CURRENT_FILE), 'The pointer to the current version is damaged', 'a version of 16 digits')
 }
 
 /** The manifest of the current version; undefined where there is none or it cannot be read. */
@@ -395,17 +376,6 @@ async function rareFactsOf(connection: DuckDBConnection, path: string): Promise<
       },
     ]),
   )
-}
-
-function corrupt(path: string, what: string, expected: string, cause?: unknown): StratesError {
-  return new StratesError({
-    code: 'STORE_CORRUPT',
-    what,
-    on: path,
-    expected,
-    remedy: 'Run npm run ingest again: it publishes a new version beside the damaged one.',
-    cause,
-  })
 }
 
 function notLoaded(owner: OwnerName): never {

@@ -18,7 +18,7 @@ export const LIMITS = {
     value: 4096,
     unit: 'connections',
     code: null,
-    meaning: 'Connections open at once; a further one is closed.',
+    meaning: 'Connections open at once in each worker; a further one is closed.',
   },
   headerBytes: {
     value: 16_384,

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { currentVersion } from '../../core/store/open.ts'
+import { currentVersion } from '../../core/store/current.ts'
 import { ownStore, run } from '../process/program.ts'
 import { startGateway, stop, type RunningGateway } from './gateways.ts'
 import { changedSources } from './kills.ts'

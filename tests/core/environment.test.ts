@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { readEnvironment } from '../../core/environment.ts'
 
@@ -6,6 +7,7 @@ describe('the environment', () => {
     expect(readEnvironment({})).toEqual({
       port: 4000,
       host: '127.0.0.1',
+      workers: expect.toSatisfy((workers: number) => workers >= 1 && workers <= availableParallelism()),
       dataFolder: '.strates',
       rateLimit: 60_000,
       cacheMb: 64,
@@ -15,10 +17,17 @@ describe('the environment', () => {
   })
 
   it('takes what is set, and an empty variable for unset', () => {
-    const environment = readEnvironment({ PORT: '8080', HOST: '0.0.0.0', STRATES_DATA: '/data', LOG_LEVEL: '' })
+    const environment = readEnvironment({
+      PORT: '8080',
+      HOST: '0.0.0.0',
+      STRATES_WORKERS: '3',
+      STRATES_DATA: '/data',
+      LOG_LEVEL: '',
+    })
     expect(environment).toEqual({
       port: 8080,
       host: '0.0.0.0',
+      workers: 3,
       dataFolder: '/data',
       rateLimit: 60_000,
       cacheMb: 64,
@@ -31,6 +40,8 @@ describe('the environment', () => {
     ['PORT', 'eighty', '0 to 65535'],
     ['PORT', '70000', '0 to 65535'],
     ['PORT', '80.5', '0 to 65535'],
+    ['STRATES_WORKERS', '0', 'from 1 to 64'],
+    ['STRATES_WORKERS', '65', 'from 1 to 64'],
     ['LOG_LEVEL', 'loud', 'fatal, error, warn'],
     ['STRATES_CACHE_MB', '-1', 'a number of megabytes'],
     ['REDIS_URL', 'localhost', 'redis://127.0.0.1:6379'],

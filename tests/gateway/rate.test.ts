@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readEnvironment } from '../../core/environment.ts'
 import type { AppRequest } from '../../gateway/app.ts'
 import { createClientNames, type TrustedProxies } from '../../gateway/guard/client.ts'
-import { createAccounts } from '../../gateway/guard/rate.ts'
+import { createAccounts, type Accounts } from '../../gateway/guard/rate.ts'
 import { startGateway, type TestGateway } from './fixture.ts'
 
 /** A clock that a test moves. */
@@ -40,6 +40,81 @@ describe('the account of a client', () => {
     accountOf('d').spend(10)
     expect(['a', 'c', 'd'].map((client) => accountOf(client).remaining())).toEqual([0, 0, 0])
     expect(accountOf('b').remaining()).toBe(10)
+  })
+})
+
+describe('the accounts of workers that tell each other what was spent', () => {
+  /** Workers that serve the same clients, and what they tell each other every quarter of a second. */
+  function workersWith(pointsPerMinute: number, count: number) {
+    const { now, pass } = clock()
+    const workers = Array.from({ length: count }, () => createAccounts({ pointsPerMinute, now }))
+    return {
+      workers,
+      pass,
+      share() {
+        const told = workers.map((worker) => worker.spent())
+        for (const [i, worker] of workers.entries())
+          for (const [j, spending] of told.entries()) if (i !== j) worker.takeFromOthers(spending)
+      },
+    }
+  }
+
+  it('are one account, but for what is not told yet', () => {
+    const { workers, share } = workersWith(600, 2)
+    const [here, there] = workers as [Accounts, Accounts]
+    here('a').take(500)
+    here('a').spend(40)
+    expect(there('a').remaining()).toBe(600)
+    share()
+    expect([here('a').remaining(), there('a').remaining(), there('b').remaining()]).toEqual([60, 60, 600])
+    share()
+    expect([here('a').remaining(), there('a').remaining()]).toEqual([60, 60])
+  })
+
+  it('tell what was spent once, and only by whom something was', () => {
+    const accounts = createAccounts({ pointsPerMinute: 100, now: () => 0 })
+    accounts('a').take(60)
+    accounts('a').take(60)
+    accounts('a').spend(100)
+    accounts('b').remaining()
+    accounts('c').spend(0)
+    expect(accounts.spent()).toEqual([['a', 100]])
+    expect(accounts.spent()).toEqual([])
+  })
+
+  it.each([2, 4])('let a client who asks %s of them without pause spend little more than of one', (count) => {
+    const { workers, pass, share } = workersWith(60_000, count)
+    let spent = 0
+    const seconds = 300
+    for (let quarter = 0; quarter < seconds * 4; quarter++) {
+      for (const worker of workers) while (worker('a').take(10)) spent += 10
+      share()
+      pass(0.25)
+    }
+    // A minute's points to begin with, what comes back, and what the others give within a quarter of a second.
+    expect(spent).toBeLessThanOrEqual(60_000 + seconds * 1000 + (count - 1) * 250)
+  })
+
+  it('say that a debt has to be paid first', () => {
+    const { workers, share } = workersWith(600, 2)
+    for (const worker of workers) worker('a').take(600)
+    share()
+    const account = workers[0]?.('a')
+    expect([account?.remaining(), account?.secondsUntil(10)]).toEqual([0, 61])
+    expect(account?.headers()).toMatchObject({ ratelimit: '"default";r=0;t=120' })
+    account?.spend(100)
+    expect(workers[0]?.spent()).toEqual([])
+  })
+
+  it('can be told to a worker that comes later', () => {
+    const { now, pass } = clock()
+    const ledger = createAccounts({ pointsPerMinute: 600, now })
+    ledger.takeFromOthers([
+      ['a', 400],
+      ['b', 10],
+    ])
+    pass(2)
+    expect(ledger.outstanding()).toEqual([['a', 380]])
   })
 })
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AppRequest, AppResponse } from '../../gateway/app.ts'
 import type { Limits } from '../../gateway/guard/limits.ts'
@@ -6,7 +7,7 @@ import { listen, type Listening } from '../../gateway/serve.ts'
 
 const servers: Listening[] = []
 afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close()
+  for (const server of servers.splice(0)) await server.close(20)
 })
 
 async function serve(
@@ -83,6 +84,30 @@ describe('the server', () => {
     const response = await inFlight
     expect(await response.text()).toBe('/slow 0')
     expect(response.headers.get('connection')).toBe('close')
+    await closed
+  })
+
+  it('tells who asks before it closes idle connections, and leaves those on which a request begins', async () => {
+    const server = await serve(echo, 5000)
+    const open = async () => {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+      let got = ''
+      socket.on('data', (data) => (got += String(data)))
+      const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(got)))
+      socket.write('GET /1 HTTP/1.1\r\nhost: a\r\n\r\n')
+      await new Promise((resolve) => socket.once('data', resolve))
+      return { socket, closed }
+    }
+    const [asks, begins, idles] = await Promise.all([open(), open(), open()])
+    const closed = server.close(300)
+    await sleep(100)
+    asks.socket.write('GET /2 HTTP/1.1\r\nhost: a\r\n\r\n')
+    expect(await asks.closed).toMatch(/\/1 0[^]*connection: close[^]*\/2 0$/i)
+    begins.socket.write('GET /2 HTTP/1.1\r\nhost:')
+    expect(await idles.closed).toMatch(/\/1 0$/)
+    await sleep(100)
+    begins.socket.write(' a\r\n\r\n')
+    expect(await begins.closed).toMatch(/connection: close[^]*\/2 0$/i)
     await closed
   })
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFile, truncate, writeFile } from 'node:fs/promises'
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -72,6 +72,7 @@ describe('npm start on a store that is there', () => {
 })
 
 describe('npm start on no store', () => {
+  // An ingest and a start: a shared machine gets time to spare.
   it('builds it from the folder given, showing what it does, then serves', async () => {
     const gateway = start(GATEWAY, ['--from', SOURCES, '--port', '0'], {
       STRATES_DATA: join(await ownFolder(), 'store'),
@@ -87,7 +88,7 @@ describe('npm start on no store', () => {
     expect(answered).toEqual({ departement: { schoolEnrolment: { primary: { value: 296, status: 'PARTIAL' } } } })
     gateway.send('SIGTERM')
     await gateway.ended
-  })
+  }, 90_000)
 
   it('stops with the message of the ingest when that fails', async () => {
     const { code, stderr } = await run(GATEWAY, ['--from', '/no/such/folder', '--port', '0'], {
@@ -125,10 +126,24 @@ describe('npm start on a damaged store names the file, and what mends it', () =>
 
   it('a pointer to nowhere', async () => {
     const own = await ownStore()
+    await rm(join(own, 'versions'), { recursive: true })
     await writeFile(join(own, 'current'), 'not a version\n')
     const { code, stderr } = await run(GATEWAY, ['--port', '0'], { STRATES_DATA: own })
     expect(code).toBe(1)
     for (const part of ['STORE_CORRUPT', join(own, 'current'), 'npm run ingest']) expect(stderr).toContain(part)
+  })
+})
+
+describe('npm start on a store of which another version is whole', () => {
+  it('serves that one, and says what is wrong with the newest', async () => {
+    const own = await ownStore()
+    await writeFile(join(own, 'current'), 'not a version\n')
+    const gateway = start(GATEWAY, ['--port', '0'], { STRATES_DATA: own })
+    const [, url = ''] = await gateway.says(READY)
+    expect(gateway.output().stdout).toMatch(/NOT THE NEWEST DATA: STORE_CORRUPT: .*current/)
+    expect((await ask(url, '{ commune(code: "35238") { name } }')).data).toEqual({ commune: { name: 'Rennes' } })
+    gateway.send('SIGTERM')
+    await gateway.ended
   })
 })
 
@@ -137,6 +152,9 @@ describe('the gateway started in the wrong way', () => {
     ['an unknown option', ['--nope'], '--nope'],
     ['a word too many', ['serve'], 'serve'],
     ['a port that is none', ['--port', 'abc'], '--port abc'],
+    ['no workers', ['--workers', '0'], '--workers 0'],
+    ['too many workers', ['--workers', '65'], '--workers 65'],
+    ['workers that are no number', ['--workers', 'all'], '--workers all'],
     ['a supergraph that is not there', ['--supergraph', '/no/such/file'], '/no/such/file'],
     [
       'a supergraph with a folder of sources',

@@ -29,12 +29,15 @@ const PATIENCE = 60_000
 const running = new Set<ChildProcess>()
 const folders = new Set<string>()
 
-/** Starts `node <program> <arguments>` in the repository, with no environment but what it needs and what is given. */
+/**
+ * Starts `node <program> <arguments>` in the repository, with no environment but what it needs and what is given; a gateway has
+ * one worker unless told otherwise.
+ */
 export function start(program: string, given: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [program, ...given], {
     cwd: REPOSITORY,
-    env: { PATH, HOME, NODE_ENV: 'production', ...env },
+    env: { PATH, HOME, NODE_ENV: 'production', STRATES_WORKERS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StratesError } from '../../../core/observations/error.ts'
 import { OWNERS } from '../../../core/observations/owner.ts'
-import { currentVersion, openStore } from '../../../core/store/open.ts'
+import { currentVersion } from '../../../core/store/current.ts'
+import { openStore } from '../../../core/store/open.ts'
 import { cell, publishTiny, slice, territories, version } from './tinyStore.ts'
 
 const content = version([slice(0, [cell('commune:35238', 12), cell('departement:35', 12), cell('nation:FR', 12)])])

@@ -1,0 +1,39 @@
+import type { ErrorFacts } from '../../core/observations/error.ts'
+import type { Spending } from '../guard/rate.ts'
+
+/** What a worker says of itself, every second. */
+export interface WorkerReport {
+  readonly pid: number
+  /** Memory that it holds (resident set), in MB. */
+  readonly memoryMb: number
+  /** Connections open to it. */
+  readonly connections: number
+}
+
+/** All that a worker tells the primary. */
+export type FromWorker =
+  /** It answers. `facts` are sentences on what is served. */
+  | { readonly kind: 'ready'; readonly facts: readonly string[]; readonly report: WorkerReport }
+  /** It cannot start; `facts` are those of a StratesError. */
+  | { readonly kind: 'failed'; readonly facts?: ErrorFacts; readonly stack: string }
+  /** It is not stuck. */
+  | { readonly kind: 'heartbeat'; readonly report: WorkerReport }
+  /** The connection handed to it is its own now. */
+  | { readonly kind: 'took' }
+  /** Nobody was connected to it when the readiness went off. */
+  | { readonly kind: 'idle' }
+  /** What clients spent there since the last of these. */
+  | { readonly kind: 'spent'; readonly spending: Spending }
+
+/** All that the primary tells a worker. */
+export type ToWorker =
+  /** Comes with a socket: answer it. */
+  | { readonly kind: 'connection' }
+  /** The service ends: `/readyz` says so, and each answer is the last of its connection. */
+  | { readonly kind: 'unready' }
+  /** Finish what is in flight, then end. */
+  | { readonly kind: 'drain' }
+  /** What clients spent in other workers. */
+  | { readonly kind: 'spent'; readonly spending: Spending }
+  /** How all workers fare, itself included; every second. */
+  | { readonly kind: 'workers'; readonly workers: readonly WorkerReport[] }

@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util'
+import { MOST_WORKERS } from '../../core/environment.ts'
+import { StratesError } from '../../core/observations/error.ts'
+
+/** What the command line asks. */
+export interface Options {
+  /** Passed on to the ingest; asking for any of them builds the store anew. */
+  readonly ingest: readonly string[]
+  /** A supergraph whose subgraphs answer over HTTP; without it the five run in each worker. */
+  readonly supergraph: string | undefined
+  readonly port: number | undefined
+  /** How many processes answer. */
+  readonly workers: number | undefined
+}
+
+const USAGE =
+  'Write: npm start [-- --from DIR | --simulated | --no-simulated] [--port N] [--workers N], or: npm run gateway -- --supergraph FILE [--port N] [--workers N]'
+
+/** Reads the command line. @throws StratesError INVALID_OPTION naming what was written and what was expected. */
+export function readOptions(given: readonly string[]): Options {
+  const { from, simulated, 'no-simulated': refused, supergraph, port, workers } = parse(given)
+  const ingest = [
+    ...(from === undefined ? [] : ['--from', from]),
+    ...(simulated === true ? ['--simulated'] : []),
+    ...(refused === true ? ['--no-simulated'] : []),
+  ]
+  if (supergraph !== undefined && ingest.length > 0) {
+    throw misuse(
+      'A gateway over HTTP has no store of its own',
+      given.join(' '),
+      '--supergraph without --from or --simulated',
+    )
+  }
+  return {
+    ingest,
+    supergraph,
+    port: readNumber(port, [0, 65_535], 'This is no port', '--port'),
+    workers: readNumber(workers, [1, MOST_WORKERS], 'This is no number of workers', '--workers'),
+  }
+}
+
+/** The error of a program that was started in the wrong way. */
+export const misuse = (what: string, on: string, expected: string, cause?: unknown): StratesError =>
+  new StratesError({ code: 'INVALID_OPTION', what, on, expected, remedy: USAGE, cause })
+
+function parse(given: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...given],
+      options: {
+        from: { type: 'string' },
+        simulated: { type: 'boolean' },
+        'no-simulated': { type: 'boolean' },
+        supergraph: { type: 'string' },
+        port: { type: 'string' },
+        workers: { type: 'string' },
+      },
+    }).values
+  } catch (error) {
+    throw misuse((error as Error).message.split('. ')[0] ?? 'Unknown option', given.join(' '), 'the options below')
+  }
+}
+
+function readNumber(
+  text: string | undefined,
+  [least, most]: readonly [number, number],
+  what: string,
+  option: string,
+): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,5}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text)
+  throw misuse(what, `${option} ${text}`, `a number from ${least} to ${most}`)
+}

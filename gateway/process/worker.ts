@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readEnvironment } from '../../core/environment.ts'
+import type { StratesError } from '../../core/observations/error.ts'
+import { createApp, type App } from '../app.ts'
+import { createSharedCache, redisStore } from '../cache/shared.ts'
+import { createAccounts, type Accounts } from '../guard/rate.ts'
+import { createLog } from '../log.ts'
+import { serve, type Serving } from '../serve.ts'
+import { connectPrimary, type LinkEvents } from './link.ts'
+import type { WorkerReport } from './messages.ts'
+import { localEngine, remoteEngine } from './serving.ts'
+import { BEAT_MS } from './watchdog.ts'
+
+const FIRST_QUERY = join(import.meta.dirname, '..', '..', 'operations', 'enrolment-by-tier.graphql')
+/** How often workers tell each other what clients spent, in milliseconds. */
+const SHARE_MS = 250
+/** How long an idle connection may still be used where the service ends, in milliseconds; it had a second before. */
+const GRACE_MS = 2000
+/**
+ * And where another worker takes the place of this one: longer than most clients pause, so that they ask once more and are told
+ * to connect anew. A connection closed without a word may be closed just as its client asks.
+ */
+const RENEWAL_GRACE_MS = 5000
+/** How long a worker goes on whose primary died, in milliseconds: it cuts what is left after 10 seconds. */
+const ORPHAN_MS = 12_000
+
+interface Running {
+  readonly app: App
+  readonly serving: Serving
+  readonly accounts: Accounts
+  readonly facts: readonly string[]
+}
+
+/** Absent while it starts. */
+let running: Running | undefined
+/** The service ends, and `/readyz` says so. */
+let isUnready = false
+
+const link = connectPrimary({ message: obey, end: orphaned })
+
+/** One of the processes that answer: it gets its connections from the primary, which started it, and ends with it. */
+async function main(): Promise<void> {
+  // Terminals and service managers send signals to all processes: they are the primary's to obey.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+  running = await run()
+  const { facts, accounts } = running
+  await link.send({ kind: 'ready', facts, report: report() })
+  setInterval(() => void link.send({ kind: 'heartbeat', report: report() }), BEAT_MS)
+  setInterval(() => {
+    const spending = accounts.spent()
+    if (spending.length > 0) void link.send({ kind: 'spent', spending })
+  }, SHARE_MS)
+}
+
+async function run(): Promise<Running> {
+  const { supergraph } = parseArgs({ options: { supergraph: { type: 'string' } } }).values
+  const environment = readEnvironment()
+  const log = createLog(environment.logLevel)
+  const { engine, facts, feeds } = await (supergraph === undefined
+    ? localEngine(environment, log)
+    : remoteEngine(supergraph, environment, log))
+  const limits = { pointsPerMinute: environment.rateLimit }
+  const accounts = createAccounts(limits)
+  const app = createApp({
+    engine,
+    log,
+    defaultQuery: await readFile(FIRST_QUERY, 'utf8'),
+    limits,
+    accounts,
+    trustedProxies: environment.trustedProxies,
+    cacheBytes: environment.cacheMb * 1_000_000,
+    shared: environment.redisUrl === undefined ? undefined : createSharedCache(redisStore(environment.redisUrl), log),
+    isDraining: () => isUnready,
+    ...(feeds !== undefined && { feeds }),
+  })
+  await app.ready
+  return { app, serving: serve({ app }), accounts, facts }
+}
+
+function obey(...[message, socket]: Parameters<LinkEvents['message']>): void {
+  switch (message.kind) {
+    case 'connection':
+      if (socket !== undefined) running?.serving.take(socket)
+      return void link.send({ kind: 'took' })
+    case 'unready':
+      return unready()
+    case 'drain':
+      return void end()
+    case 'spent':
+      return running?.accounts.takeFromOthers(message.spending)
+  }
+}
+
+function unready(): void {
+  isUnready = true
+  running?.serving.lastAnswers()
+  if (report().connections === 0) void link.send({ kind: 'idle' })
+}
+
+/** The primary died: nobody is there to end this process if it does not end itself. */
+function orphaned(): void {
+  isUnready = true
+  setTimeout(() => process.exit(1), ORPHAN_MS)
+  void end()
+}
+
+/** Finishes what is in flight. */
+async function end(): Promise<void> {
+  await running?.serving.drain(isUnready ? GRACE_MS : RENEWAL_GRACE_MS)
+  await running?.app.close()
+  process.exit(0)
+}
+
+function report(): WorkerReport {
+  return {
+    pid: process.pid,
+    memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
+    connections: running?.serving.connections() ?? 0,
+  }
+}
+
+/** The primary says it, and decides what it means. */
+async function fail(error: unknown): Promise<void> {
+  const { facts, stack = String(error) } = error as Partial<StratesError>
+  await link.send({ kind: 'failed', stack, ...(facts && { facts: { ...facts, cause: undefined } }) })
+  process.exit(1)
+}
+
+await main().catch(fail)
