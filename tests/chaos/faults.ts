@@ -81,8 +81,9 @@ async function spoil(
 /** A gigabyte, as long as anybody reads it. */
 async function sendGigabyte(response: ServerResponse): Promise<void> {
   const chunk = Buffer.alloc(1_000_000, ' ')
+  const closed = once(response, 'close')
   for (let sent = 0; sent < 1000 && !response.destroyed; sent += 1) {
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), closed])
   }
   response.end()
 }

@@ -17,7 +17,7 @@ export const kills: Scenario = {
   name: 'kills',
   what: 'kill -9 of an ingest at random moments, then a look at the store, then an ingest to the end',
   async run(effort) {
-    const times = effort === 'QUICK' ? 5 : 100
+    const times = effort === 'QUICK' ? 2 : 100
     const changed = await changedSources()
     const data = await ownStore()
     const before = await currentVersion(data)

@@ -1,9 +1,9 @@
 import { OWNERS, type OwnerName } from '../../core/observations/owner.ts'
 import { fixtureStore } from '../fixtures/store.ts'
-import { FAULTS, startProxy, type FaultyProxy } from './faults.ts'
+import { FAULTS, startProxy, type Fault, type FaultyProxy } from './faults.ts'
 import { questionOf, startRemoteGateway, startSubgraphs, stop } from './gateways.ts'
 import { during, load } from './load.ts'
-import { aim, promise, type Finding, type Scenario } from './scenario.ts'
+import { aim, promise, type Effort, type Finding, type Scenario } from './scenario.ts'
 
 /** One part of each owner: at the root, and of a territory that all of them know. */
 const QUERY = `query ($n: Int!) {
@@ -41,27 +41,25 @@ export const outages: Scenario = {
     try {
       await warm(gateway.url)
       let number = 0
-      for (const owner of OWNERS) {
-        for (const fault of FAULTS) {
-          const neutral = owner === 'epci' ? 'departement' : 'epci'
-          const ask = () =>
-            load({
-              url: gateway.url,
-              next: (n) => questionOf(neutral, (number += 7) + n),
-              connections: 4,
-              until: during(ms),
-            })
-          const control = await ask()
-          proxies.get(owner)!.fault = fault
-          const [tried, answers] = await Promise.all([ask(), askAll(gateway.url, (number += 1), 3)])
-          proxies.get(owner)!.fault = undefined
-          wrong.push(
-            ...answers.flatMap((answer) => problemsOf(answer, owner)).map((problem) => `${owner} ${fault}: ${problem}`),
-            ...[...control.failures, ...tried.failures].map((failure) => `${owner} ${fault}: ${failure}`),
-          )
-          ratios.push({ at: `${owner} ${fault}`, ratio: tried.percentile(0.99) / control.percentile(0.99) })
-          await untilBack(gateway.url, owner, (number += 1000))
-        }
+      for (const { owner, fault } of pairsFor(effort)) {
+        const neutral = owner === 'epci' ? 'departement' : 'epci'
+        const ask = () =>
+          load({
+            url: gateway.url,
+            next: (n) => questionOf(neutral, (number += 7) + n),
+            connections: 4,
+            until: during(ms),
+          })
+        const control = await ask()
+        proxies.get(owner)!.fault = fault
+        const [tried, answers] = await Promise.all([ask(), askAll(gateway.url, (number += 1), 3)])
+        proxies.get(owner)!.fault = undefined
+        wrong.push(
+          ...answers.flatMap((answer) => problemsOf(answer, owner)).map((problem) => `${owner} ${fault}: ${problem}`),
+          ...[...control.failures, ...tried.failures].map((failure) => `${owner} ${fault}: ${failure}`),
+        )
+        ratios.push({ at: `${owner} ${fault}`, ratio: tried.percentile(0.99) / control.percentile(0.99) })
+        await untilBack(gateway.url, owner, (number += 1000))
       }
     } finally {
       await stop(gateway)
@@ -80,6 +78,12 @@ export const outages: Scenario = {
       aim(`the same, worst (${worst.at})`, worst.ratio, 1.2, ' ×'),
     ] satisfies readonly Finding[]
   },
+}
+
+/** Every owner with every fault; where there is little time, every fault and every owner once. */
+function pairsFor(effort: Effort): readonly { readonly owner: OwnerName; readonly fault: Fault }[] {
+  if (effort === 'WHOLE') return OWNERS.flatMap((owner) => FAULTS.map((fault) => ({ owner, fault })))
+  return FAULTS.map((fault, place) => ({ owner: OWNERS[place % OWNERS.length] ?? 'commune', fault }))
 }
 
 interface Answer {

@@ -18,10 +18,10 @@ export const swaps: Scenario = {
   name: 'swaps',
   what: 'the store goes back and forth between two versions while 8 connections ask two workers',
   async run(effort) {
-    const times = effort === 'QUICK' ? 8 : 200
+    const times = effort === 'QUICK' ? 5 : 200
     const data = await ownStore()
     const one = await currentVersion(data)
-    await run('pipeline/main.ts', ['--from', await changedSources(), '--no-simulated'], { STRATES_DATA: data })
+    await run('pipeline/main.ts', ['--from', await changedSources()], { STRATES_DATA: data })
     const other = await currentVersion(data)
     if (one === undefined || other === undefined || one === other) throw new Error('there are no two versions to swap')
     const gateway = await startGateway(data, ['--workers', '2'])
