@@ -24,11 +24,17 @@ export type Fork = (events: WorkerEvents) => WorkerProcess
 
 const PROGRAM = join(import.meta.dirname, 'worker.ts')
 
+/**
+ * Where Node keeps what it compiled, so that the next start takes half a second of processor time less. Beside the code that it is
+ * made of: who may write there may change the code as well. Where nobody may, nothing is kept.
+ */
+const COMPILED = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'strates')
+
 /** Starts workers with these arguments, each a process of its own. */
 export const forkWith =
   (given: readonly string[]): Fork =>
   ({ message, end }) => {
-    const child = fork(PROGRAM, given)
+    const child = fork(PROGRAM, given, { env: { NODE_COMPILE_CACHE: COMPILED, ...process.env } })
     child.on('message', (said: object) => {
       if ('kind' in said) message(said as FromWorker)
       // What `node --watch` needs to know of the files that a worker imports.
