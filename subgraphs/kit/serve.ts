@@ -14,6 +14,7 @@ import { refusalOf, SIGNATURE_HEADER, SIGNATURE_LIFETIME, type Refusal } from '.
 import { HELD_HEADER, NOT_HELD_STATUS, WANTED_HEADER } from '../../core/versions.ts'
 import type { SubgraphContext } from './context.ts'
 import type { Subgraph } from './subgraph.ts'
+import { usePlugin } from './use.ts'
 
 /** The largest call read, in bytes: a list of references is long. */
 const CALL_LIMIT = 10_000_000
@@ -64,6 +65,7 @@ export async function serveSubgraph(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      usePlugin,
     ],
   })
   await apollo.start()

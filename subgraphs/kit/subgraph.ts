@@ -5,6 +5,7 @@ import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSc
 import type { OwnerName } from '../../core/observations/owner.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { createContext, machineClock, type SubgraphContext } from './context.ts'
+import { extensionsOf } from './use.ts'
 
 /** What makes a subgraph: its name, which is its folder, and its resolvers; its schema is in `schema.graphql` there. */
 export interface SubgraphDefinition {
@@ -19,7 +20,10 @@ export interface Subgraph {
   context(): SubgraphContext
   /** The same subgraph over other data of the same owner. */
   over(store: StoreReader): Subgraph
-  /** Answers an operation without HTTP: for a gateway in the same process. Never throws; errors are in the result. */
+  /**
+   * Answers an operation without HTTP: for a gateway in the same process. Never throws; errors are in the result, and in
+   * `extensions.datasets` the datasets that its figures come from.
+   */
   execute(request: {
     readonly document: DocumentNode
     readonly variables?: Readonly<Record<string, unknown>> | undefined
@@ -53,8 +57,11 @@ export function createSubgraph(
       schema,
       context,
       over: overStore,
-      execute: async ({ document, variables, operationName }) =>
-        await execute({ schema, document, variableValues: variables, operationName, contextValue: context() }),
+      async execute({ document, variables, operationName }) {
+        const contextValue = context()
+        const result = await execute({ schema, document, variableValues: variables, operationName, contextValue })
+        return { ...result, ...extensionsOf(contextValue) }
+      },
     }
   }
 }

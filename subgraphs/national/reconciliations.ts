@@ -3,12 +3,16 @@ import { LICENCES } from '../../core/observations/licence.ts'
 import type { Observation, Provenance } from '../../core/observations/observation.ts'
 import type { ReconciliationRecord } from '../../core/store/manifest.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
+import type { SubgraphContext } from '../kit/context.ts'
 import { DEPP_RECORDED_AT } from './datasets/published/depp.ts'
 
 /** A comparison as the schema shows it: both totals are observations of their own. */
-export function reconciliationOf(record: ReconciliationRecord, store: StoreReader) {
+export function reconciliationOf(record: ReconciliationRecord, { store, noteDataset }: SubgraphContext) {
   const { measure, scope, period, key, gap, gapRatio, verdict, explanation } = record
   const others = (Object.entries(key) as [Dimension, string][]).filter(([dimension]) => dimension !== 'SECTOR')
+  const computed = computedOf(record, store)
+  const published = publishedOf(record, store)
+  for (const { provenance } of [computed, published]) noteDataset(provenance.datasetId)
   return {
     measure,
     sector:
@@ -16,8 +20,8 @@ export function reconciliationOf(record: ReconciliationRecord, store: StoreReade
     dimensions: others.map(([dimension, code]) => ({ dimension, code, label: labelOf(dimension, code) })),
     scope,
     schoolYear: period,
-    computed: computedOf(record, store),
-    published: publishedOf(record, store),
+    computed,
+    published,
     gap,
     gapRatio,
     verdict,

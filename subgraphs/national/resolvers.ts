@@ -96,7 +96,8 @@ export default {
       requireShort('territories', ids.length)
       return ids.map((id) => orError(() => territoryById(id, context)))
     },
-    reconciliations: (_, { measure, schoolYear, verdict }, { store }) => {
+    reconciliations: (_, { measure, schoolYear, verdict }, context) => {
+      const { store } = context
       if (measure && store.measure(measure) === undefined) unknownMeasure(measure, measureIds(store))
       const found = store.manifest.reconciliations.filter(
         (record) =>
@@ -105,7 +106,7 @@ export default {
           (!verdict || record.verdict === verdict),
       )
       requireShort('reconciliations', found.length)
-      return found.map((record) => reconciliationOf(record, store))
+      return found.map((record) => reconciliationOf(record, context))
     },
     measures: (_, __, { store }) => store.manifest.measures,
     datasets: (_, __, { store }) => store.manifest.datasets.toSorted((left, right) => (left.id < right.id ? -1 : 1)),
@@ -133,11 +134,11 @@ export default {
       parts: reference as unknown as CycleParts,
     }),
     total: (enrolment) => totalOf(enrolment),
-    reconciliations: ({ schoolYear, place }, _, { store }) =>
-      store.manifest.reconciliations
+    reconciliations: ({ schoolYear, place }, _, context) =>
+      context.store.manifest.reconciliations
         // A comparison is about a perimeter, on whatever geography it is asked for.
-        .filter(({ period, scope }) => period === schoolYear && isSame(store, scope, place.territory))
-        .map((record) => reconciliationOf(record, store)),
+        .filter(({ period, scope }) => period === schoolYear && isSame(context.store, scope, place.territory))
+        .map((record) => reconciliationOf(record, context)),
   },
   NationalMeasureCell: measureCell,
   MeasureCell: { __resolveType: ({ __typename }) => (__typename ?? 'NationalMeasureCell') as 'NationalMeasureCell' },

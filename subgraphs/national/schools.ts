@@ -83,8 +83,11 @@ export const school = {
 
 /** A resolver that reads the facts of a school. */
 function ofSchool<Value>(read: (facts: School, context: SubgraphContext) => Value) {
-  return ({ position }: SchoolParent, _: unknown, context: SubgraphContext): Value =>
-    read(context.store.schools.at(position), context)
+  return ({ position }: SchoolParent, _: unknown, context: SubgraphContext): Value => {
+    const facts = context.store.schools.at(position)
+    context.noteDataset(facts.source.dataset)
+    return read(facts, context)
+  }
 }
 
 function notPublished({ commune, coordinates, opened }: School) {
