@@ -8,6 +8,10 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** How many processes may answer at most. */
 export const MOST_WORKERS = 64
 
+const METRICS_ACCESS = ['local', 'public'] as const
+
+const COLLECTOR = 'the http:// or https:// address of a collector, such as http://127.0.0.1:4318'
+
 /** Every environment variable that Strates reads: its default, what is accepted, and what an error says of it. */
 const VARIABLES = z.object({
   PORT: z
@@ -54,6 +58,19 @@ const VARIABLES = z.object({
     .min(16)
     .optional()
     .describe('a text of at least 16 characters, the same for the gateway and its subgraphs'),
+  STRATES_METRICS: z
+    .enum(METRICS_ACCESS)
+    .default('local')
+    .describe(`one of ${METRICS_ACCESS.join(', ')}`),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(COLLECTOR),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(COLLECTOR),
+  OTEL_SERVICE_NAME: z.string().min(1).default('strates').describe('a name for the service'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS)
     .default('info')
@@ -85,6 +102,13 @@ export interface Environment {
   readonly redisUrl: string | undefined
   /** What the gateway signs its calls to subgraphs with. `STRATES_SUBGRAPH_SECRET`; unset, calls are not signed. */
   readonly subgraphSecret: string | undefined
+  /** Who may read `/metrics`: callers on this machine only, or everyone. `STRATES_METRICS`, default `local`. */
+  readonly metrics: (typeof METRICS_ACCESS)[number]
+  /**
+   * Where traces are sent, and under which name: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, or `/v1/traces` under
+   * `OTEL_EXPORTER_OTLP_ENDPOINT`; `OTEL_SERVICE_NAME`, default `strates`. Without an address nothing is traced.
+   */
+  readonly traces: { readonly url: string; readonly serviceName: string } | undefined
   /** The least severe log lines to write. `LOG_LEVEL`, default `info`. */
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
@@ -110,6 +134,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     REDIS_URL,
     LOG_LEVEL,
   } = read.data
+  const { STRATES_METRICS, OTEL_SERVICE_NAME } = read.data
+  const tracesUrl = tracesUrlOf(read.data)
   return {
     port: PORT,
     host: HOST,
@@ -120,6 +146,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     cacheMb: STRATES_CACHE_MB,
     redisUrl: REDIS_URL,
     trustedProxies: STRATES_TRUST_PROXY ?? [],
+    metrics: STRATES_METRICS,
+    traces: tracesUrl === undefined ? undefined : { url: tracesUrl, serviceName: OTEL_SERVICE_NAME },
     logLevel: LOG_LEVEL,
   }
 }
@@ -128,6 +156,12 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 function defaultWorkers(): number {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity)
   return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / 2 ** 30), MOST_WORKERS))
+}
+
+/** As OpenTelemetry has it: the address of a collector is that of all signals, and each has a path there. */
+function tracesUrlOf(given: z.infer<typeof VARIABLES>): string | undefined {
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces, OTEL_EXPORTER_OTLP_ENDPOINT: collector } = given
+  return traces ?? (collector && `${collector.replace(/\/$/, '')}/v1/traces`)
 }
 
 /** Null for what is neither a small number nor a list of addresses and networks. */

@@ -7,7 +7,8 @@ import { readCatalog } from './doors/catalog.ts'
 import type { Feeds } from './doors/feeds.ts'
 import { sendFile } from './doors/file.ts'
 import { createGraphQLDoor } from './doors/graphql/door.ts'
-import { readStatus } from './doors/status.ts'
+import { answerMetrics, type MetricsAccess } from './doors/metrics.ts'
+import { answerStatus, type StatusSources } from './doors/status.ts'
 import type { Engine, GatewayContext } from './engine.ts'
 import { requirePoints } from './guard/bill.ts'
 import { createClientNames, type TrustedProxies } from './guard/client.ts'
@@ -18,7 +19,11 @@ import { CORS, PREFLIGHT, SECURITY } from './http/headers.ts'
 import { headerOf, originOf, type AppRequest, type AppResponse } from './http/message.ts'
 import { html, json, problem, redirect, text } from './http/respond.ts'
 import { createLog, type Log } from './log.ts'
+import type { MetricsJson } from './metrics/merge.ts'
+import { reportRefused, type Report } from './report.ts'
 import { allows, notFound, routeOf, wrongMethod, type Route, type Visit } from './routes.ts'
+import type { Tracer } from './tracing/span.ts'
+import { createWatch, type OnReuse } from './watch.ts'
 
 export type { AppRequest, AppResponse }
 
@@ -28,6 +33,8 @@ export interface App {
   handle(request: AppRequest): Promise<AppResponse>
   /** Settles when the engine answers; rejects with its error when it cannot start. */
   readonly ready: Promise<void>
+  /** The counts of this app, for a process that adds up those of several with `mergeMetrics`. */
+  metrics(): Promise<MetricsJson>
   /** Stops the engine, after the queries in flight. */
   close(): Promise<void>
 }
@@ -59,6 +66,16 @@ export interface AppOptions {
   readonly plugins?: ApolloServerPlugin<GatewayContext>[]
   /** Default: JSON lines of level `info` and above. */
   readonly log?: Log
+  /** Who may read `/metrics`. Default: callers on this machine. */
+  readonly metrics?: MetricsAccess
+  /** The text that `/metrics` answers, where it tells of more than this app. Default: its own counts. */
+  readonly collectMetrics?: (() => Promise<string>) | undefined
+  /** Told of each answer with figures, for the monthly summary of reuse. Default: nobody. */
+  readonly onReuse?: OnReuse | undefined
+  /** Traces each request. Default: nothing is traced. */
+  readonly tracer?: Tracer | undefined
+  /** How many processes answer, where it is more than this one. */
+  readonly workers?: (() => number) | undefined
   /** Makes the id of each request. Default: a random UUID. */
   readonly newRequestId?: () => string
 }
@@ -73,15 +90,18 @@ const CACHE_BYTES = 64_000_000
 export function createApp(options: AppOptions): App {
   const { engine, feeds, plugins = [], log = createLog(), newRequestId = randomUUID } = options
   const { defaultQuery = '{ __typename }', cacheBytes = CACHE_BYTES, shared, clock = Date.now } = options
+  const { metrics: access = 'local', collectMetrics, onReuse, tracer, workers } = options
   const limits = limitsWith(options.limits ?? {})
   const accountOf = createAccountOf(limits, options)
   const graphql = createGraphQLDoor({ engine, limits, log, plugins, cacheBytes, shared, now: clock })
+  const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
+  const startedAt = clock()
   const routes = createRoutes()
   let isReady = false
   const ready = graphql.start().then(() => void (isReady = true))
   ready.catch((err: unknown) => log.error({ err }, 'the engine cannot start'))
 
-  return { handle, ready, close }
+  return { handle, ready, metrics: watch.metrics.json, close }
 
   async function close(): Promise<void> {
     const started = await ready.then(
@@ -90,39 +110,45 @@ export function createApp(options: AppOptions): App {
     )
     if (started) await graphql.stop()
     await shared?.close()
+    await tracer?.close()
   }
 
   async function handle(request: AppRequest): Promise<AppResponse> {
     const requestId = newRequestId()
-    const response = await route(request, requestId).catch((err: unknown) => {
+    const report = watch.open(request, requestId)
+    const response = await route(request, report).catch((err: unknown) => {
+      if (report.route === '/graphql') reportRefused(report, 'INTERNAL_SERVER_ERROR')
       log.error({ requestId, err }, 'internal error')
       return problem(500, 'Internal error', `Something failed here. The log holds it under ${requestId}.`)
     })
+    watch.close(request, report, response.status)
     const body = request.method === 'HEAD' ? '' : response.body
     return { ...response, headers: { ...SECURITY, ...response.headers, 'x-request-id': requestId }, body }
   }
 
-  async function route(request: AppRequest, requestId: string): Promise<AppResponse> {
-    const recalled = recall(request)
+  async function route(request: AppRequest, report: Report): Promise<AppResponse> {
+    const recalled = recall(request, report)
     if (recalled) return recalled
     const url = URL.parse(request.url, 'http://gateway')
     const found = routeOf(routes, url?.pathname)
+    if (found) report.route = found.path
     if (found?.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
 
     const account = found?.price === 0 ? undefined : accountOf(request)
-    const response = await pay(found, account, () => {
+    const response = await pay(found, account, report, () => {
       if (!url || !found) return notFound(routes, url?.pathname ?? request.url)
       if (!allows(found, request.method)) return wrongMethod(found)
-      return found.answer({ request, url, requestId, account: account ?? unlimited(0) })
+      return found.answer({ request, url, requestId: report.requestId, account: account ?? unlimited(0), report })
     })
     return { ...response, headers: { ...(found?.cors && CORS), ...account?.headers(), ...response.headers } }
   }
 
   /** The way of a repeated question: its bytes are known, and nothing of it is read. */
-  function recall(request: AppRequest): AppResponse | undefined {
+  function recall(request: AppRequest, report: Report): AppResponse | undefined {
     if (!request.url.startsWith('/graphql')) return undefined
     const account = accountOf(request)
-    const response = graphql.recall(request, account)
+    const response = graphql.recall(request, account, report)
+    if (response) report.route = '/graphql'
     return response && { ...response, headers: { ...CORS, ...account.headers(), ...response.headers } }
   }
 
@@ -130,10 +156,13 @@ export function createApp(options: AppOptions): App {
   async function pay(
     found: Route | undefined,
     account: Account | undefined,
+    report: Report,
     answer: () => Promise<AppResponse> | AppResponse,
   ): Promise<AppResponse> {
+    const price = account && found?.path !== '/graphql' ? (found?.price ?? PRICES.least) : 0
     try {
-      if (account && found?.path !== '/graphql') requirePoints(account, found?.price ?? PRICES.least)
+      if (account && price > 0) requirePoints(account, price)
+      report.paid = price
     } catch (error) {
       if (error instanceof StratesError) return tooMany(error)
       throw error
@@ -179,10 +208,17 @@ export function createApp(options: AppOptions): App {
       {
         path: '/status',
         methods: ['GET'],
-        purpose: 'what is held, how fresh it is, what was refused',
+        purpose: 'what is held, how fresh it is, who answers, what was refused',
         cors: true,
         price: PRICES.page,
-        answer: answerStatus,
+        answer: (visit) => answerStatus(visit.request, visit.url, statusSources(visit)),
+      },
+      {
+        path: '/metrics',
+        methods: ['GET'],
+        purpose: 'counts for who operates this service',
+        price: access === 'public' ? PRICES.page : 0,
+        answer: ({ request }) => answerMetrics(request, access, collectMetrics ?? watch.metrics.text),
       },
       {
         path: '/livez',
@@ -228,11 +264,14 @@ export function createApp(options: AppOptions): App {
     return problem(404, 'No such feed', detail)
   }
 
-  async function answerStatus({ requestId }: Visit): Promise<AppResponse> {
-    const status = isReady ? await readStatus(graphql.executorOf(requestId)) : undefined
-    return status === undefined
-      ? nationalSilent('The state of the datasets is not known')
-      : { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: status }
+  function statusSources({ requestId }: Visit): StatusSources {
+    return {
+      execute: isReady ? graphql.executorOf(requestId) : undefined,
+      subgraphs: () => engine.subgraphs().map((one) => ({ ...one, ...watch.health.of(one.name) })),
+      data: graphql.served(),
+      process: { uptimeSeconds: Math.round((clock() - startedAt) / 1000), ...(workers && { workers: workers() }) },
+      now: clock(),
+    }
   }
 }
 

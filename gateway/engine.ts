@@ -11,6 +11,7 @@ import {
 } from 'graphql'
 import { StratesError } from '../core/observations/error.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
+import { createCalls, type CallEnd, type Calls } from './engine/calls.ts'
 import { complete, type Path } from './engine/complete.ts'
 import {
   errorAt,
@@ -28,6 +29,7 @@ import type { Bill } from './guard/bill.ts'
 import type { Notes } from './engine/notes.ts'
 import { DEFAULT_LIMITS } from './guard/limits.ts'
 import { SILENT, type Log } from './log.ts'
+import type { Span } from './tracing/span.ts'
 import { httpTransport } from './transport/http.ts'
 import type { SubgraphTransport } from './transport/transport.ts'
 import { createPin, watchVersions } from './transport/versions.ts'
@@ -46,6 +48,8 @@ export interface GatewayContext {
   readonly dataVersion?: string | undefined
   /** Where the engine and Apollo Server's plug-ins write what others need to know; absent where nobody reads it. */
   readonly notes?: Notes
+  /** The span within which the operation runs; absent where nothing is traced. */
+  readonly span?: Span | undefined
 }
 
 /** Options of {@link createEngine}. */
@@ -71,6 +75,10 @@ export interface Engine extends GatewayInterface {
   readonly apiSchema: GraphQLSchema | undefined
   /** The version of the data from which a question of now is answered; undefined where subgraphs tell none. */
   pin(): string | undefined
+  /** The subgraphs by name, with the versions of the data that each tells. Empty before `load()`. */
+  subgraphs(): readonly { readonly name: string; readonly versions: readonly string[] }[]
+  /** From now on, tells of each call of a subgraph that ends. */
+  watchCalls(listener: (end: CallEnd) => void): void
 }
 
 /**
@@ -89,9 +97,12 @@ export function createEngine(options: EngineOptions): Engine {
   let apiSchema: GraphQLSchema | undefined
   const pin = createPin(() => transports.values())
   let stopWatching = () => {}
+  const calls = createCalls()
 
   return {
     pin,
+    watchCalls: calls.watch,
+    subgraphs: () => [...transports].map(([name, transport]) => ({ name, versions: transport.versions() })),
     get apiSchema() {
       return apiSchema
     },
@@ -103,12 +114,12 @@ export function createEngine(options: EngineOptions): Engine {
       const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
       transports = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
       stopWatching = await watchVersions(transports.values())
-      const engine = await startEngine({ supergraphSdl, supergraph, transports, pin, timeoutMs, log })
+      const engine = await startEngine({ supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls })
       apiSchema = engine.apiSchema
       for (const listener of listeners) listener({ apiSchema: engine.apiSchema, coreSupergraphSdl: supergraphSdl })
       return {
         executor: ({ document, operationName, request, context }) => {
-          const { requestId, signal, notes, dataVersion } = context as GatewayContext
+          const { requestId, signal, notes, dataVersion, span } = context as GatewayContext
           return engine.run({
             document,
             operationName: request.operationName ?? operationName,
@@ -116,6 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
             requestId,
             signal,
             notes,
+            span,
             dataVersion: dataVersion ?? pin(),
           })
         },
@@ -152,6 +164,7 @@ interface ClientRequest {
   readonly requestId: string
   readonly signal: AbortSignal | undefined
   readonly notes: Notes | undefined
+  readonly span: Span | undefined
   readonly dataVersion: string | undefined
 }
 
@@ -168,9 +181,10 @@ async function startEngine(parts: {
   pin: () => string | undefined
   timeoutMs: number
   log: Log
+  calls: Calls
 }) {
-  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log } = parts
-  const ask = createAsk({ supergraph, transports, timeoutMs, log })
+  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls } = parts
+  const ask = createAsk({ supergraph, transports, timeoutMs, log, calls })
   const handler = await unifiedGraphHandler({
     unifiedGraph: supergraph,
     getUnifiedGraphSDL: () => supergraphSdl,
@@ -203,13 +217,17 @@ async function startEngine(parts: {
   }
 
   async function answer(prepared: PreparedOperation, shape: OperationShape, request: ClientRequest) {
-    const { requestId, signal, dataVersion, notes } = request
-    const state: Run = { requestId, signal, dataVersion, answered: new Set(), outages: new Map() }
+    const { requestId, signal, dataVersion, notes, span } = request
+    const known = { answered: new Set<string>(), outages: new Map(), datasets: new Set<string>() }
+    const state: Run = { requestId, signal, dataVersion, span, ...known }
     const planned = await runPlan(prepared, shape, request, state)
     const introspected = await introspect(prepared, request)
     const result = finish(shape, { ...planned.data, ...introspected }, planned.errors, state)
     const isOutdated = dataVersion !== pin() && [...state.outages.values()].some(isOtherVersion)
-    if (notes) notes.dataVersion = dataVersion
+    if (notes) {
+      notes.dataVersion = dataVersion
+      notes.datasets = [...state.datasets].toSorted()
+    }
     return { isOutdated, result: { ...result, ...namedVersion(dataVersion) } }
   }
 

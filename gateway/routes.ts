@@ -1,6 +1,7 @@
 import type { Account } from './guard/rate.ts'
 import type { AppRequest, AppResponse } from './http/message.ts'
 import { problem } from './http/respond.ts'
+import type { Report } from './report.ts'
 
 /** What a route needs to answer. */
 export interface Visit {
@@ -8,6 +9,8 @@ export interface Visit {
   readonly url: URL
   readonly requestId: string
   readonly account: Account
+  /** Where is written down what the request came to. */
+  readonly report: Report
 }
 
 /** One address of the service. */

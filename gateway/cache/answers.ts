@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { readDatasets } from '../engine/datasets.ts'
 import type { SharedCache } from './shared.ts'
 
 /** A complete answer, as it is sent. */
@@ -19,6 +20,8 @@ export interface AnswerFacts {
   readonly operation: string
   /** What it cost to make, in points. */
   readonly requested: number
+  /** The datasets that its figures come from, sorted. */
+  readonly datasets: readonly string[]
 }
 
 /** Answers kept as bytes, so that a repeated question costs next to nothing. */
@@ -30,6 +33,8 @@ export interface Answers {
   keep(key: string, answer: Answer): void
   /** Bytes kept in the memory of this process. */
   readonly bytes: number
+  /** How many those are. */
+  readonly entries: number
 }
 
 /** Options of {@link createAnswers}. */
@@ -61,6 +66,9 @@ export function createAnswers({ bytes, shared }: AnswersOptions): Answers {
     get bytes() {
       return kept?.calculatedSize ?? 0
     },
+    get entries() {
+      return kept?.size ?? 0
+    },
     find: (key) => kept?.get(key),
     async fetch(key) {
       const text = await shared?.get(key)
@@ -91,9 +99,13 @@ function written({ body, madeAt, facts }: Answer): string {
 function parsed(text: string): Answer | undefined {
   try {
     const { body, madeAt, facts } = JSON.parse(text) as { body: string; madeAt: number; facts: AnswerFacts }
-    const isWhole = typeof body === 'string' && Number.isFinite(madeAt) && Number.isFinite(facts.requested)
+    const isWhole = typeof body === 'string' && Number.isFinite(madeAt) && areFacts(facts)
     return isWhole ? answerOf(Buffer.from(body), madeAt, facts) : undefined
   } catch {
     return undefined
   }
 }
+
+/** What others wrote there is counted under names of ours: it must be such names. */
+const areFacts = ({ operation, requested, datasets }: AnswerFacts): boolean =>
+  typeof operation === 'string' && Number.isFinite(requested) && readDatasets(datasets).length === datasets.length

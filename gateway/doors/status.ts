@@ -1,19 +1,115 @@
 import { readFileSync } from 'node:fs'
+import type { OwnerHealth } from '../engine/health.ts'
+import { headerOf, type AppRequest, type AppResponse } from '../http/message.ts'
+import { html } from '../http/respond.ts'
+import { languageOf, prefersHtml } from './accept.ts'
 import type { Execute } from './execute.ts'
+import { STATUS_PAGE_POLICY, statusPage } from './statusPage.ts'
 
 /** The document that the status asks; it is also an example of its own. */
 const OPERATION = new URL('../../operations/status.graphql', import.meta.url)
 
 /**
- * What is held and what was refused, as JSON for people and machines: `status` is `quarantine` as long as the newest file
- * of any dataset stands refused. Undefined when the owner of the catalogue did not answer.
+ * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `quarantine`, the newest file of a
+ * dataset stands refused and the version before serves; else `ok`.
  */
-export async function readStatus(execute: Execute): Promise<string | undefined> {
-  const { data } = await execute(readFileSync(OPERATION, 'utf8'))
-  const { datasets } = (data ?? {}) as {
-    readonly datasets?: readonly { readonly quarantine: readonly unknown[] }[] | null
-  }
-  if (!datasets) return undefined
-  const status = datasets.some(({ quarantine }) => quarantine.length > 0) ? 'quarantine' : 'ok'
-  return JSON.stringify({ status, datasets }, null, 1)
+export type StatusWord = 'ok' | 'quarantine' | 'degraded' | 'starting'
+
+/** What is held of one dataset, as its owner's catalogue tells. */
+export interface DatasetStatus {
+  readonly id: string
+  readonly owner: { readonly id: string }
+  readonly version: string
+  readonly periods: readonly number[]
+  /** When its files were taken; null where there is none. */
+  readonly lastUpdate: string | null
+  /** How long ago that was. */
+  readonly ageSeconds: number | null
+  readonly freshness: string
+  readonly simulated: boolean
+  readonly quarantine: readonly { readonly code: string; readonly message: string; readonly since: string }[]
 }
+
+/** One owner's subgraph, as calls of this process have shown it. */
+export interface OwnerStatus extends OwnerHealth {
+  readonly name: string
+  /** The newest version of the data that it holds; null where it tells none. */
+  readonly dataVersion: string | null
+}
+
+/** What `/status` answers. */
+export interface Status {
+  readonly status: StatusWord
+  readonly data: { readonly version: string | null; readonly servedSince: string }
+  readonly owners: readonly OwnerStatus[]
+  readonly process: { readonly uptimeSeconds: number; readonly workers?: number }
+  /** Null when the owner of the catalogue does not answer. */
+  readonly datasets: readonly DatasetStatus[] | null
+}
+
+/** What the status is made of. */
+export interface StatusSources {
+  /** Asks the catalogue; undefined as long as the engine starts. */
+  readonly execute: Execute | undefined
+  /** The subgraphs, with what calls have shown of each. Read after the catalogue was asked, which is a call too. */
+  readonly subgraphs: () => readonly (OwnerHealth & { readonly name: string; readonly versions: readonly string[] })[]
+  readonly data: { readonly version: string | undefined; readonly since: number }
+  readonly process: Status['process']
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** What is held, who answers and what was refused: a page for people, JSON for machines. Answers with what is known, whatever is down. */
+export async function answerStatus(request: AppRequest, url: URL, sources: StatusSources): Promise<AppResponse> {
+  const status = await readStatus(sources)
+  const accept = headerOf(request, 'accept')
+  const told = { 'cache-control': 'no-store', vary: 'accept, accept-language' }
+  if (!prefersHtml(accept)) {
+    const headers = { 'content-type': 'application/json; charset=utf-8', ...told }
+    return { status: 200, headers, body: JSON.stringify(status, null, 1) }
+  }
+  const language = languageOf(url.searchParams.get('lang'), headerOf(request, 'accept-language'))
+  const page = html(statusPage(status, language, sources.now))
+  return {
+    ...page,
+    headers: {
+      ...page.headers,
+      ...told,
+      'content-language': language,
+      'content-security-policy': STATUS_PAGE_POLICY,
+    },
+  }
+}
+
+async function readStatus({ execute, subgraphs, data, process, now }: StatusSources): Promise<Status> {
+  const datasets = execute ? await readDatasets(execute, now) : null
+  const owners = subgraphs().map(({ name, versions, ...health }) => ({
+    name,
+    ...health,
+    dataVersion: shortVersion(versions[0]),
+  }))
+  return {
+    status: execute === undefined ? 'starting' : wordOf(owners, datasets),
+    data: { version: shortVersion(data.version), servedSince: new Date(data.since).toISOString() },
+    owners,
+    process,
+    datasets,
+  }
+}
+
+function wordOf(owners: readonly OwnerStatus[], datasets: Status['datasets']): StatusWord {
+  if (datasets === null || owners.some(({ state }) => state === 'down')) return 'degraded'
+  return datasets.some(({ quarantine }) => quarantine.length > 0) ? 'quarantine' : 'ok'
+}
+
+async function readDatasets(execute: Execute, now: number): Promise<Status['datasets']> {
+  const { data } = await execute(readFileSync(OPERATION, 'utf8'))
+  const { datasets } = (data ?? {}) as { readonly datasets?: readonly DatasetStatus[] | null }
+  return datasets?.map((dataset) => ({ ...dataset, ageSeconds: ageOf(dataset.lastUpdate, now) })) ?? null
+}
+
+const ageOf = (time: string | null, now: number): number | null =>
+  time === null ? null : Math.max(0, Math.round((now - Date.parse(time)) / 1000))
+
+/** As clients see it: what comes after the dot tells apart when the same data was looked for. */
+const shortVersion = (version: string | undefined): string | null => version?.split('.')[0] ?? null

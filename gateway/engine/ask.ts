@@ -9,10 +9,13 @@ import {
 } from 'graphql'
 import { StratesError } from '../../core/observations/error.ts'
 import type { Log } from '../log.ts'
+import type { Span } from '../tracing/span.ts'
 import { subgraphUnavailable, type SubgraphTransport } from '../transport/transport.ts'
 import { within } from '../within.ts'
 import { createBreakers } from './breakers.ts'
+import type { Calls } from './calls.ts'
 import { complete, type Path } from './complete.ts'
+import { readDatasets } from './datasets.ts'
 import { errorAt, explainedBy, ownError, toAnswerError, toGraphQLError, type AnswerError } from './errors.ts'
 import { shapeOf, type FieldName, type OperationShape, type ShapeField } from './shape.ts'
 
@@ -25,6 +28,10 @@ export interface Run {
   readonly answered: Set<string>
   /** Subgraphs that did not, with the error that says so. */
   readonly outages: Map<string, StratesError>
+  /** The datasets that subgraphs took figures from. */
+  readonly datasets: Set<string>
+  /** The span within which subgraphs are called; absent where nothing is traced. */
+  readonly span?: Span | undefined
   /** Aborted when the operation's time is up: nothing more is asked then. */
   readonly signal?: AbortSignal | undefined
 }
@@ -53,26 +60,34 @@ export function createAsk(parts: {
   transports: ReadonlyMap<string, SubgraphTransport>
   timeoutMs: number
   log: Log
+  calls: Calls
 }): (step: Step, run: Run) => Promise<ExecutionResult> {
-  const { supergraph, transports, timeoutMs, log } = parts
+  const { supergraph, transports, timeoutMs, log, calls } = parts
   const shapes = new WeakMap<DocumentNode, OperationShape>()
   const guarded = createBreakers(log)
 
   return async (given, run) => {
     const step = read(given)
     const isTrusted = transports.get(step.subgraph)?.trusted === true
+    const told = calls.begin(step.subgraph, run)
+    const once = () => askOnce(step, run, told.traceparent)
     try {
-      const result = await (isTrusted ? askOnce(step, run) : guarded(step.subgraph, () => askOnce(step, run)))
+      const result = await (isTrusted ? once() : guarded(step.subgraph, once))
       const checked = isTrusted ? result : completeAnswer(step, result)
       run.answered.add(step.subgraph)
-      return withOwnErrors(step, checked, run)
+      for (const id of readDatasets(result.extensions?.['datasets'])) run.datasets.add(id)
+      const answer = withOwnErrors(step, checked, run)
+      told.answered()
+      return answer
     } catch (cause) {
-      return outage(step, cause, run)
+      const error = outageOf(step.subgraph, cause)
+      told.failed(error)
+      return outage(step, error, run)
     }
   }
 
-  async function askOnce(step: ReadStep, run: Run): Promise<ExecutionResult> {
-    const result = await call(step, run)
+  async function askOnce(step: ReadStep, run: Run, traceparent: string | undefined): Promise<ExecutionResult> {
+    const result = await call(step, run, traceparent)
     checkEntities(step, result)
     return result
   }
@@ -90,13 +105,14 @@ export function createAsk(parts: {
   async function call(
     { subgraph, document, variables, operationName }: Step,
     { requestId, dataVersion, signal: outer }: Run,
+    traceparent: string | undefined,
   ): Promise<ExecutionResult> {
     const transport = transports.get(subgraph)
     if (!transport) throw subgraphUnavailable({ subgraph, reason: 'UNREACHABLE', what: 'is not known to this gateway' })
     const late = () =>
       subgraphUnavailable({ subgraph, reason: 'TIMEOUT', what: `did not answer within ${timeoutMs} ms` })
     const ask = (signal: AbortSignal) =>
-      transport.execute({ document, variables, operationName, requestId, dataVersion, signal })
+      transport.execute({ document, variables, operationName, requestId, dataVersion, traceparent, signal })
     return within(timeoutMs, late, ask, outer)
   }
 
@@ -107,9 +123,8 @@ export function createAsk(parts: {
     return { ...result, errors: atFields.map(toGraphQLError) }
   }
 
-  function outage(step: ReadStep, cause: unknown, { requestId, outages }: Run): ExecutionResult {
+  function outage(step: ReadStep, error: StratesError, { requestId, outages }: Run): ExecutionResult {
     const { subgraph } = step
-    const error = outageOf(subgraph, cause)
     if (!outages.has(subgraph)) log.warn({ requestId, subgraph, err: error }, 'subgraph unavailable')
     outages.set(subgraph, error)
     return { errors: spread(step, errorAt(error), null).map(toGraphQLError) }

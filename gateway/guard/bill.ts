@@ -25,6 +25,8 @@ export interface Bill {
   /** Pays for a request that was refused or malformed, unless its operation is already paid for. */
   refuse(): void
   cost(): Cost
+  /** What was asked of the account so far, in points. */
+  paid(): number
 }
 
 /**
@@ -36,6 +38,7 @@ export function openBill(account: Account, { cost: limit }: Limits): Bill {
   let requested: number | undefined
   let preparing = 0
   let paid = false
+  let spent: number = PRICES.least
   return {
     prepare(selections) {
       preparing = selections * PRICES.selection
@@ -43,15 +46,20 @@ export function openBill(account: Account, { cost: limit }: Limits): Bill {
     order(points) {
       requested = points
       if (points > limit) throw tooDear(points, limit)
-      requirePoints(account, Math.max(0, points + preparing - PRICES.least))
+      const more = Math.max(0, points + preparing - PRICES.least)
+      requirePoints(account, more)
+      spent += more
       paid = true
     },
     refuse() {
       if (paid) return
       paid = true
-      account.spend(Math.max(PRICES.refused, preparing) - PRICES.least)
+      const more = Math.max(PRICES.refused, preparing) - PRICES.least
+      account.spend(more)
+      spent += more
     },
     cost: () => ({ requested: requested ?? PRICES.refused, limit, remaining: account.remaining() }),
+    paid: () => spent,
   }
 }
 

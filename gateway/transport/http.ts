@@ -95,6 +95,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
         ...(compressed && { 'accept-encoding': 'gzip' }),
         'x-request-id': request.requestId,
         ...(request.dataVersion !== undefined && { [WANTED_HEADER]: request.dataVersion }),
+        ...(request.traceparent !== undefined && { traceparent: request.traceparent }),
         ...(secret !== undefined && { [SIGNATURE_HEADER]: sign(secret, body, now()) }),
       },
       body,
@@ -152,7 +153,7 @@ function plainBytes({ headers, body }: Dispatcher.ResponseData): AsyncIterable<B
 }
 
 /** What is needed of a request to send it. */
-type Call = Pick<SubgraphRequest, 'requestId' | 'dataVersion' | 'signal'>
+type Call = Pick<SubgraphRequest, 'requestId' | 'dataVersion' | 'traceparent' | 'signal'>
 
 /** The text of each document, printed once: the steps of a cached plan keep their document. */
 const texts = new WeakMap<DocumentNode, string>()

@@ -11,6 +11,8 @@ export interface SubgraphRequest {
   readonly requestId: string
   /** The version of the data that must answer; undefined: any. */
   readonly dataVersion?: string | undefined
+  /** The header by which the subgraph carries the trace on; undefined where nothing is traced. */
+  readonly traceparent?: string | undefined
   /** Aborted when nobody waits for the answer any longer. */
   readonly signal: AbortSignal
 }

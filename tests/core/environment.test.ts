@@ -12,6 +12,7 @@ describe('the environment', () => {
       rateLimit: 60_000,
       cacheMb: 64,
       trustedProxies: [],
+      metrics: 'local',
       logLevel: 'info',
     })
   })
@@ -32,8 +33,19 @@ describe('the environment', () => {
       rateLimit: 60_000,
       cacheMb: 64,
       trustedProxies: [],
+      metrics: 'local',
       logLevel: 'info',
     })
+  })
+
+  it('finds where traces go: the whole address, or that of a collector with the path of traces', () => {
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' }
+    expect(readEnvironment(collector).traces).toEqual({
+      url: 'http://collector:4318/v1/traces',
+      serviceName: 'strates',
+    })
+    const both = { ...collector, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces/here', OTEL_SERVICE_NAME: 'one' }
+    expect(readEnvironment(both).traces).toEqual({ url: 'https://traces/here', serviceName: 'one' })
   })
 
   it.each([
@@ -45,6 +57,8 @@ describe('the environment', () => {
     ['LOG_LEVEL', 'loud', 'fatal, error, warn'],
     ['STRATES_CACHE_MB', '-1', 'a number of megabytes'],
     ['REDIS_URL', 'localhost', 'redis://127.0.0.1:6379'],
+    ['STRATES_METRICS', 'all', 'local, public'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'http://'],
   ])('names %s and its value "%s", and says what was expected', (name, value, expected) => {
     expect(() => readEnvironment({ [name]: value })).toThrow(
       expect.objectContaining({

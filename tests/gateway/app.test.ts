@@ -181,6 +181,7 @@ describe('the other routes', () => {
       '/v1/feeds/',
       '/v1/limits',
       '/status',
+      '/metrics',
       '/livez',
       '/readyz',
     ])

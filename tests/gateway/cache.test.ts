@@ -328,7 +328,7 @@ describe('nobody’s request', () => {
 })
 
 describe('the memory of answers', () => {
-  const answer = (size: number) => answerOf(Buffer.alloc(size, 'x'), 0, { operation: '', requested: 1 })
+  const answer = (size: number) => answerOf(Buffer.alloc(size, 'x'), 0, { operation: '', requested: 1, datasets: [] })
 
   it('holds so many bytes, and lets go of the answer not asked for longest', async () => {
     await start()

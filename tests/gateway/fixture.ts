@@ -156,7 +156,7 @@ export async function startGateway(
     supergraphSdl?: string
     /** The versions of the data that all subgraphs say they hold; by default they say none. */
     versions?: () => readonly string[]
-  } & Pick<AppOptions, 'plugins' | 'limits' | 'trustedProxies' | 'now' | 'clock' | 'cacheBytes' | 'shared'> = {},
+  } & Omit<AppOptions, 'engine'> = {},
 ): Promise<TestGateway> {
   const calls: Record<string, number> = {}
   const transports = localTransports(new Map([...SCHEMAS].map(([name, schema]) => [name, inProcess(schema)])))
@@ -176,7 +176,8 @@ export async function startGateway(
       },
     })
   }
-  const { logged, log } = recordingLog()
+  const { logged, log: recording } = recordingLog()
+  const { log = recording } = options
   const engine = createEngine({ supergraphSdl, transports, log, ...(timeoutMs !== undefined && { timeoutMs }) })
   let id = 0
   const app = createApp({ engine, log, newRequestId: () => `request-${++id}`, ...appOptions })

@@ -3,7 +3,7 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fixtureStore, REPOSITORY, SOURCES } from '../fixtures/store.ts'
+import { REPOSITORY, SOURCES } from '../fixtures/store.ts'
 import { cleanUp, ownFolder, ownStore, run, start } from './program.ts'
 
 const GATEWAY = 'gateway/main.ts'
@@ -11,7 +11,7 @@ const READY = /Strates is ready on (http:\/\/127\.0\.0\.1:\d+)/
 
 let data: string
 beforeAll(async () => {
-  data = await fixtureStore()
+  data = await ownStore()
 })
 afterAll(cleanUp)
 

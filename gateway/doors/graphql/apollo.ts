@@ -9,7 +9,7 @@ import type { Engine, GatewayContext } from '../../engine.ts'
 import { chargePlugin } from '../../guard/charge.ts'
 import type { Limits } from '../../guard/limits.ts'
 import { guardOperationType } from '../../guard/operationType.ts'
-import type { Log } from '../../log.ts'
+import type { Log, LogLevel } from '../../log.ts'
 import { notePlugin } from './note.ts'
 
 /** Options of {@link createApollo}. */
@@ -48,7 +48,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
     logger: { debug: write('debug'), info: write('debug'), warn: write('warn'), error: write('error') },
   })
 
-  function write(level: keyof Log) {
+  function write(level: LogLevel) {
     return (message: unknown) => log[level]({ from: 'apollo' }, String(message))
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { HeaderMap, type ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { printSchema } from 'graphql'
 import { StratesError } from '../../../core/observations/error.ts'
-import { answerOf, createAnswers, type Answer } from '../../cache/answers.ts'
+import { answerOf, createAnswers, type Answer, type Answers } from '../../cache/answers.ts'
 import { createFlights } from '../../cache/flights.ts'
 import { createPersistedQueries } from '../../cache/persisted.ts'
 import { keyOf } from '../../cache/question.ts'
@@ -17,6 +17,7 @@ import type { Account } from '../../guard/rate.ts'
 import { guardTime } from '../../guard/timeout.ts'
 import { headerOf, methodOf, type AppRequest, type AppResponse } from '../../http/message.ts'
 import type { Log } from '../../log.ts'
+import { reportHit, reportMade, reportRefused, type Report } from '../../report.ts'
 import type { Visit } from '../../routes.ts'
 import type { Execute } from '../execute.ts'
 import { createApollo } from './apollo.ts'
@@ -34,9 +35,21 @@ export interface GraphQLDoor {
    * Answers a request of which the very bytes were answered before, without reading it; undefined for any other, and for a
    * client that has not even the least price left.
    */
-  recall(request: AppRequest, account: Account): AppResponse | undefined
+  recall(request: AppRequest, account: Account, report: Report): AppResponse | undefined
   /** Runs a document for another door of ours, which pays nothing. */
   executorOf(requestId: string): Execute
+  /** What the cache takes of the memory of this process. */
+  readonly kept: Pick<Answers, 'bytes' | 'entries'>
+  /** The version of the data that answers now, and since when. */
+  served(): Served
+}
+
+/** What is served. */
+export interface Served {
+  /** Undefined where subgraphs tell none. */
+  readonly version: string | undefined
+  /** Milliseconds since 1970. */
+  readonly since: number
 }
 
 /** Options of {@link createGraphQLDoor}. */
@@ -85,9 +98,10 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   const contentTypes = new Map<string, string>()
   const board = createFlights<Made>()
   let schema = ''
+  let serving: Served = { version: undefined, since: now() }
   let isReady = false
 
-  return { start, stop, answer, recall, executorOf }
+  return { start, stop, answer, recall, executorOf, kept: answers, served }
 
   async function start(): Promise<void> {
     await apollo.start()
@@ -97,11 +111,19 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     )
     if (body.kind === 'single' && body.singleResult.errors) throw new Error(body.singleResult.errors[0]?.message)
     if (engine.apiSchema) schema = hashOf(printSchema(engine.apiSchema))
+    served()
     isReady = true
   }
 
   async function stop(): Promise<void> {
     await apollo.stop()
+  }
+
+  /** What was never seen was never answered from: it is looked at before each answer that is made. */
+  function served(): Served {
+    const version = engine.pin()
+    if (version !== serving.version) serving = { version, since: now() }
+    return serving
   }
 
   function executorOf(requestId: string): Execute {
@@ -114,20 +136,24 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     }
   }
 
-  function recall(request: AppRequest, account: Account): AppResponse | undefined {
+  function recall(request: AppRequest, account: Account, report: Report): AppResponse | undefined {
     const known = requests.find(request)
     if (known === undefined || known.dataVersion !== engine.pin()) return undefined
     const kept = answers.find(known.key)
     if (kept === undefined || !account.take(PRICES.least)) return undefined
+    report.paid = PRICES.least
+    reportHit(report, kept.facts)
     return send({ request, account }, kept, known.contentType, 'hit')
   }
 
   async function answer(visit: Visit): Promise<AppResponse> {
-    if (!isReady)
+    if (!isReady) {
+      reportRefused(visit.report, 'SERVICE_STARTING')
       return graphqlError(503, 'SERVICE_STARTING', 'The service is starting. Ask again in a second.', {
         headers: { 'retry-after': '1' },
       })
-    const { request, url, account } = visit
+    }
+    const { request, url, account, report } = visit
     let bill: Bill | undefined
     try {
       bill = openBill(account, limits)
@@ -137,7 +163,10 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     } catch (error) {
       if (!(error instanceof StratesError)) throw error
       bill?.refuse()
+      reportRefused(report, error.code)
       return refusal(request, error, bill?.cost())
+    } finally {
+      report.paid = bill?.paid() ?? 0
     }
   }
 
@@ -151,7 +180,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
 
   async function answerAsked(visit: Visit, asked: Asked, bill: Bill): Promise<AppResponse> {
     const { request } = visit
-    const dataVersion = engine.pin()
+    const { version: dataVersion } = served()
     const key = questionKey(asked, dataVersion)
     const run = () => make({ visit, asked, bill, dataVersion, key })
     if (key === undefined || dataVersion === undefined) return sendMade(visit, await run(), 'fwd=bypass')
@@ -161,6 +190,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     const kept = contentType === undefined ? undefined : (answers.find(key) ?? (await answers.fetch(key)))
     if (kept !== undefined && contentType !== undefined) {
       requests.remember(request, { key, dataVersion, contentType })
+      reportHit(visit.report, kept.facts)
       return send(visit, kept, contentType, 'hit')
     }
     const { result, joined } = board(`${key} ${accept}`, run)
@@ -180,8 +210,9 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   }
 
   async function make({ visit, asked, bill, dataVersion, key }: Making): Promise<Made> {
-    const { request, url, requestId } = visit
+    const { request, url, requestId, report } = visit
     const notes = openNotes()
+    const span = report.span?.child('execution')
     const method = methodOf(request)
     const httpGraphQLRequest = {
       method,
@@ -192,9 +223,9 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     const answered = await guardTime(limits, (signal) =>
       apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
-        context: async () => ({ requestId, bill, signal, notes, dataVersion }),
+        context: async () => ({ requestId, bill, signal, notes, dataVersion, span }),
       }),
-    )
+    ).finally(() => span?.end())
     if (answered.body.kind !== 'complete')
       throw new Error('Apollo Server streamed an answer that nobody asked to be streamed')
     const sent = { headers: Object.fromEntries(answered.headers), body: answered.body.string }
@@ -210,15 +241,16 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     notes: Notes,
     dataVersion: string | undefined,
   ): Answer | undefined {
-    const { complete, volatile, operation, requested } = notes
-    if (status !== 200 || !complete || volatile || notes.dataVersion !== dataVersion) return undefined
-    const made = answerOf(Buffer.from(body), now(), { operation, requested })
+    const { ended, volatile, operation, requested, datasets } = notes
+    if (status !== 200 || ended !== 'complete' || volatile || notes.dataVersion !== dataVersion) return undefined
+    const made = answerOf(Buffer.from(body), now(), { operation, requested, datasets })
     answers.keep(key, made)
     if (contentTypes.size < MOST_ACCEPTS) contentTypes.set(headerOf(request, 'accept'), headers['content-type'] ?? '')
     return made
   }
 
-  function sendMade(visit: Visit, { answer, response }: Made, cache: CacheStatus): AppResponse {
+  function sendMade(visit: Visit, { answer, response, notes }: Made, cache: CacheStatus): AppResponse {
+    reportMade(visit.report, notes, cache)
     if (answer) return send(visit, answer, response.headers['content-type'] ?? '', cache)
     const { status, headers, body } = response
     const told = { ...headers, 'cache-control': 'no-store', 'cache-status': `strates; ${cache}` }

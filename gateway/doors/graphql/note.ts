@@ -1,6 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server'
+import type { GraphQLFormattedError } from 'graphql'
 import { volatileIn } from '../../cache/volatile.ts'
 import type { GatewayContext } from '../../engine.ts'
+import type { Notes } from '../../engine/notes.ts'
+import { FAILURES } from '../../report.ts'
 
 /** A plug-in of Apollo Server that writes the notes of each operation. */
 export function notePlugin(): ApolloServerPlugin<GatewayContext> {
@@ -19,10 +22,22 @@ export function notePlugin(): ApolloServerPlugin<GatewayContext> {
         },
         async willSendResponse({ response: { body } }) {
           if (body.kind !== 'single') return
-          const { data, errors } = body.singleResult
-          notes.complete = data != null && (errors === undefined || errors.length === 0)
+          const { data, errors = [] } = body.singleResult
+          notes.code = codeOf(errors[0])
+          notes.ended = endOf(data, errors.length > 0, notes.code)
         },
       }
     },
   }
+}
+
+function codeOf(error: GraphQLFormattedError | undefined): string | undefined {
+  const code = error?.extensions?.['code']
+  return typeof code === 'string' ? code : undefined
+}
+
+function endOf(data: unknown, hasErrors: boolean, code: string | undefined): Notes['ended'] {
+  if (data != null) return hasErrors ? 'partial' : 'complete'
+  // GraphQL has no `data` at all where nothing was executed, and null where its root could not be filled.
+  return data === null || FAILURES.has(code) ? 'error' : 'refused'
 }

@@ -1,0 +1,26 @@
+/** The languages of pages for people. */
+export type Language = 'fr' | 'en'
+
+/** Whether a client would rather have a page than JSON: a browser says so, a program that takes anything does not. */
+export function prefersHtml(accept: string): boolean {
+  const page = weightOf(accept, ['text/html', 'application/xhtml+xml'])
+  return page > 0 && page >= weightOf(accept, ['application/json'])
+}
+
+/** French, unless English is asked for by name or preferred. */
+export function languageOf(asked: string | null, acceptLanguage: string): Language {
+  if (asked === 'fr' || asked === 'en') return asked
+  const [french, english] = ['fr', 'en'].map((language) => weightOf(acceptLanguage, [language], '-'))
+  return (english ?? 0) > (french ?? 0) ? 'en' : 'fr'
+}
+
+/** The weight (`q`) of the first of some values in a header of preferences; 0 where none is named. */
+function weightOf(header: string, wanted: readonly string[], variant = ';'): number {
+  const weights = header.split(',').flatMap((part) => {
+    const [value = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase())
+    if (!wanted.some((name) => value === name || value.startsWith(`${name}${variant}`))) return []
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length)
+    return [weight === undefined ? 1 : Number(weight) || 0]
+  })
+  return Math.max(0, ...weights)
+}

@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto'
+import type { Language } from './accept.ts'
+import type { DatasetStatus, OwnerStatus, Status } from './status.ts'
+
+const STYLE = `:root{color-scheme:light dark;--ink:#1b1b1f;--soft:#55555f;--paper:#fff;--line:#c8c8d0;--good:#0b6b2e;--fair:#7a4b00;--bad:#a8120c}
+@media (prefers-color-scheme:dark){:root{--ink:#ececf1;--soft:#b4b4c0;--paper:#16161a;--line:#4a4a55;--good:#7fdca0;--fair:#f0c070;--bad:#ff9d94}}
+body{margin:0 auto;max-width:72rem;padding:1.5rem 1rem 3rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.5rem 2rem;align-items:baseline}
+h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2rem 0 .5rem}
+a{color:inherit}a:focus-visible,[tabindex]:focus-visible{outline:3px solid currentColor;outline-offset:2px}
+.table{overflow-x:auto}table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
+th,td{text-align:left;vertical-align:top;padding:.4rem .7rem .4rem 0;border-bottom:1px solid var(--line)}
+code{overflow-wrap:anywhere}
+.soft{color:var(--soft)}.good{color:var(--good)}.fair{color:var(--fair)}.bad{color:var(--bad)}strong{font-weight:650}p{max-width:48rem}`
+
+/** What the page may load: nothing but its own style, known by its hash. */
+export const STATUS_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+/** The words of the page. */
+const WORDS = {
+  fr: {
+    title: 'État de Strates',
+    other: 'English',
+    colon: '\u00a0:',
+    status: {
+      ok: ['good', 'Tout répond.'],
+      quarantine: ['fair', 'Un fichier récent a été refusé ; la version précédente de ce jeu reste servie.'],
+      degraded: ['bad', 'Un propriétaire ne répond pas : sa part manque dans les réponses, le reste est servi.'],
+      starting: ['fair', 'Le service démarre.'],
+    },
+    version: 'Version des données',
+    since: 'servie depuis',
+    uptime: 'En marche depuis',
+    workers: 'processus',
+    owners: 'Propriétaires des données',
+    ownersCaption: 'Tel que ce processus l’a appris des dernières questions posées.',
+    owner: 'propriétaire',
+    state: 'état',
+    states: { up: ['good', 'répond'], down: ['bad', 'ne répond pas'], unknown: ['soft', 'pas encore interrogé'] },
+    lastAnswer: 'dernière réponse',
+    lastError: 'dernier échec',
+    failures: 'échecs de suite',
+    datasets: 'Jeux de données',
+    datasetsCaption: 'Ce qui est détenu, et de quand.',
+    noDatasets: 'Le propriétaire du catalogue (national) ne répond pas : les jeux ne sont pas connus en ce moment.',
+    dataset: 'jeu',
+    periods: 'périodes',
+    taken: 'récupéré',
+    freshness: 'fraîcheur',
+    refused: 'refusé',
+    simulated: 'SIMULÉ, non officiel',
+    none: '–',
+    machine: 'La même page en JSON pour les machines : en-tête Accept: application/json.',
+    units: ['j', 'h', 'min', 's'],
+    ago: (time: string) => `il y a ${time}`,
+  },
+  en: {
+    title: 'Status of Strates',
+    other: 'Français',
+    colon: ':',
+    status: {
+      ok: ['good', 'Everything answers.'],
+      quarantine: ['fair', 'A recent file was refused; the version before of that dataset keeps serving.'],
+      degraded: ['bad', 'An owner does not answer: its part is missing in answers, the rest is served.'],
+      starting: ['fair', 'The service is starting.'],
+    },
+    version: 'Version of the data',
+    since: 'served since',
+    uptime: 'Running for',
+    workers: 'processes',
+    owners: 'Owners of the data',
+    ownersCaption: 'As this process learnt it from the last questions asked.',
+    owner: 'owner',
+    state: 'state',
+    states: { up: ['good', 'answers'], down: ['bad', 'does not answer'], unknown: ['soft', 'not asked yet'] },
+    lastAnswer: 'last answer',
+    lastError: 'last failure',
+    failures: 'failures in a row',
+    datasets: 'Datasets',
+    datasetsCaption: 'What is held, and since when.',
+    noDatasets: 'The owner of the catalogue (national) does not answer: the datasets are not known at the moment.',
+    dataset: 'dataset',
+    periods: 'periods',
+    taken: 'retrieved',
+    freshness: 'freshness',
+    refused: 'refused',
+    simulated: 'SIMULATED, not official',
+    none: '–',
+    machine: 'The same in JSON for machines: header Accept: application/json.',
+    units: ['d', 'h', 'min', 's'],
+    ago: (time: string) => `${time} ago`,
+  },
+} as const
+
+type Words = (typeof WORDS)[Language]
+
+/**
+ * The status as a page: one file, no script, readable by keyboard and screen reader, light or dark as the reader's machine is.
+ * @param now milliseconds since 1970.
+ */
+export function statusPage(status: Status, language: Language, now: number): string {
+  const words = WORDS[language]
+  const other = language === 'fr' ? 'en' : 'fr'
+  const [tone, sentence] = words.status[status.status]
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${words.title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><h1>${words.title}</h1><a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.other}</a></header>
+<main>
+<p><strong class="${tone}">${sentence}</strong></p>
+<p>${words.version}${words.colon} <code>${escaped(status.data.version ?? words.none)}</code>, ${words.since} ${time(status.data.servedSince, now, words)}.
+${words.uptime} ${duration(status.process.uptimeSeconds, words)}${status.process.workers === undefined ? '' : ` (${status.process.workers} ${words.workers})`}.</p>
+${ownersTable(status.owners, now, words)}
+${datasetsTable(status.datasets, now, words)}
+<p>${words.machine}</p>
+</main>
+</body>
+</html>
+`
+}
+
+function ownersTable(owners: readonly OwnerStatus[], now: number, words: Words): string {
+  const heads = [words.owner, words.state, words.version, words.lastAnswer, words.failures, words.lastError]
+  const rows = owners.map(({ name, state, dataVersion, lastAnswerAt, lastError, failures }) => {
+    const [tone, label] = words.states[state]
+    return row(name, [
+      `<strong class="${tone}">${label}</strong>`,
+      `<code>${escaped(dataVersion ?? words.none)}</code>`,
+      lastAnswerAt === null ? words.none : time(lastAnswerAt, now, words),
+      `${failures}`,
+      lastError === null
+        ? words.none
+        : `${time(lastError.at, now, words)}<br><code>${escaped(lastError.reason)}</code> <span lang="en">${escaped(lastError.message)}</span>`,
+    ])
+  })
+  return table('owners', words.owners, words.ownersCaption, heads, rows)
+}
+
+function datasetsTable(datasets: readonly DatasetStatus[] | null, now: number, words: Words): string {
+  if (datasets === null) return `<h2>${words.datasets}</h2>\n<p>${words.noDatasets}</p>`
+  const heads = [words.dataset, words.owner, words.version, words.periods, words.taken, words.freshness, words.refused]
+  const rows = datasets.map(({ id, owner, version, periods, lastUpdate, freshness, simulated, quarantine }) =>
+    row(id, [
+      escaped(owner.id),
+      `<code>${escaped(version)}</code>${simulated ? `<br><strong class="fair">${words.simulated}</strong>` : ''}`,
+      spans(periods),
+      lastUpdate === null ? words.none : time(lastUpdate, now, words),
+      escaped(freshness),
+      quarantine.length === 0
+        ? words.none
+        : quarantine
+            .map(
+              ({ code, message, since }) =>
+                `<strong class="fair"><code>${escaped(code)}</code></strong> ${time(since, now, words)}<br><span lang="en">${escaped(message)}</span>`,
+            )
+            .join('<br>'),
+    ]),
+  )
+  return table('datasets', words.datasets, words.datasetsCaption, heads, rows)
+}
+
+/** A table that is wider than the screen scrolls by itself, also by keyboard. */
+const table = (id: string, title: string, caption: string, heads: readonly string[], rows: readonly string[]): string =>
+  `<h2 id="${id}">${title}</h2>
+<div class="table" role="region" aria-labelledby="${id}" tabindex="0"><table><caption>${caption}</caption>
+<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody></table></div>`
+
+const row = (name: string, cells: readonly string[]): string =>
+  `<tr><th scope="row"><code>${escaped(name)}</code></th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
+
+/** A moment, and how long ago it is. */
+function time(iso: string, now: number, words: Words): string {
+  const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000))
+  const shown = `${iso.slice(0, 16).replace('T', ' ')} UTC`
+  return `<time datetime="${escaped(iso)}">${escaped(shown)}</time> (${words.ago(duration(seconds, words))})`
+}
+
+/** The two largest units of a length of time. */
+function duration(seconds: number, { units }: Words): string {
+  const counts = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ]
+  const first = Math.max(
+    0,
+    counts.findIndex((count) => count > 0),
+  )
+  const from = seconds === 0 ? counts.length - 1 : first
+  return counts
+    .slice(from, from + 2)
+    .map((count, index) => `${count} ${units[from + index]}`)
+    .join(' ')
+}
+
+/** Years in a row as one span. */
+function spans(years: readonly number[]): string {
+  const starts = years.filter((year, index) => years[index - 1] !== year - 1)
+  const ends = years.filter((year, index) => years[index + 1] !== year + 1)
+  return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start}–${ends[index]}`)).join(', ')
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
