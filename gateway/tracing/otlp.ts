@@ -16,7 +16,7 @@ export interface TracerOptions {
 }
 
 /** How long a batch may take to send, and how long `close` waits for the last one, in milliseconds. */
-const PATIENCE_MS = { send: 5000, close: 3000 }
+const PATIENCE_MS = { send: 3000, close: 3000 }
 
 /** How often spans are sent, in milliseconds. */
 const EVERY_MS = 2000

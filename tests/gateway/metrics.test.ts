@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -164,6 +165,25 @@ describe('/metrics', () => {
   it('answers what others collected, where this app is one of several', async () => {
     await start({}, { collectMetrics: async () => 'all 3\n' })
     expect(String((await scrape()).body)).toBe('all 3\n')
+  })
+})
+
+describe('docs/operations.md', () => {
+  it('lists every metric of ours with its labels, and none that is not there', async () => {
+    await start({ roads: DOWN })
+    await post({ query: '{ town(id: "1") { name roadKm } }' })
+    const document = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+    const rows = document.split('\n').filter((line) => line.startsWith('| `strates_'))
+    const documented = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    )
+    const own = (await gateway.app.metrics()).filter(({ name }) => name.startsWith('strates_'))
+    expect(documented.toSorted()).toEqual(own.map(({ name }) => name).toSorted())
+    for (const { name, values } of own) {
+      const row = rows.find((line) => line.includes(`\`${name}\``)) ?? ''
+      const labels = Object.keys(values[0]?.labels ?? {}).filter((label) => label !== 'le')
+      expect(labels.filter((label) => !row.includes(`\`${label}\``))).toEqual([])
+    }
   })
 })
 
