@@ -35,6 +35,7 @@ const WORDS = {
     owners: 'Propriétaires des données',
     ownersCaption: 'Tel que ce processus l’a appris des dernières questions posées.',
     owner: 'propriétaire',
+    edition: 'version',
     state: 'état',
     states: { up: ['good', 'répond'], down: ['bad', 'ne répond pas'], unknown: ['soft', 'pas encore interrogé'] },
     lastAnswer: 'dernière réponse',
@@ -71,6 +72,7 @@ const WORDS = {
     owners: 'Owners of the data',
     ownersCaption: 'As this process learnt it from the last questions asked.',
     owner: 'owner',
+    edition: 'version',
     state: 'state',
     states: { up: ['good', 'answers'], down: ['bad', 'does not answer'], unknown: ['soft', 'not asked yet'] },
     lastAnswer: 'last answer',
@@ -126,7 +128,7 @@ ${datasetsTable(status.datasets, now, words)}
 }
 
 function ownersTable(owners: readonly OwnerStatus[], now: number, words: Words): string {
-  const heads = [words.owner, words.state, words.version, words.lastAnswer, words.failures, words.lastError]
+  const heads = [words.owner, words.state, words.edition, words.lastAnswer, words.failures, words.lastError]
   const rows = owners.map(({ name, state, dataVersion, lastAnswerAt, lastError, failures }) => {
     const [tone, label] = words.states[state]
     return row(name, [
@@ -144,7 +146,7 @@ function ownersTable(owners: readonly OwnerStatus[], now: number, words: Words):
 
 function datasetsTable(datasets: readonly DatasetStatus[] | null, now: number, words: Words): string {
   if (datasets === null) return `<h2>${words.datasets}</h2>\n<p>${words.noDatasets}</p>`
-  const heads = [words.dataset, words.owner, words.version, words.periods, words.taken, words.freshness, words.refused]
+  const heads = [words.dataset, words.owner, words.edition, words.periods, words.taken, words.freshness, words.refused]
   const rows = datasets.map(({ id, owner, version, periods, lastUpdate, freshness, simulated, quarantine }) =>
     row(id, [
       escaped(owner.id),

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { globSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join, sep } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readTraceparent, writeTraceparent } from '../../gateway/tracing/span.ts'
@@ -158,6 +160,16 @@ describe('traces', () => {
     },
     40_000,
   )
+})
+
+describe('where no collector is named', () => {
+  it('nothing of OpenTelemetry is loaded: one module imports it, and that one is imported when it is needed', () => {
+    const house = join(import.meta.dirname, '..', '..')
+    const files = globSync('{core,gateway,subgraphs}/**/*.ts', { cwd: house }).map((name) => name.replaceAll(sep, '/'))
+    const textOf = (name: string) => readFileSync(join(house, name), 'utf8')
+    expect(files.filter((name) => textOf(name).includes("from '@opentelemetry/"))).toEqual(['gateway/tracing/otlp.ts'])
+    expect(files.filter((name) => /from '[^']*\/otlp\.ts'/.test(textOf(name)))).toEqual([])
+  })
 })
 
 describe('the header traceparent', () => {
