@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { createLog } from './log.ts'
+import { ReuseFile } from './metrics/reuse.ts'
 import { needStore } from './process/buildStore.ts'
 import { greeting } from './process/greeting.ts'
 import { readOptions } from './process/options.ts'
@@ -20,7 +22,8 @@ async function main(): Promise<void> {
   const log = createLog(environment.logLevel)
   if (supergraph === undefined) await needStore(dataFolder, ingest)
   const given = supergraph === undefined ? [] : ['--supergraph', supergraph]
-  const service = await startService({ host, port, workers, given, rateLimit, log })
+  const reuse = new ReuseFile({ folder: join(dataFolder, 'reuse'), log })
+  const service = await startService({ host, port, workers, given, rateLimit, reuse, log })
   process.stdout.write(greeting(service, (performance.now() - started) / 1000))
   obeySignals(service, log)
 }

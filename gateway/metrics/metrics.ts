@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { CallEnd } from '../engine/calls.ts'
 import type { Report } from '../report.ts'
 import { createCells } from './cells.ts'
-import type { MetricsJson } from './merge.ts'
+import type { MetricsJson } from './json.ts'
 
 /** What the metrics ask of the gateway each time that they are read. */
 export interface MetricsSources {

@@ -46,7 +46,7 @@ const TELLING: readonly RegExp[] = [
   // an e-mail address; `@scope/package` and `app@1.2` are none
   /\S@\S*[a-z]/i,
   // an IPv4 address, also as it stands in the names of hosts
-  /(?<!\d)\d{1,3}(?:[._-]\d{1,3}){3}(?!\d)/,
+  /\d(?:[._-]\d{1,3}){2}[._-]\d/,
   // an IPv6 address, or that of a network card
   /(?:[0-9a-f]{0,4}:){2,}/i,
   // a telephone number, a time, the number of a person

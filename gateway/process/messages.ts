@@ -1,5 +1,7 @@
 import type { ErrorFacts } from '../../core/observations/error.ts'
 import type { Spending } from '../guard/rate.ts'
+import type { MetricsJson } from '../metrics/json.ts'
+import type { ReuseCount } from '../metrics/reuse.ts'
 
 /** What a worker says of itself, every second. */
 export interface WorkerReport {
@@ -24,6 +26,12 @@ export type FromWorker =
   | { readonly kind: 'idle' }
   /** What clients spent there since the last of these. */
   | { readonly kind: 'spent'; readonly spending: Spending }
+  /** Who reused what there since the last of these. */
+  | { readonly kind: 'reused'; readonly counts: readonly ReuseCount[] }
+  /** Someone reads `/metrics` there: the counts of all workers are wanted. */
+  | { readonly kind: 'collect'; readonly id: number }
+  /** Its own counts, as asked by `count`. */
+  | { readonly kind: 'counted'; readonly id: number; readonly metrics: MetricsJson }
 
 /** All that the primary tells a worker. */
 export type ToWorker =
@@ -35,5 +43,9 @@ export type ToWorker =
   | { readonly kind: 'drain' }
   /** What clients spent in other workers. */
   | { readonly kind: 'spent'; readonly spending: Spending }
+  /** Send your counts. */
+  | { readonly kind: 'count'; readonly id: number }
+  /** The counts of all workers that answered in time, as asked by `collect`. */
+  | { readonly kind: 'collected'; readonly id: number; readonly all: readonly MetricsJson[] }
   /** How all workers fare, itself included; every second. */
   | { readonly kind: 'workers'; readonly workers: readonly WorkerReport[] }

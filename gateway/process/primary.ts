@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS } from '../guard/limits.ts'
 import { createAccounts } from '../guard/rate.ts'
 import type { Log } from '../log.ts'
+import type { ReuseFile } from '../metrics/reuse.ts'
 import { openPort } from '../port.ts'
 import { forkWith } from './fork.ts'
 import { createHandover } from './handover.ts'
@@ -35,6 +36,8 @@ export interface ServiceOptions {
   readonly given: readonly string[]
   /** Points that one client may spend in a minute; 0 for no limit. */
   readonly rateLimit: number
+  /** Where it is written who reuses what. */
+  readonly reuse: ReuseFile
   readonly log: Log
 }
 
@@ -43,10 +46,17 @@ export interface ServiceOptions {
  * @throws StratesError what keeps a worker from starting, or CONFIGURATION_INVALID where the port cannot be opened.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { host, port, workers: count, given, rateLimit, log } = options
+  const { host, port, workers: count, given, rateLimit, reuse, log } = options
   const handover = createHandover(DEFAULT_LIMITS.connections)
   const accounts = createAccounts({ pointsPerMinute: rateLimit })
-  const workers = createWorkers({ count, fork: forkWith(given), handover, accounts, log })
+  const workers = createWorkers({
+    count,
+    fork: forkWith(given),
+    handover,
+    accounts,
+    log,
+    onReuse: (counts) => reuse.merge(counts),
+  })
   const beat = setInterval(workers.look, BEAT_MS)
   try {
     const facts = await workers.start()
@@ -69,5 +79,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clearInterval(beat)
     await workers.kill()
     handover.close()
+    await reuse.flush()
   }
 }

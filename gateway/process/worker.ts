@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readEnvironment } from '../../core/environment.ts'
+import { readEnvironment, type Environment } from '../../core/environment.ts'
 import type { StratesError } from '../../core/observations/error.ts'
 import { createApp, type App } from '../app.ts'
 import { createSharedCache, redisStore } from '../cache/shared.ts'
 import { createAccounts, type Accounts } from '../guard/rate.ts'
-import { createLog } from '../log.ts'
+import { createLog, type Log } from '../log.ts'
+import { mergeMetrics } from '../metrics/merge.ts'
+import { createReuseCounts } from '../metrics/reuse.ts'
 import { serve, type Serving } from '../serve.ts'
+import type { Tracer } from '../tracing/span.ts'
+import { createCollector } from './collect.ts'
 import { connectPrimary, type LinkEvents } from './link.ts'
 import type { WorkerReport } from './messages.ts'
 import { localEngine, remoteEngine } from './serving.ts'
@@ -39,6 +43,11 @@ let running: Running | undefined
 let isUnready = false
 
 const link = connectPrimary({ message: obey, end: orphaned })
+const reuse = createReuseCounts()
+const collector = createCollector({
+  ask: (id) => void link.send({ kind: 'collect', id }),
+  own: async () => (await running?.app.metrics()) ?? [],
+})
 
 /** One of the processes that answer: it gets its connections from the primary, which started it, and ends with it. */
 async function main(): Promise<void> {
@@ -47,7 +56,10 @@ async function main(): Promise<void> {
   running = await run()
   const { facts, accounts } = running
   await link.send({ kind: 'ready', facts, report: report() })
-  setInterval(() => void link.send({ kind: 'heartbeat', report: report() }), BEAT_MS)
+  setInterval(() => {
+    void link.send({ kind: 'heartbeat', report: report() })
+    void tellReuse()
+  }, BEAT_MS)
   setInterval(() => {
     const spending = accounts.spent()
     if (spending.length > 0) void link.send({ kind: 'spent', spending })
@@ -73,6 +85,11 @@ async function run(): Promise<Running> {
     cacheBytes: environment.cacheMb * 1_000_000,
     shared: environment.redisUrl === undefined ? undefined : createSharedCache(redisStore(environment.redisUrl), log),
     isDraining: () => isUnready,
+    metrics: environment.metrics,
+    collectMetrics: async () => await mergeMetrics(await collector.collect()),
+    onReuse: reuse.add,
+    tracer: await startTracer(environment, log),
+    workers: () => Math.max(1, link.workers().length),
     ...(feeds !== undefined && { feeds }),
   })
   await app.ready
@@ -90,7 +107,28 @@ function obey(...[message, socket]: Parameters<LinkEvents['message']>): void {
       return void end()
     case 'spent':
       return running?.accounts.takeFromOthers(message.spending)
+    case 'count':
+      return void tellCounts(message.id)
+    case 'collected':
+      return collector.collected(message.id, message.all)
   }
+}
+
+async function tellCounts(id: number): Promise<void> {
+  if (running) await link.send({ kind: 'counted', id, metrics: await running.app.metrics() })
+}
+
+/** What was counted of reuse goes to the primary, which writes it. */
+async function tellReuse(): Promise<void> {
+  const counts = reuse.take()
+  if (counts.length > 0) await link.send({ kind: 'reused', counts })
+}
+
+/** Nothing of OpenTelemetry is loaded where no collector is named. */
+async function startTracer({ traces }: Environment, log: Log): Promise<Tracer | undefined> {
+  if (traces === undefined) return undefined
+  const { createTracer } = await import('../tracing/otlp.ts')
+  return createTracer({ ...traces, log })
 }
 
 function unready(): void {
@@ -110,6 +148,7 @@ function orphaned(): void {
 async function end(): Promise<void> {
   await running?.serving.drain(isUnready ? GRACE_MS : RENEWAL_GRACE_MS)
   await running?.app.close()
+  await tellReuse()
   process.exit(0)
 }
 

@@ -1,7 +1,10 @@
 import { StratesError } from '../../core/observations/error.ts'
 import type { Accounts } from '../guard/rate.ts'
 import type { Log } from '../log.ts'
+import type { MetricsJson } from '../metrics/json.ts'
+import type { ReuseCount } from '../metrics/reuse.ts'
 import { createBackoff } from './backoff.ts'
+import { createCollection } from './collect.ts'
 import type { Fork, WorkerProcess } from './fork.ts'
 import type { Handover, Taker } from './handover.ts'
 import type { FromWorker, ToWorker, WorkerReport } from './messages.ts'
@@ -37,6 +40,8 @@ export interface WorkersOptions {
   /** What clients spent in all workers: a new one is told of it. */
   readonly accounts: Pick<Accounts, 'takeFromOthers' | 'outstanding'>
   readonly log: Log
+  /** Told who reused what in any of them. Default: nobody. */
+  readonly onReuse?: ((counts: readonly ReuseCount[]) => void) | undefined
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number
   /** Does something in so many milliseconds. */
@@ -65,9 +70,11 @@ interface Worker extends Taker {
 /** Makes the workers of a service: starts them, and another for each that dies or is stuck. */
 export function createWorkers(options: WorkersOptions): Workers {
   const { count, fork, handover, accounts, log, now = () => performance.now(), later = setTimeout } = options
+  const { onReuse } = options
   const workers = new Set<Worker>()
   const watchdog = createWatchdog<Worker>(now)
   const delayAfterDeath = createBackoff(now)
+  const collection = createCollection(later)
   let isUp = false
   let isEnding = false
   let isRestarting = false
@@ -171,7 +178,20 @@ export function createWorkers(options: WorkersOptions): Workers {
           [...workers].filter((other) => other !== worker),
           said,
         )
+      case 'reused':
+        return onReuse?.(said.counts)
+      case 'collect':
+        return collect(worker, said.id)
+      case 'counted':
+        return collection.add(said.id, said.metrics)
     }
+  }
+
+  /** Asks all that answer for their counts, for one of them. */
+  function collect(asker: Worker, askedId: number): void {
+    const answering = [...workers].filter(({ report }) => report !== undefined)
+    const done = (all: readonly MetricsJson[]) => tell([asker], { kind: 'collected', id: askedId, all })
+    tell(answering, { kind: 'count', id: collection.begin(answering.length, done) })
   }
 
   function welcome(worker: Worker, facts: readonly string[]): void {
