@@ -34,9 +34,14 @@ export async function startRemoteGateway(
     /(@join__graph\(name: "(\w+)", url: )"[^"]*"/g,
     (_, before: string, name: OwnerName) => `${before}"${urls[name]}"`,
   )
-  const file = join(await ownFolder(), 'supergraph.graphql')
+  const data = await ownFolder()
+  const file = join(data, 'supergraph.graphql')
   await writeFile(file, sdl)
-  const program = start('gateway/main.ts', ['--supergraph', file, '--port', '0', '--workers', '1'], { ...OPEN, ...env })
+  const program = start('gateway/main.ts', ['--supergraph', file, '--port', '0', '--workers', '1'], {
+    ...OPEN,
+    STRATES_DATA: data,
+    ...env,
+  })
   const [, url = ''] = await program.says(/is ready on (http:\S+)/)
   return { program, url }
 }

@@ -213,7 +213,7 @@ describe('npm run gateway', () => {
         url.endsWith('4001') ? address : 'http://127.0.0.1:9',
       ),
     )
-    const gateway = start(GATEWAY, ['--supergraph', path, '--port', '0'])
+    const gateway = start(GATEWAY, ['--supergraph', path, '--port', '0'], { STRATES_DATA: await ownFolder() })
     const [, url = ''] = await gateway.says(READY)
     const { data: answered, errors } = await ask(
       url,

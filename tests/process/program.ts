@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fixtureStore, REPOSITORY } from '../fixtures/store.ts'
 
 /** A program that runs. */
@@ -89,10 +89,10 @@ export async function ownFolder(): Promise<string> {
   return folder
 }
 
-/** A copy of the fixture store that may be written into. */
+/** A copy of the fixture store that may be written into, without what gateways counted over it. */
 export async function ownStore(): Promise<string> {
   const folder = await ownFolder()
-  await cp(await fixtureStore(), folder, { recursive: true })
+  await cp(await fixtureStore(), folder, { recursive: true, filter: (path) => basename(path) !== 'reuse' })
   return folder
 }
 

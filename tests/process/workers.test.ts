@@ -3,16 +3,15 @@ import { Agent } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { fixtureStore } from '../fixtures/store.ts'
 import { ask, startLoad } from './load.ts'
-import { cleanUp, start, type Program } from './program.ts'
+import { cleanUp, ownStore, start, type Program } from './program.ts'
 
 /** Of clients under load; some wait longer than the service that ends does for an idle connection. */
 const PAUSES = [0, 0, 5, 20, 50, 100, 400, 1500, 2500]
 
 let data: string
 beforeAll(async () => {
-  data = await fixtureStore()
+  data = await ownStore()
 })
 const stopped = new Set<number>()
 afterEach(() => {
