@@ -1,10 +1,9 @@
 import type { FieldName, OperationShape, Shape, ShapeValue } from './shape.ts'
 
 /*
- * The query planner's runtime puts the parts of an answer together and trusts them: it passes on leaves of any type, and
- * a null that the schema forbids stops at the nearest parent, even where the schema forbids that too. What follows
- * is the part of "value completion" of the GraphQL specification that it leaves out. It runs at two doors: on what a
- * subgraph sent over a wire, and on the whole answer.
+ * Running a plan puts the parts of an answer together and trusts them: leaves of any type, and nulls wherever they come.
+ * What follows is the "value completion" of the GraphQL specification. It runs at two doors: on what a subgraph sent over a
+ * wire, and on the whole answer.
  */
 
 /** Response keys and list indices from the root, as in the `path` of a GraphQL error. */
