@@ -19,7 +19,7 @@ import { OWNERS } from '../core/observations/owner.ts'
 import type { Store } from '../core/store/open.ts'
 import type { StoreReader } from '../core/store/reader.ts'
 import type { Engine, GatewayContext } from '../gateway/engine.ts'
-import { createContext, type SubgraphContext } from '../subgraphs/kit/context.ts'
+import { createContext, observe, type SubgraphContext } from '../subgraphs/kit/context.ts'
 import { CYCLES } from '../subgraphs/kit/enrolment.ts'
 import type { EnrolmentParent } from '../subgraphs/kit/parents.ts'
 import { SUBGRAPHS } from '../subgraphs/registry.ts'
@@ -34,8 +34,8 @@ export interface Monolith {
 export function createMonolith(store: Store, supergraphSdl: string): Monolith {
   const schema = buildASTSchema(withoutFederation(parse(supergraphSdl)))
   for (const [type, fields] of resolversByType()) attach(schema, type, fields)
-  const reader = readerOfAll(store)
-  return { schema, context: () => createContext(reader) }
+  const context = createContext(readerOfAll(store))
+  return { schema, context: () => context }
 }
 
 /** The schema as an engine of the gateway's app. */
@@ -104,14 +104,15 @@ function resolversByType(): ReadonlyMap<string, Fields> {
 
 /** The total with the parts that the gateway would send along. */
 function totalInProcess(total: Resolver): Resolver {
-  return async (enrolment: EnrolmentParent, given, context, info) => {
+  return (enrolment: EnrolmentParent, given, context, info) => {
     const { schoolYear: period, place } = enrolment
-    const [primary, lowerSecondary, upperSecondary] = await Promise.all(
-      [CYCLES.primary, CYCLES.lowerSecondary, CYCLES.upperSecondary].map((measure) =>
-        context.observations.load({ measure, period, place }),
-      ),
-    )
-    return total({ ...enrolment, parts: { primary, lowerSecondary, upperSecondary } } as never, given, context, info)
+    const part = (measure: string) => observe(context.store, { measure, period, place })
+    const parts = {
+      primary: part(CYCLES.primary),
+      lowerSecondary: part(CYCLES.lowerSecondary),
+      upperSecondary: part(CYCLES.upperSecondary),
+    }
+    return total({ ...enrolment, parts } as never, given, context, info)
   }
 }
 

@@ -7,7 +7,7 @@ export interface LocalSubgraph {
     document: DocumentNode
     variables?: Record<string, unknown>
     operationName?: string
-  }): Promise<ExecutionResult>
+  }): ExecutionResult | Promise<ExecutionResult>
 }
 
 /**

@@ -20,8 +20,8 @@ export interface SubgraphTransport {
    * `false` where it came over a wire from a server that may be wrong.
    */
   readonly trusted: boolean
-  /** Asks the subgraph once. Rejects with `SUBGRAPH_UNAVAILABLE`, or anything else, when there is no usable answer. */
-  execute(request: SubgraphRequest): Promise<ExecutionResult>
+  /** Asks the subgraph once; at once where it is in this process and waits for nothing. Rejects with `SUBGRAPH_UNAVAILABLE`, or anything else, when there is no usable answer. */
+  execute(request: SubgraphRequest): ExecutionResult | Promise<ExecutionResult>
   /** Lets go of sockets, after the calls in flight. */
   close(): Promise<void>
 }

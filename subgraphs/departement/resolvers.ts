@@ -1,6 +1,7 @@
 import { connectionOf } from '../kit/connection.ts'
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
+import { observe } from '../kit/context.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
@@ -30,8 +31,8 @@ export default {
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    lowerSecondary: ({ schoolYear, place }, _, { observations }) =>
-      observations.load({ measure: CYCLES.lowerSecondary, period: schoolYear, place }),
+    lowerSecondary: ({ schoolYear, place }, _, { store }) =>
+      observe(store, { measure: CYCLES.lowerSecondary, period: schoolYear, place }),
     lowerSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
       breakdownOf(store, CYCLES.lowerSecondary, schoolYear, place, by),
   },

@@ -5,11 +5,12 @@ import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSc
 import type { OwnerName } from '../../core/observations/owner.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { createContext, machineClock, type SubgraphContext } from './context.ts'
+import { entitiesOf } from './entities.ts'
 
 /** What makes a subgraph: its name, which is its folder, and its resolvers; its schema is in `schema.graphql` there. */
 export interface SubgraphDefinition {
   readonly name: OwnerName
-  readonly resolvers: object
+  readonly resolvers: Readonly<Record<string, object>>
 }
 
 /** A subgraph over a store: it reads nothing but what its owner's reader gives. */
@@ -17,12 +18,12 @@ export interface Subgraph {
   readonly name: OwnerName
   readonly schema: GraphQLSchema
   context(): SubgraphContext
-  /** Answers an operation without HTTP: for a gateway in the same process. Never throws; errors are in the result. */
+  /** Answers an operation without HTTP: for a gateway in the same process, at once wherever nothing has to be waited for. */
   execute(request: {
     readonly document: DocumentNode
     readonly variables?: Readonly<Record<string, unknown>> | undefined
     readonly operationName?: string | undefined
-  }): Promise<ExecutionResult>
+  }): ExecutionResult | Promise<ExecutionResult>
 }
 
 const SUBGRAPHS = join(import.meta.dirname, '..')
@@ -40,19 +41,15 @@ export function createSubgraph(
   store: StoreReader,
   { now = machineClock }: { readonly now?: () => Date } = {},
 ): Subgraph {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(schemaTextOf(name)), resolvers: resolvers as never }])
+  const query = { ...resolvers['Query'], _entities: entitiesOf(resolvers) }
+  const all = { ...resolvers, Query: query }
+  const schema = buildSubgraphSchema([{ typeDefs: parse(schemaTextOf(name)), resolvers: all as never }])
+  const contextValue = createContext(store, now)
   return {
     name,
     schema,
-    context: () => createContext(store, now),
-    async execute({ document, variables, operationName }) {
-      return await execute({
-        schema,
-        document,
-        variableValues: variables,
-        operationName,
-        contextValue: createContext(store, now),
-      })
-    },
+    context: () => contextValue,
+    execute: ({ document, variables, operationName }) =>
+      execute({ schema, document, variableValues: variables, operationName, contextValue }),
   }
 }

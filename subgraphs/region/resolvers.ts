@@ -1,6 +1,7 @@
 import { connectionOf } from '../kit/connection.ts'
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
+import { observe } from '../kit/context.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
@@ -35,8 +36,8 @@ export default {
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    upperSecondary: ({ schoolYear, place }, _, { observations }) =>
-      observations.load({ measure: CYCLES.upperSecondary, period: schoolYear, place }),
+    upperSecondary: ({ schoolYear, place }, _, { store }) =>
+      observe(store, { measure: CYCLES.upperSecondary, period: schoolYear, place }),
     upperSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
       breakdownOf(store, CYCLES.upperSecondary, schoolYear, place, by),
   },
