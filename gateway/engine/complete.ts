@@ -75,8 +75,15 @@ export function complete(
     for (const field of shape.fieldsOf(typeName)) {
       const { key } = field
       if (field.optional && !(key in from)) continue
+      const value = from[key]
+      // Most fields are leaves that are as they should be: nothing will be reported of them.
+      const leaf = value == null ? undefined : field.value.leaf?.(value)
+      if (leaf !== undefined) {
+        completed[key] = leaf
+        continue
+      }
       path.push(key)
-      const one = completeValue(from[key], field.value, field)
+      const one = completeValue(value, field.value, field)
       path.pop()
       if (one === undefined) whole = false
       completed[key] = one

@@ -13,7 +13,8 @@ export function mergeInto(target: Item, source: Item): void {
   }
 }
 
-function merged(own: unknown, given: unknown): unknown {
+/** What comes of two values of one key. The first is changed where both are objects or lists of one length. */
+export function merged(own: unknown, given: unknown): unknown {
   if (typeof own !== 'object' || own === null || typeof given !== 'object' || given === null) return given
   if (Array.isArray(own) && Array.isArray(given)) {
     if (own.length !== given.length) return [...(own as unknown[]), ...(given as unknown[])]

@@ -219,8 +219,7 @@ function find(
     if (own === null) return
     own['__typename'] ??= typeName
     const representation = rewriteInput(own) as Item
-    // Made by the same rules, two representations of one entity have their fields in the same order.
-    const key = JSON.stringify(representation)
+    const key = keyOf(representation)
     let position = positions.get(key)
     if (position === undefined) {
       position = representations.push(representation) - 1
@@ -231,6 +230,20 @@ function find(
     found.order.push(position)
   })
   return found
+}
+
+/**
+ * The same text for representations that are the same: made by the same rules, they have their fields in the same order.
+ * Most hold nothing but a type and an id.
+ */
+function keyOf(representation: Item): string {
+  let key = ''
+  for (const name of Object.keys(representation)) {
+    const value = representation[name]
+    if (typeof value !== 'string') return JSON.stringify(representation)
+    key += `${name.length} ${name} ${value.length} ${value} `
+  }
+  return key
 }
 
 /** An answer that belongs to several places is copied for all but the first: what comes later may differ between them. */

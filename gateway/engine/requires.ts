@@ -1,5 +1,5 @@
 import type { RequiresSelection } from '@graphql-hive/router-query-planner'
-import { mergeInto, type Item } from './merge.ts'
+import { merged, type Item } from './merge.ts'
 import type { IsA } from './subtypes.ts'
 
 /** Makes the representation of an entity; null where it has nothing to be known by. */
@@ -7,16 +7,23 @@ export type Represent = (entity: Item) => Item | null
 
 /** Reads what a call requires of its entities. What is null or absent is left out of a representation. */
 export function compileRequires(selections: readonly RequiresSelection[], isA: IsA): Represent {
-  const writers = selections.flatMap((selection) => writerOf(selection, isA) ?? [])
+  const write = writerOfAll(selections, isA)
   return (entity) => {
     const made: Item = {}
-    for (const write of writers) write(entity, made)
-    const keys = Object.keys(made)
-    return keys.length === 0 || (keys.length === 1 && made['__typename']) ? null : made
+    write(entity, made)
+    for (const key in made) if (key !== '__typename') return made
+    return null
   }
 }
 
 type Write = (entity: Item, made: Item) => void
+
+function writerOfAll(selections: readonly RequiresSelection[], isA: IsA): Write {
+  const writers = selections.flatMap((selection) => writerOf(selection, isA) ?? [])
+  return (entity, made) => {
+    for (const write of writers) write(entity, made)
+  }
+}
 
 function writerOf(selection: RequiresSelection, isA: IsA): Write | undefined {
   switch (selection.kind) {
@@ -26,15 +33,14 @@ function writerOf(selection: RequiresSelection, isA: IsA): Write | undefined {
       return (entity, made) => {
         const value = entity[name] === undefined ? entity[alias] : entity[name]
         const projected = represent ? projectAll(value, represent) : value
-        if (projected != null) made[alias] = projected
+        if (projected != null) made[alias] = merged(made[alias], projected)
       }
     }
     case 'InlineFragment': {
-      const represent = compileRequires(selection.selections, isA)
+      const write = writerOfAll(selection.selections, isA)
       const conditions = [selection.typeCondition]
       return (entity, made) => {
-        const projected = isA(entity['__typename'], conditions) ? represent(entity) : null
-        if (projected) mergeInto(made, projected)
+        if (isA(entity['__typename'], conditions)) write(entity, made)
       }
     }
     default:

@@ -125,6 +125,9 @@ export const parentsOf = (
 export function tier(name: Tier) {
   return {
     __resolveReference: (reference: { readonly id: string }, { store }: SubgraphContext): TerritoryParent => {
+      // An id as our own answers give it needs no parsing.
+      const known = store.territories.byId(reference.id)
+      if (known?.tier === name) return parentOf(store, known)
       const { code, vintage } = parseId(store, reference.id)
       return findParent(store, name, code, vintage)
     },
