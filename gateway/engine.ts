@@ -13,7 +13,7 @@ import { apiSchemaOf } from './engine/apiSchema.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
 import { complete, type Path } from './engine/complete.ts'
 import { errorAt, explainedBy, maskInternal, toClientPaths, toGraphQLError, type AnswerError } from './engine/errors.ts'
-import { keysOfTypes, ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
+import { ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
 import type { PlanResult } from './engine/plan.ts'
 import { createPlanner } from './engine/planner.ts'
 import { operationPreparer, type PreparedOperation } from './engine/prepare.ts'
@@ -141,7 +141,7 @@ function startEngine(parts: {
   const ask = createAsk({ supergraph, transports, timeoutMs, log })
   const plan = createPlanner(supergraphSdl, supergraph)
   const apiSchema = apiSchemaOf(supergraphSdl)
-  const prepare = operationPreparer(apiSchema, keysOfTypes(supergraph))
+  const prepare = operationPreparer(apiSchema)
   const ownersOf = ownersOfFields(supergraph)
   return { apiSchema, run }
 

@@ -175,6 +175,27 @@ describe('a query plan', () => {
     expect(asked).toEqual([{ subgraph: 'towns', query: '{ towns { __typename id } }', variables: { first: 3 } }])
   })
 
+  it('keeps the objects that calls on their way will add to, whatever others add meanwhile', async () => {
+    const mayors: PlanNode = {
+      kind: 'Flatten',
+      path: [{ Field: 'towns' }, '@', { Field: 'mayor' }],
+      node: {
+        kind: 'Fetch',
+        serviceName: 'mayors',
+        operation: 'query($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }',
+        requires: KEY,
+      },
+    }
+    const names: PlanNode = { kind: 'Flatten', path: [{ Field: 'towns' }, '@'], node: fetchNames() }
+    const plan: PlanNode = { kind: 'Sequence', nodes: [fetchTowns, { kind: 'Parallel', nodes: [mayors, names] }] }
+    const { data } = await run(plan, {
+      towns: () => ({ data: { towns: [town('1', { mayor: { __typename: 'Mayor', id: 'm' } })] } }),
+      mayors: () => ({ data: { _entities: [{ age: 50 }] } }),
+      names: () => ({ data: { _entities: [{ name: 'Ambre', mayor: { name: 'M' } }] } }),
+    })
+    expect(data).toMatchObject({ towns: [{ name: 'Ambre', mayor: { name: 'M', age: 50 } }] })
+  })
+
   it('merges what two calls say of one object, and keeps keys of the prototype out', async () => {
     const call = (serviceName: string): PlanNode => ({ kind: 'Fetch', serviceName, operation: '{ towns { id } }' })
     const plan: PlanNode = { kind: 'Parallel', nodes: [call('a'), call('b')] }
