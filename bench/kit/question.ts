@@ -86,13 +86,16 @@ export function rowOf(
   others: readonly Sample[],
   target: number | undefined,
 ): Row {
-  const ratio = spreadOf(samples.map(({ perSecond }, round) => perSecond / (others[round]?.perSecond ?? Number.NaN)))
+  const ratioOf = (of: (mine: Sample, other: Sample) => number): Spread =>
+    spreadOf(samples.flatMap((mine, round) => (others[round] === undefined ? [] : [of(mine, others[round])])))
+  const ratio = ratioOf((mine, other) => mine.perSecond / other.perSecond)
+  const byProcessor = ratioOf((mine, other) => other.cpuMicroseconds / mine.cpuMicroseconds)
   return {
     what,
     value: written(ratio),
     beside,
     ...(target === undefined ? { target: '' } : atLeast(target, ratio)),
-    detail: `${perSecond(samples)} beside ${perSecond(others)} a second; ${cpu(samples)} beside ${cpu(others)} µs of processor`,
+    detail: `by processor time ${written(byProcessor)}: ${cpu(samples)} beside ${cpu(others)} µs; ${perSecond(samples)} beside ${perSecond(others)} a second`,
   }
 }
 

@@ -54,7 +54,8 @@ ${[...results.keys()].map(({ name, about }) => `- **${name}**: ${about}.`).join(
 
 Each side is one server process; the load comes from another process, on the same cores. Sides are loaded in turn (A, B, A, B …)
 and a ratio is that of two neighbouring rounds: its median, then the least and the most in brackets. 0.80 means that 80 answers
-are given in the time in which the other side gives 100. The numbers behind it are those of one machine on one day, next to
+are given in the time in which the other side gives 100. *By processor time* is the same from the time that the server's own process
+took for each answer: what the machine does beside the bench changes it less, and what waits for something does not count. The numbers behind it are those of one machine on one day, next to
 whatever else it did: only the ratios say something about another machine, and differences of a few hundredths say nothing.
 
 *One Apollo Server* is [\`bench/monolith.ts\`](../bench/monolith.ts): one schema without federation over the same store, the same
