@@ -130,6 +130,15 @@ function defaultWorkers(): number {
   return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / 2 ** 30), MOST_WORKERS))
 }
 
+/**
+ * The environment of a process that this one starts.
+ * @param compiled the folder in which Node keeps what it compiles; one that the environment names comes first.
+ */
+export const environmentFor = ({ compiled }: { readonly compiled: string }): NodeJS.ProcessEnv => ({
+  NODE_COMPILE_CACHE: compiled,
+  ...process.env,
+})
+
 /** Null for what is neither a small number nor a list of addresses and networks. */
 function readProxies(text: string): number | readonly string[] | null {
   if (/^\d{1,2}$/.test(text)) return Number(text)

@@ -5,11 +5,12 @@ import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSc
 import type { OwnerName } from '../../core/observations/owner.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { createContext, machineClock, type SubgraphContext } from './context.ts'
+import { entitiesOf } from './entities.ts'
 
 /** What makes a subgraph: its name, which is its folder, and its resolvers; its schema is in `schema.graphql` there. */
 export interface SubgraphDefinition {
   readonly name: OwnerName
-  readonly resolvers: object
+  readonly resolvers: Readonly<Record<string, object>>
 }
 
 /** A subgraph over a store: it reads nothing but what its owner's reader gives. */
@@ -19,12 +20,12 @@ export interface Subgraph {
   context(): SubgraphContext
   /** The same subgraph over other data of the same owner. */
   over(store: StoreReader): Subgraph
-  /** Answers an operation without HTTP: for a gateway in the same process. Never throws; errors are in the result. */
+  /** Answers an operation without HTTP: for a gateway in the same process, at once wherever nothing has to be waited for. */
   execute(request: {
     readonly document: DocumentNode
     readonly variables?: Readonly<Record<string, unknown>> | undefined
     readonly operationName?: string | undefined
-  }): Promise<ExecutionResult>
+  }): ExecutionResult | Promise<ExecutionResult>
 }
 
 const SUBGRAPHS = join(import.meta.dirname, '..')
@@ -42,19 +43,21 @@ export function createSubgraph(
   store: StoreReader,
   { now = machineClock }: { readonly now?: () => Date } = {},
 ): Subgraph {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(schemaTextOf(name)), resolvers: resolvers as never }])
+  const query = { ...resolvers['Query'], _entities: entitiesOf(resolvers) }
+  const all = { ...resolvers, Query: query }
+  const schema = buildSubgraphSchema([{ typeDefs: parse(schemaTextOf(name)), resolvers: all as never }])
   return overStore(store)
 
   /** The schema is made once, the data comes with each request. */
   function overStore(held: StoreReader): Subgraph {
-    const context = () => createContext(held, now)
+    const contextValue = createContext(held, now)
     return {
       name,
       schema,
-      context,
+      context: () => contextValue,
       over: overStore,
-      execute: async ({ document, variables, operationName }) =>
-        await execute({ schema, document, variableValues: variables, operationName, contextValue: context() }),
+      execute: ({ document, variables, operationName }) =>
+        execute({ schema, document, variableValues: variables, operationName, contextValue }),
     }
   }
 }
