@@ -164,6 +164,15 @@ function tracesUrlOf(given: z.infer<typeof VARIABLES>): string | undefined {
   return traces ?? (collector && `${collector.replace(/\/$/, '')}/v1/traces`)
 }
 
+/**
+ * The environment of a process that this one starts.
+ * @param compiled the folder in which Node keeps what it compiles; one that the environment names comes first.
+ */
+export const environmentFor = ({ compiled }: { readonly compiled: string }): NodeJS.ProcessEnv => ({
+  NODE_COMPILE_CACHE: compiled,
+  ...process.env,
+})
+
 /** Null for what is neither a small number nor a list of addresses and networks. */
 function readProxies(text: string): number | readonly string[] | null {
   if (/^\d{1,2}$/.test(text)) return Number(text)

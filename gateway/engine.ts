@@ -1,5 +1,4 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server'
-import { unifiedGraphHandler } from '@graphql-hive/router-runtime'
 import {
   buildSchema,
   execute,
@@ -10,19 +9,14 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { StratesError } from '../core/observations/error.ts'
+import { apiSchemaOf } from './engine/apiSchema.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
 import { createCalls, type CallEnd, type Calls } from './engine/calls.ts'
 import { complete, type Path } from './engine/complete.ts'
-import {
-  errorAt,
-  explainedBy,
-  maskInternal,
-  toAnswerError,
-  toClientPaths,
-  toGraphQLError,
-  type AnswerError,
-} from './engine/errors.ts'
-import { keysOfTypes, ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
+import { errorAt, explainedBy, maskInternal, toClientPaths, toGraphQLError, type AnswerError } from './engine/errors.ts'
+import { ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
+import type { PlanResult } from './engine/plan.ts'
+import { createPlanner } from './engine/planner.ts'
 import { operationPreparer, type PreparedOperation } from './engine/prepare.ts'
 import type { FieldName, OperationShape } from './engine/shape.ts'
 import type { Bill } from './guard/bill.ts'
@@ -114,7 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
       const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
       transports = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
       stopWatching = await watchVersions(transports.values())
-      const engine = await startEngine({ supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls })
+      const engine = startEngine({ supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls })
       apiSchema = engine.apiSchema
       for (const listener of listeners) listener({ apiSchema: engine.apiSchema, coreSupergraphSdl: supergraphSdl })
       return {
@@ -168,13 +162,7 @@ interface ClientRequest {
   readonly dataVersion: string | undefined
 }
 
-/** Data and errors as the plan left them. */
-interface PlanResult {
-  readonly data: Record<string, unknown>
-  readonly errors: readonly AnswerError[]
-}
-
-async function startEngine(parts: {
+function startEngine(parts: {
   supergraphSdl: string
   supergraph: GraphQLSchema
   transports: ReadonlyMap<string, SubgraphTransport>
@@ -185,23 +173,11 @@ async function startEngine(parts: {
 }) {
   const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls } = parts
   const ask = createAsk({ supergraph, transports, timeoutMs, log, calls })
-  const handler = await unifiedGraphHandler({
-    unifiedGraph: supergraph,
-    getUnifiedGraphSDL: () => supergraphSdl,
-    onSubgraphExecute: (subgraph, { document, variables, operationName, context }) =>
-      ask({ subgraph, document, variables, operationName }, context as Run),
-  })
-  const apiSchema = handler.unifiedGraph
-  const prepare = operationPreparer(apiSchema, keysOfTypes(supergraph))
+  const plan = createPlanner(supergraphSdl, supergraph)
+  const apiSchema = apiSchemaOf(supergraphSdl)
+  const prepare = operationPreparer(apiSchema)
   const ownersOf = ownersOfFields(supergraph)
-  warmUp()
   return { apiSchema, run }
-
-  /** The runtime makes the schemas of all subgraphs at the first call of any: better now than on someone's request. */
-  function warmUp(): void {
-    const [first] = urlsOfSubgraphs(supergraph).keys()
-    if (first !== undefined) handler.getSubgraphSchema(first)
-  }
 
   async function run(request: ClientRequest): Promise<ExecutionResult> {
     const prepared = prepare(request.document, request.operationName)
@@ -210,17 +186,22 @@ async function startEngine(parts: {
     if (invalid) return { errors: invalid }
 
     const shape = prepared.shape(coerced)
-    const first = await answer(prepared, shape, request)
+    const first = await answer(prepared, shape, coerced, request)
     if (!first.isOutdated) return first.result
     // A version went while the question was under way: the whole of it is asked again, of one that all hold.
-    return (await answer(prepared, shape, { ...request, dataVersion: pin() })).result
+    return (await answer(prepared, shape, coerced, { ...request, dataVersion: pin() })).result
   }
 
-  async function answer(prepared: PreparedOperation, shape: OperationShape, request: ClientRequest) {
+  async function answer(
+    prepared: PreparedOperation,
+    shape: OperationShape,
+    coerced: Record<string, unknown>,
+    request: ClientRequest,
+  ) {
     const { requestId, signal, dataVersion, notes, span } = request
     const known = { answered: new Set<string>(), outages: new Map(), datasets: new Set<string>() }
     const state: Run = { requestId, signal, dataVersion, span, ...known }
-    const planned = await runPlan(prepared, shape, request, state)
+    const planned = await runPlan(prepared, shape, coerced, state)
     const introspected = await introspect(prepared, request)
     const result = finish(shape, { ...planned.data, ...introspected }, planned.errors, state)
     const isOutdated = dataVersion !== pin() && [...state.outages.values()].some(isOtherVersion)
@@ -236,26 +217,18 @@ async function startEngine(parts: {
   }
 
   async function runPlan(
-    prepared: PreparedOperation,
+    { planned }: PreparedOperation,
     shape: OperationShape,
-    request: ClientRequest,
+    variables: Record<string, unknown>,
     state: Run,
   ): Promise<PlanResult> {
-    const { operation, planned } = prepared
-    // Where @skip leaves no field, the planner has no plan, and the runtime takes that for a fault.
+    // Where @skip leaves no field, the planner has no plan.
     const asksSubgraphs = shape.root.fieldsOf(shape.rootType).some(({ field }) => !field.startsWith('__'))
     if (!planned || !asksSubgraphs) return { data: {}, errors: [] }
     try {
-      const result = (await handler.executor?.({
-        document: planned,
-        variables: request.variables,
-        operationType: operation.operation,
-        ...(operation.name && { operationName: operation.name.value }),
-        context: state,
-      })) as ExecutionResult
-      return { data: result.data ?? {}, errors: (result.errors ?? []).map(toAnswerError) }
+      return await (await plan(planned)).run(variables, (step) => ask(step, state))
     } catch (cause) {
-      return { data: {}, errors: [maskInternal(cause, request.requestId, log)] }
+      return { data: {}, errors: [maskInternal(cause, state.requestId, log)] }
     }
   }
 

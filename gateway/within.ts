@@ -5,11 +5,14 @@
 export async function within<T>(
   ms: number,
   late: () => Error,
-  call: (signal: AbortSignal) => Promise<T>,
+  call: (signal: AbortSignal) => T | Promise<T>,
   outer?: AbortSignal,
 ): Promise<T> {
   outer?.throwIfAborted()
   const controller = new AbortController()
+  const settled = call(controller.signal)
+  // What is there already needs no clock.
+  if (!(settled instanceof Promise)) return settled
   const { promise: timeUp, reject } = Promise.withResolvers<never>()
   const stop = (reason: unknown) => {
     reject(reason)
@@ -19,7 +22,7 @@ export async function within<T>(
   const abandon = () => stop(outer?.reason)
   outer?.addEventListener('abort', abandon)
   try {
-    return await Promise.race([call(controller.signal), timeUp])
+    return await Promise.race([settled, timeUp])
   } finally {
     clearTimeout(timer)
     outer?.removeEventListener('abort', abandon)

@@ -66,7 +66,9 @@ export function createReader(parts: ReaderParts): StoreReader {
   const territories = atlas.current
   const measures = new Map(manifest.measures.map((measure) => [measure.id, measure]))
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
-  const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
+  // Strongest first: what is chosen of several sources is the first that has a value.
+  const ranked = manifest.slices.toSorted((left, right) => left.rank - right.rank)
+  const slices = Map.groupBy(ranked, ({ measure, period }) => `${measure}@${period}`)
   const periods = new Map(
     manifest.measures.map(({ id, parts: summed = [], additivity }) => {
       const made = additivity.kind === 'RATIO' ? [id, additivity.numerator] : [id, ...summed]
@@ -75,6 +77,8 @@ export function createReader(parts: ReaderParts): StoreReader {
     }),
   )
   const provenances = new Map<string, Provenance>()
+  /** Those of slices, found without writing a key for each value; by vintage, tier or commune, converted or not. */
+  const provenancesOf = new Map<object, Map<number, Provenance>>(manifest.slices.map((slice) => [slice, new Map()]))
 
   const retrievedAt = (id: string): string => {
     const time = retrieved[id]
@@ -121,9 +125,11 @@ export function createReader(parts: ReaderParts): StoreReader {
       )
       return { observation, slice: undefined }
     }
-    const all: Choice[] = (slices.get(`${measure.id}@${period}`) ?? [])
-      .toSorted((left, right) => left.rank - right.rank)
-      .map((slice) => ({ slice, observation: observeSlice(measure, slice, place) }))
+    const sources = slices.get(`${measure.id}@${period}`) ?? []
+    const [only] = sources
+    if (parts === undefined && only !== undefined && sources.length === 1)
+      return { slice: only, observation: observeSlice(measure, only, place) }
+    const all: Choice[] = sources.map((slice) => ({ slice, observation: observeSlice(measure, slice, place) }))
     if (parts !== undefined) {
       all.unshift({ slice: undefined, observation: observeParts(measure, parts, period, place) })
     }
@@ -288,10 +294,17 @@ export function createReader(parts: ReaderParts): StoreReader {
     isConverted: boolean,
   ): Provenance {
     const consolidated = tier !== 'COMMUNE'
+    const ofSlice = provenancesOf.get(slice)
+    const position = vintage * 4 + (consolidated ? 2 : 0) + (isConverted ? 1 : 0)
+    const found = ofSlice?.get(position)
+    if (found !== undefined) return found
     const made = `${consolidated}/${vintage}/${isConverted}`
     const key = `${measure.id}/${dataset.id}@${slice.period}/${made}/${slice.rule}/${slice.snapshots.join()}`
     const known = provenances.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      ofSlice?.set(position, known)
+      return known
+    }
     const { id, title, owner: datasetOwner, licence, attribution, sourceUrl } = dataset
     const steps = [
       slice.rule,
@@ -321,6 +334,7 @@ export function createReader(parts: ReaderParts): StoreReader {
       inputs: [],
     }
     provenances.set(key, provenance)
+    ofSlice?.set(position, provenance)
     return provenance
   }
 

@@ -1,10 +1,9 @@
 import type { FieldName, OperationShape, Shape, ShapeValue } from './shape.ts'
 
 /*
- * The query planner's runtime puts the parts of an answer together and trusts them: it passes on leaves of any type, and
- * a null that the schema forbids stops at the nearest parent, even where the schema forbids that too. What follows
- * is the part of "value completion" of the GraphQL specification that it leaves out. It runs at two doors: on what a
- * subgraph sent over a wire, and on the whole answer.
+ * Running a plan puts the parts of an answer together and trusts them: leaves of any type, and nulls wherever they come.
+ * What follows is the "value completion" of the GraphQL specification. It runs at two doors: on what a subgraph sent over a
+ * wire, and on the whole answer.
  */
 
 /** Response keys and list indices from the root, as in the `path` of a GraphQL error. */
@@ -76,8 +75,15 @@ export function complete(
     for (const field of shape.fieldsOf(typeName)) {
       const { key } = field
       if (field.optional && !(key in from)) continue
+      const value = from[key]
+      // Most fields are leaves that are as they should be: nothing will be reported of them.
+      const leaf = value == null ? undefined : field.value.leaf?.(value)
+      if (leaf !== undefined) {
+        completed[key] = leaf
+        continue
+      }
       path.push(key)
-      const one = completeValue(from[key], field.value, field)
+      const one = completeValue(value, field.value, field)
       path.pop()
       if (one === undefined) whole = false
       completed[key] = one

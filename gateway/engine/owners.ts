@@ -14,21 +14,6 @@ export function ownersOfFields(supergraph: GraphQLSchema): (name: FieldName) => 
   }
 }
 
-/**
- * The key of each entity, as field names: only of entities that all their subgraphs know by one and the same key, made of
- * plain fields.
- */
-export function keysOfTypes(supergraph: GraphQLSchema): ReadonlyMap<string, readonly string[]> {
-  const keys = new Map<string, readonly string[]>()
-  for (const type of Object.values(supergraph.getTypeMap())) {
-    if (!isObjectType(type)) continue
-    const found = new Set(usesOf('join__type', type.astNode).map(({ key }) => key ?? ''))
-    const [key = '', ...others] = found
-    if (others.length === 0 && /^\w+(\s+\w+)*$/.test(key)) keys.set(type.name, key.split(/\s+/))
-  }
-  return keys
-}
-
 /** The addresses of the subgraphs by name, from `@join__graph(name:, url:)`. Empty text where the supergraph gives none. */
 export function urlsOfSubgraphs(supergraph: GraphQLSchema): Map<string, string> {
   return new Map(readGraphs(supergraph).map(({ name, url }) => [name, url]))

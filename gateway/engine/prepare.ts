@@ -1,7 +1,6 @@
 import {
   getOperationAST,
   isAbstractType,
-  isObjectType,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -37,7 +36,6 @@ const INTROSPECTION = new Set(['__schema', '__type', '__typename'])
  */
 export function operationPreparer(
   schema: GraphQLSchema,
-  keys: ReadonlyMap<string, readonly string[]> = new Map(),
 ): (document: DocumentNode, operationName?: string | null) => PreparedOperation | null {
   const memo = new WeakMap<DocumentNode, Map<string, PreparedOperation | null>>()
   return (document, operationName) => {
@@ -46,7 +44,7 @@ export function operationPreparer(
     const name = operationName ?? ''
     const known = byName.get(name)
     if (known) return known
-    const prepared = prepare(schema, keys, document, operationName)
+    const prepared = prepare(schema, document, operationName)
     if (prepared) byName.set(name, prepared)
     return prepared
   }
@@ -54,7 +52,6 @@ export function operationPreparer(
 
 function prepare(
   schema: GraphQLSchema,
-  keys: ReadonlyMap<string, readonly string[]>,
   document: DocumentNode,
   operationName?: string | null,
 ): PreparedOperation | null {
@@ -74,7 +71,7 @@ function prepare(
   let reusable: OperationShape | undefined
   return {
     operation,
-    planned: planned && withTypeNames(schema, withKeys(schema, keys, planned)),
+    planned: planned && withTypeNames(schema, planned),
     introspection: part(true),
     shape(variables) {
       if (reusable) return reusable
@@ -126,34 +123,6 @@ function keepRootFields(
     return [{ kind: 'InlineFragment', directives, selectionSet: inner } as SelectionNode]
   })
   return { ...selectionSet, selections }
-}
-
-/**
- * Asks for the key of every entity. Without it the planner may enter an entity twice, through its parent and by its key, and
- * the runtime then merges one of the two answers into an object that the other has replaced: parts of it are lost. The shape
- * of the answer drops what the client did not ask for.
- */
-function withKeys(
-  schema: GraphQLSchema,
-  keys: ReadonlyMap<string, readonly string[]>,
-  document: DocumentNode,
-): DocumentNode {
-  const typeInfo = new TypeInfo(schema)
-  return visit(
-    document,
-    visitWithTypeInfo(typeInfo, {
-      SelectionSet(node) {
-        const parent = typeInfo.getParentType()
-        if (!isObjectType(parent)) return undefined
-        const taken = new Set(node.selections.map((one) => (one.kind === 'Field' ? (one.alias ?? one.name).value : '')))
-        const missing = (keys.get(parent.name) ?? []).filter(
-          (field) => parent.getFields()[field] !== undefined && !taken.has(field),
-        )
-        const added = missing.map((field) => ({ kind: 'Field', name: { kind: 'Name', value: field } }) as SelectionNode)
-        return added.length === 0 ? undefined : { ...node, selections: [...added, ...node.selections] }
-      },
-    }),
-  )
 }
 
 /** Asks for `__typename` wherever the type decides which fragments apply: without it completion could not tell. */

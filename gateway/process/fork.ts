@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
+import { environmentFor } from '../../core/environment.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** A worker as the primary sees it. */
@@ -34,7 +35,7 @@ const COMPILED = join(import.meta.dirname, '..', '..', 'node_modules', '.cache',
 export const forkWith =
   (given: readonly string[]): Fork =>
   ({ message, end }) => {
-    const child = fork(PROGRAM, given, { env: { NODE_COMPILE_CACHE: COMPILED, ...process.env } })
+    const child = fork(PROGRAM, given, { env: environmentFor({ compiled: COMPILED }) })
     child.on('message', (said: object) => {
       if ('kind' in said) message(said as FromWorker)
       // What `node --watch` needs to know of the files that a worker imports.

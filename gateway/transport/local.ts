@@ -7,7 +7,7 @@ export interface LocalSubgraph {
     document: DocumentNode
     variables?: Record<string, unknown>
     operationName?: string
-  }): Promise<ExecutionResult>
+  }): ExecutionResult | Promise<ExecutionResult>
 }
 
 /** Subgraphs in process by their names in the supergraph, over one version of the data each time. */
@@ -44,7 +44,7 @@ export const versionedTransports = (subgraphs: LocalSubgraphs): Map<string, Subg
 function localTransport(name: string, { versions, find }: LocalSubgraphs): SubgraphTransport {
   return {
     trusted: true,
-    async execute({ document, variables, operationName, dataVersion }) {
+    execute({ document, variables, operationName, dataVersion }) {
       const subgraph = find(name, dataVersion)
       if (!subgraph)
         throw subgraphUnavailable({

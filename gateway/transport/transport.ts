@@ -25,10 +25,10 @@ export interface SubgraphTransport {
    */
   readonly trusted: boolean
   /**
-   * Asks the subgraph once. Rejects with `SUBGRAPH_UNAVAILABLE`, or anything else, when there is no usable answer; with the
+   * Asks the subgraph once; answers at once where it is in this process and waits for nothing. Rejects with `SUBGRAPH_UNAVAILABLE`, or anything else, when there is no usable answer; with the
    * reason `OTHER_VERSION` when the subgraph does not hold the version that must answer.
    */
-  execute(request: SubgraphRequest): Promise<ExecutionResult>
+  execute(request: SubgraphRequest): ExecutionResult | Promise<ExecutionResult>
   /** The versions of the data that the subgraph holds, as far as is known, the newest first; empty where it tells none. */
   versions(): readonly string[]
   /** Asks the subgraph which versions it holds; absent where `versions` always knows. Rejects when there is no answer. */

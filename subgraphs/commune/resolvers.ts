@@ -1,6 +1,7 @@
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
 import { pageOf } from '../kit/connection.ts'
+import { observe } from '../kit/context.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
@@ -36,8 +37,8 @@ export default {
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    primary: ({ schoolYear, place }, _, { observations }) =>
-      observations.load({ measure: CYCLES.primary, period: schoolYear, place }),
+    primary: ({ schoolYear, place }, _, { store }) =>
+      observe(store, { measure: CYCLES.primary, period: schoolYear, place }),
     primaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
       breakdownOf(store, CYCLES.primary, schoolYear, place, by),
   },

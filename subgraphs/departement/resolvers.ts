@@ -1,10 +1,10 @@
-import { connectionOf } from '../kit/connection.ts'
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
+import { observe } from '../kit/context.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { aroundOf, beside, findParent, parentsOf } from '../kit/tier.ts'
+import { aroundOf, beside, findParent, territoriesPage } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The départements, and the collège cycle at every tier. */
@@ -17,7 +17,7 @@ export default {
     ...sharedResolvers.Departement,
     region: (departement, _, { store }) => beside(store, departement, departement.region),
     communes: (departement, page, { store }) =>
-      connectionOf(parentsOf(store, aroundOf(store, departement).communesOf(departement), departement.vintage), page),
+      territoriesPage(store, aroundOf(store, departement).communesOf(departement), departement.vintage, page),
   },
   Nation: {
     ...sharedResolvers.Nation,
@@ -25,13 +25,13 @@ export default {
       const departements = aroundOf(store, nation)
         .ofTier('DEPARTEMENT')
         .filter(({ kind }) => collectivities === true || kind === 'DEPARTEMENT')
-      return connectionOf(parentsOf(store, departements, nation.vintage), page)
+      return territoriesPage(store, departements, nation.vintage, page)
     },
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    lowerSecondary: ({ schoolYear, place }, _, { observations }) =>
-      observations.load({ measure: CYCLES.lowerSecondary, period: schoolYear, place }),
+    lowerSecondary: ({ schoolYear, place }, _, { store }) =>
+      observe(store, { measure: CYCLES.lowerSecondary, period: schoolYear, place }),
     lowerSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
       breakdownOf(store, CYCLES.lowerSecondary, schoolYear, place, by),
   },

@@ -3,10 +3,10 @@ import { COMMUNES_WITHOUT_EPCI } from '../../core/territories/cog.ts'
 import { epciPartCode } from '../../core/territories/groupings.ts'
 import type { Territories, Territory } from '../../core/territories/territory.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
-import { connectionOf, pageOf, type PageArguments } from '../kit/connection.ts'
+import { pageOf, type PageArguments } from '../kit/connection.ts'
 import type { TerritoryParent } from '../kit/parents.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { aroundOf, beside, findParent, parentOf, parentsOf } from '../kit/tier.ts'
+import { aroundOf, beside, findParent, parentOf, territoriesPage } from '../kit/tier.ts'
 import { changesOf, changesPage, historyResolvers } from './history.ts'
 import type { Resolvers } from './schema.generated.ts'
 
@@ -25,7 +25,7 @@ export default {
     perimeterOf: (epci, _, { store }) => aroundOf(store, epci).epciAsOf,
     changes: changesOf,
     members: (epci, page, { store }) =>
-      connectionOf(parentsOf(store, aroundOf(store, epci).communesOf(epci), epci.vintage), page),
+      territoriesPage(store, aroundOf(store, epci).communesOf(epci), epci.vintage, page),
     departements: (epci, _, { store }) =>
       reachOf(aroundOf(store, epci), epci, 'departement').map((position) => beside(store, epci, position)),
     regions: (epci, _, { store }) =>
@@ -61,7 +61,7 @@ export default {
   Nation: {
     ...sharedResolvers.Nation,
     epcis: (nation, page, { store }) =>
-      connectionOf(parentsOf(store, aroundOf(store, nation).ofTier('EPCI'), nation.vintage), page),
+      territoriesPage(store, aroundOf(store, nation).ofTier('EPCI'), nation.vintage, page),
   },
 } satisfies Resolvers
 
@@ -99,14 +99,8 @@ function partOf(store: StoreReader, epci: TerritoryParent, { tier, code }: Terri
 
 function withoutAny(store: StoreReader, holder: TerritoryParent, page: PageArguments) {
   const communes = aroundOf(store, holder).communesOf(holder)
-  return connectionOf(
-    parentsOf(
-      store,
-      communes.filter(({ epci }) => epci === -1),
-      holder.vintage,
-    ),
-    page,
-  )
+  const outside = communes.filter(({ epci }) => epci === -1)
+  return territoriesPage(store, outside, holder.vintage, page)
 }
 
 /** A commune without EPCI is a fact of law, not a gap in the data: the null that it gives says so. */

@@ -2,7 +2,7 @@ import { StratesError } from '../../core/observations/error.ts'
 import type { Observation } from '../../core/observations/observation.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { territoryId } from '../../core/territories/code.ts'
-import type { SubgraphContext } from './context.ts'
+import { observe, type SubgraphContext } from './context.ts'
 import type { CellParent } from './parents.ts'
 import { idOn, parseId, placeById, type Place } from './place.ts'
 
@@ -29,11 +29,8 @@ export const measureCell = {
     const { tier, code, vintage } = parseId(store, territory)
     return { id, measure, period, place: placeById(store, territoryId(tier, code), vintage) }
   },
-  observation: (
-    { measure, period, place }: CellParent,
-    _: unknown,
-    { observations }: SubgraphContext,
-  ): Promise<Observation> => observations.load({ measure, period: Number(period), place }),
+  observation: ({ measure, period, place }: CellParent, _: unknown, { store }: SubgraphContext): Observation =>
+    observe(store, { measure, period: Number(period), place }),
 }
 
 const notACell = (id: string): StratesError =>

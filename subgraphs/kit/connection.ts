@@ -59,16 +59,23 @@ export function pageOf<Entry, Node>(
   }
   const start = after === null || after === undefined ? 0 : startAfter(entries, after, idOf)
   const page = entries.slice(start, start + size)
-  const edges = page.map((entry) => ({ cursor: cursorOf(idOf(entry)), node: nodeOf(entry) }))
+  const cursorAt = (position: number): string | null => {
+    const entry = page.at(position)
+    return entry === undefined ? null : cursorOf(idOf(entry))
+  }
+  const nodes = page.map((entry) => nodeOf(entry))
   return {
     totalCount: entries.length,
-    edges,
-    nodes: edges.map(({ node }) => node),
+    // A cursor for each entry is much to write where only the nodes are asked.
+    get edges() {
+      return page.map((entry, position) => ({ cursor: cursorOf(idOf(entry)), node: nodes[position] as Node }))
+    },
+    nodes,
     pageInfo: {
       hasNextPage: start + page.length < entries.length,
       hasPreviousPage: start > 0,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: cursorAt(0),
+      endCursor: cursorAt(-1),
     },
   }
 }

@@ -1,4 +1,3 @@
-import DataLoader from 'dataloader'
 import type { Observation } from '../../core/observations/observation.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import type { Place } from './place.ts'
@@ -11,11 +10,9 @@ export interface ObservationKey {
   readonly place: Place
 }
 
-/** What every resolver of a subgraph may use during one request. */
+/** What every resolver of a subgraph may use during one execution. */
 export interface SubgraphContext {
   readonly store: StoreReader
-  /** Reads observations of the owner's measures: all that one request needs in one pass, each once. */
-  readonly observations: DataLoader<ObservationKey, Observation, string>
   /** The clock: whether a dataset is late depends on the day. */
   readonly now: () => Date
   /** Notes a dataset of which something else than an observation is given. */
@@ -27,22 +24,17 @@ export interface SubgraphContext {
 /** The clock of the machine. */
 export const machineClock = (): Date => new Date()
 
-/** The context of one request. */
+/** The context of one execution. */
 export function createContext(reader: StoreReader, now: () => Date = machineClock): SubgraphContext {
   const { store, note, datasets } = watchUse(reader)
-  return {
-    store,
-    now,
-    noteDataset: note,
-    datasets,
-    observations: new DataLoader<ObservationKey, Observation, string>(
-      async (keys) => keys.map((key) => observe(store, key)),
-      { cacheKeyFn: ({ measure, period, place }) => `${measure}@${period}/${place.id}/${place.vintage}` },
-    ),
-  }
+  return { store, now, noteDataset: note, datasets }
 }
 
-function observe(store: StoreReader, { measure, period, place }: ObservationKey): Observation {
+/**
+ * An observation of one of the owner's measures, or why there is none. The store is in memory, and answers at once: without a
+ * promise for each value, a list is one pass over it (docs/decisions/0017-speed.md).
+ */
+export function observe(store: StoreReader, { measure, period, place }: ObservationKey): Observation {
   const { territory, vintage, absence, note } = place
   if (territory === undefined) return store.notApplicable(measure, period, absence, vintage)
   const observation = store.observe(measure, period, territory, vintage)

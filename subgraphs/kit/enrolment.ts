@@ -83,8 +83,17 @@ export const defaultSchoolYear = ({ manifest }: StoreReader): number =>
   manifest.defaultSchoolYear ?? manifest.geography - 1
 
 /** The rentrées for which any subgraph has figures, ascending. */
-export const schoolYears = (store: StoreReader): readonly number[] =>
-  [...new Set(Object.values(CYCLES).flatMap((measure) => store.periodsOf(measure)))].toSorted((a, b) => a - b)
+export function schoolYears(store: StoreReader): readonly number[] {
+  const known = yearsOfStores.get(store.manifest)
+  if (known !== undefined) return known
+  const held = Object.values(CYCLES).flatMap((measure) => store.periodsOf(measure))
+  const years = [...new Set(held)].toSorted((left, right) => left - right)
+  yearsOfStores.set(store.manifest, years)
+  return years
+}
+
+/** A store does not change: a new version has another manifest. Each execution has a reader of its own. */
+const yearsOfStores = new WeakMap<StoreReader['manifest'], readonly number[]>()
 
 const enrolment = (place: Place, schoolYear: number): EnrolmentParent => ({
   id: `${place.id}@${schoolYear}/g${place.vintage}`,

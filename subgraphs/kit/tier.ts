@@ -4,6 +4,7 @@ import { territoryId, type Tier } from '../../core/territories/code.ts'
 import { FIRST_DAY } from '../../core/territories/lineage.ts'
 import type { CommuneResolution } from '../../core/territories/resolve.ts'
 import type { Alias, Resolution, Territories, Territory } from '../../core/territories/territory.ts'
+import { pageOf, type Connection, type PageArguments } from './connection.ts'
 import type { SubgraphContext } from './context.ts'
 import { enrolmentById, enrolmentOf, enrolmentSeriesOf } from './enrolment.ts'
 import type { EnrolmentParent, TerritoryParent } from './parents.ts'
@@ -114,17 +115,25 @@ export const aroundOf = (store: StoreReader, { vintage }: TerritoryParent): Terr
 export const beside = (store: StoreReader, parent: TerritoryParent, position: number): TerritoryParent =>
   parentOf(store, aroundOf(store, parent).at(position), parent.vintage)
 
-/** Territories of one vintage as resolvers take them. */
-export const parentsOf = (
+/** A page of territories of one vintage, as resolvers take them. */
+export const territoriesPage = (
   store: StoreReader,
   territories: readonly Territory[],
   vintage: number,
-): readonly TerritoryParent[] => territories.map((territory) => parentOf(store, territory, vintage))
+  page: PageArguments,
+): Connection<TerritoryParent> =>
+  pageOf(territories, page, {
+    idOf: ({ id }) => idOn(store, id, vintage),
+    nodeOf: (territory) => parentOf(store, territory, vintage),
+  })
 
 /** What every subgraph resolves in the same way for a type of territory: the reference, and the two ways to enrolment. */
 export function tier(name: Tier) {
   return {
     __resolveReference: (reference: { readonly id: string }, { store }: SubgraphContext): TerritoryParent => {
+      // An id as our own answers give it needs no parsing.
+      const known = store.territories.byId(reference.id)
+      if (known?.tier === name) return parentOf(store, known)
       const { code, vintage } = parseId(store, reference.id)
       return findParent(store, name, code, vintage)
     },

@@ -13,7 +13,7 @@ import type { StoreReader } from '../../core/store/reader.ts'
 import { TIERS } from '../../core/territories/code.ts'
 import type { Territory } from '../../core/territories/territory.ts'
 import { cellOf, measureCell } from '../kit/cell.ts'
-import type { SubgraphContext } from '../kit/context.ts'
+import { observe, type SubgraphContext } from '../kit/context.ts'
 import { yearsBetween } from '../kit/enrolment.ts'
 import type { CellParent, EnrolmentParent, TerritoryParent } from '../kit/parents.ts'
 import { parseId, placeOn } from '../kit/place.ts'
@@ -53,21 +53,21 @@ function territory<Shared extends object>(shared: Shared) {
     population: (
       territory: TerritoryParent,
       { year, geography }: { readonly year?: number | null; readonly geography?: number | null },
-      { store, observations }: SubgraphContext,
-    ): Promise<Observation> => {
+      { store }: SubgraphContext,
+    ): Observation => {
       const newest = store.manifest.defaultPopulationYear ?? store.manifest.geography
       const period = askableYear('year', year ?? newest, store.periodsOf(POPULATION))
       const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
-      return observations.load({ measure: POPULATION, period, place })
+      return observe(store, { measure: POPULATION, period, place })
     },
     populationSeries: (
       territory: TerritoryParent,
       { from, to, geography }: SeriesArguments,
-      { store, observations }: SubgraphContext,
-    ): Promise<Observation[]> => {
+      { store }: SubgraphContext,
+    ): Observation[] => {
       const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
       const years = yearsBetween(store.periodsOf(POPULATION), { from, to })
-      return Promise.all(years.map((period) => observations.load({ measure: POPULATION, period, place })))
+      return years.map((period) => observe(store, { measure: POPULATION, period, place }))
     },
     competences,
     observations: (

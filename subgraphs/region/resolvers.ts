@@ -1,10 +1,10 @@
-import { connectionOf } from '../kit/connection.ts'
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
+import { observe } from '../kit/context.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
-import { aroundOf, findParent, parentsOf } from '../kit/tier.ts'
+import { aroundOf, findParent, territoriesPage } from '../kit/tier.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The régions, and the lycée cycle at every tier. */
@@ -19,10 +19,10 @@ export default {
       const departements = aroundOf(store, region)
         .ofTier('DEPARTEMENT')
         .filter((departement) => departement.region === region.index)
-      return connectionOf(parentsOf(store, departements, region.vintage), page)
+      return territoriesPage(store, departements, region.vintage, page)
     },
     communes: (region, page, { store }) =>
-      connectionOf(parentsOf(store, aroundOf(store, region).communesOf(region), region.vintage), page),
+      territoriesPage(store, aroundOf(store, region).communesOf(region), region.vintage, page),
   },
   Nation: {
     ...sharedResolvers.Nation,
@@ -30,13 +30,13 @@ export default {
       const regions = aroundOf(store, nation)
         .ofTier('REGION')
         .filter(({ kind }) => collectivities === true || kind === 'REGION')
-      return connectionOf(parentsOf(store, regions, nation.vintage), page)
+      return territoriesPage(store, regions, nation.vintage, page)
     },
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    upperSecondary: ({ schoolYear, place }, _, { observations }) =>
-      observations.load({ measure: CYCLES.upperSecondary, period: schoolYear, place }),
+    upperSecondary: ({ schoolYear, place }, _, { store }) =>
+      observe(store, { measure: CYCLES.upperSecondary, period: schoolYear, place }),
     upperSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
       breakdownOf(store, CYCLES.upperSecondary, schoolYear, place, by),
   },

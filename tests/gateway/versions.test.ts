@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parse } from 'graphql'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { OWNERS } from '../../core/observations/owner.ts'
 import { openStore } from '../../core/store/open.ts'
 import { readEditions } from '../../core/versions.ts'
@@ -18,6 +18,8 @@ import { SUBGRAPHS } from '../../subgraphs/registry.ts'
 import { readSupergraph } from '../federation/federation.ts'
 import { fixtureStore } from '../fixtures/store.ts'
 import { SUPERGRAPH } from './fixture.ts'
+
+beforeAll(() => fixtureStore())
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {
