@@ -1,15 +1,19 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server'
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime'
+import { transformSupergraphToPublicSchema } from '@theguild/federation-composition'
 import {
+  buildASTSchema,
   buildSchema,
   execute,
   getVariableValues,
   GraphQLError,
+  parse,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql'
 import { StratesError } from '../core/observations/error.ts'
+import { aliasesOf } from './engine/aliases.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
 import { complete, type Path } from './engine/complete.ts'
 import {
@@ -22,6 +26,7 @@ import {
   type AnswerError,
 } from './engine/errors.ts'
 import { keysOfTypes, ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
+import { plannerViewOf } from './engine/plannerView.ts'
 import { operationPreparer, type PreparedOperation } from './engine/prepare.ts'
 import type { FieldName, OperationShape } from './engine/shape.ts'
 import type { Bill } from './guard/bill.ts'
@@ -168,14 +173,16 @@ async function startEngine(parts: {
 }) {
   const { supergraphSdl, supergraph, transports, pin, timeoutMs, log } = parts
   const ask = createAsk({ supergraph, transports, timeoutMs, log })
+  const apiSchema = buildASTSchema(transformSupergraphToPublicSchema(parse(supergraphSdl)))
+  const view = plannerViewOf(supergraphSdl)
   const handler = await unifiedGraphHandler({
-    unifiedGraph: supergraph,
-    getUnifiedGraphSDL: () => supergraphSdl,
-    onSubgraphExecute: (subgraph, { document, variables, operationName, context }) =>
-      ask({ subgraph, document, variables, operationName }, context as Run),
+    unifiedGraph: view.schema,
+    getUnifiedGraphSDL: () => view.sdl,
+    onSubgraphExecute: (planned, { document, variables, operationName, context }) =>
+      ask({ subgraph: view.nameOf(planned), document, variables, operationName }, context as Run),
   })
-  const apiSchema = handler.unifiedGraph
-  const prepare = operationPreparer(apiSchema, keysOfTypes(supergraph))
+  const aliases = aliasesOf(supergraph)
+  const prepare = operationPreparer({ schema: apiSchema, supergraph, keys: keysOfTypes(supergraph), aliases })
   const ownersOf = ownersOfFields(supergraph)
   warmUp()
   return { apiSchema, run }
@@ -183,7 +190,7 @@ async function startEngine(parts: {
   /** The runtime makes the schemas of all subgraphs at the first call of any: better now than on someone's request. */
   function warmUp(): void {
     const [first] = urlsOfSubgraphs(supergraph).keys()
-    if (first !== undefined) handler.getSubgraphSchema(first)
+    if (first !== undefined) handler.getSubgraphSchema(view.plannedAs(first))
   }
 
   async function run(request: ClientRequest): Promise<ExecutionResult> {
@@ -232,7 +239,8 @@ async function startEngine(parts: {
         ...(operation.name && { operationName: operation.name.value }),
         context: state,
       })) as ExecutionResult
-      return { data: result.data ?? {}, errors: (result.errors ?? []).map(toAnswerError) }
+      const errors = (result.errors ?? []).map((error) => aliases.reveal(toAnswerError(error)))
+      return { data: result.data ?? {}, errors }
     } catch (cause) {
       return { data: {}, errors: [maskInternal(cause, request.requestId, log)] }
     }

@@ -66,18 +66,18 @@ export function complete(
   function completeObject(value: unknown, shape: Shape, known: string | undefined, name: FieldName): object | null {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return wrong(name, 'is an object, and something else came')
-    const from = value as Record<string, unknown>
-    const typeName = known ?? (typeof from['__typename'] === 'string' ? from['__typename'] : undefined)
+    const came = value as Record<string, unknown>
+    const typeName = known ?? (typeof came['__typename'] === 'string' ? came['__typename'] : undefined)
     if (typeName !== undefined && shape.types && !shape.types.has(typeName))
       return wrong(name, 'is of a type that could not be found out')
 
     const completed: Record<string, unknown> = {}
     let whole = true
     for (const field of shape.fieldsOf(typeName)) {
-      const { key } = field
-      if (field.optional && !(key in from)) continue
+      const { key, from } = field
+      if (field.optional && !(from in came)) continue
       path.push(key)
-      const one = completeValue(from[key], field.value, field)
+      const one = completeValue(came[from], field.value, field)
       path.pop()
       if (one === undefined) whole = false
       completed[key] = one

@@ -2,16 +2,19 @@ import {
   getOperationAST,
   isAbstractType,
   isObjectType,
+  isUnionType,
   TypeInfo,
   visit,
   visitWithTypeInfo,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLAbstractType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
+import type { Aliases } from './aliases.ts'
 import { fragmentsOf, shapeOf, type OperationShape } from './shape.ts'
 
 /** A client's operation, made ready to be answered: the part for the planner and the part that the schema answers. */
@@ -25,6 +28,17 @@ export interface PreparedOperation {
   shape(variables: Record<string, unknown>): OperationShape
 }
 
+/** What is known of a supergraph. */
+export interface SupergraphFacts {
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema
+  /** The schema with what clients do not see. */
+  readonly supergraph: GraphQLSchema
+  /** The key of each entity, as field names. */
+  readonly keys: ReadonlyMap<string, readonly string[]>
+  readonly aliases: Aliases
+}
+
 /** The root fields that the gateway answers from the schema alone. */
 const INTROSPECTION = new Set(['__schema', '__type', '__typename'])
 
@@ -36,8 +50,7 @@ const INTROSPECTION = new Set(['__schema', '__type', '__typename'])
  * two parts.
  */
 export function operationPreparer(
-  schema: GraphQLSchema,
-  keys: ReadonlyMap<string, readonly string[]> = new Map(),
+  facts: SupergraphFacts,
 ): (document: DocumentNode, operationName?: string | null) => PreparedOperation | null {
   const memo = new WeakMap<DocumentNode, Map<string, PreparedOperation | null>>()
   return (document, operationName) => {
@@ -46,18 +59,18 @@ export function operationPreparer(
     const name = operationName ?? ''
     const known = byName.get(name)
     if (known) return known
-    const prepared = prepare(schema, keys, document, operationName)
+    const prepared = prepare(facts, document, operationName)
     if (prepared) byName.set(name, prepared)
     return prepared
   }
 }
 
 function prepare(
-  schema: GraphQLSchema,
-  keys: ReadonlyMap<string, readonly string[]>,
+  facts: SupergraphFacts,
   document: DocumentNode,
   operationName?: string | null,
 ): PreparedOperation | null {
+  const { schema, keys, aliases } = facts
   const operation = getOperationAST(document, operationName)
   if (!operation) return null
   const fragments = fragmentsOf(document)
@@ -74,11 +87,11 @@ function prepare(
   let reusable: OperationShape | undefined
   return {
     operation,
-    planned: planned && withTypeNames(schema, withKeys(schema, keys, planned)),
+    planned: planned && withTypeNames(facts, withKeys(schema, keys, aliases.disguise(planned))),
     introspection: part(true),
     shape(variables) {
       if (reusable) return reusable
-      const shape = shapeOf({ schema, document, operation, variables })
+      const shape = shapeOf({ schema, document, operation, variables, cameAs: aliases.disguised })
       if (shape.reusable) reusable = shape
       return shape
     },
@@ -156,19 +169,29 @@ function withKeys(
   )
 }
 
-/** Asks for `__typename` wherever the type decides which fragments apply: without it completion could not tell. */
-function withTypeNames(schema: GraphQLSchema, document: DocumentNode): DocumentNode {
+/**
+ * Asks for `__typename` wherever the type decides which fragments apply: without it completion could not tell. Also in unions, of whose
+ * objects the runtime makes nothing without it, and where an object may be of a type that is not for clients, to be left out.
+ */
+function withTypeNames({ schema, supergraph }: SupergraphFacts, document: DocumentNode): DocumentNode {
   const typeInfo = new TypeInfo(schema)
   return visit(
     document,
     visitWithTypeInfo(typeInfo, {
       SelectionSet(node) {
-        const needsType =
-          isAbstractType(typeInfo.getParentType()) && node.selections.some(({ kind }) => kind !== 'Field')
+        const parent = typeInfo.getParentType()
+        if (!isAbstractType(parent)) return undefined
+        const hasFragments = node.selections.some(({ kind }) => kind !== 'Field')
+        const needsType = hasFragments || isUnionType(parent) || hasHiddenTypes(parent)
         return needsType ? { ...node, selections: [TYPENAME, ...node.selections] } : undefined
       },
     }),
   )
+
+  function hasHiddenTypes(type: GraphQLAbstractType): boolean {
+    const all = supergraph.getType(type.name)
+    return isAbstractType(all) && supergraph.getPossibleTypes(all).length > schema.getPossibleTypes(type).length
+  }
 }
 
 const TYPENAME = { kind: 'Field', name: { kind: 'Name', value: '__typename' } } as SelectionNode

@@ -37,6 +37,8 @@ export interface Shape {
 export interface ShapeField extends FieldName {
   /** Its key in the answer: the alias, else the name. */
   readonly key: string
+  /** Its key in the data that is completed. */
+  readonly from: string
   /** True when it stands in a fragment that may not apply, so that its absence is no fault. */
   readonly optional: boolean
   readonly value: ShapeValue
@@ -68,8 +70,10 @@ export function shapeOf(options: {
   variables?: Record<string, unknown> | undefined
   /** Whether an object may call itself by the name of an interface, as subgraphs with interface objects do. */
   interfaceObjects?: boolean
+  /** The key under which a field stands in the data that is completed, from its key in the answer and its name; default the former. */
+  cameAs?: (key: string, field: string) => string
 }): OperationShape {
-  const { schema, document, operation, variables = {}, interfaceObjects = false } = options
+  const { schema, document, operation, variables = {}, interfaceObjects = false, cameAs = (key) => key } = options
   const fragments = fragmentsOf(document)
   const rootType = schema.getRootType(operation.operation)
   return {
@@ -101,6 +105,7 @@ export function shapeOf(options: {
     for (const { parent, selectionSet } of sources) walk(selectionSet, parent, false)
     return [...found].map(([key, { name, optional, type, sources }]) => ({
       key,
+      from: cameAs(key, name.field),
       ...name,
       optional,
       value: makeValue(type, sources),
