@@ -10,6 +10,9 @@ import type { AnswerError } from './errors.ts'
 /** What a disguised alias begins with. */
 const PREFIX = 'alias_'
 
+/** Fields that the schema answers: no planner sees them, nor what is below. */
+const BESIDE_PLANS: ReadonlySet<string> = new Set(['__schema', '__type'])
+
 /** Aliases as the planner sees them. */
 export interface Aliases {
   /** The key under which a field comes back from the plan, given its key in the answer and its name. */
@@ -27,8 +30,10 @@ export function aliasesOf(supergraph: GraphQLSchema): Aliases {
     if (isObjectType(type) || isInterfaceType(type)) for (const name of Object.keys(type.getFields())) names.add(name)
   }
   // An alias that looks disguised is disguised as well: no two of them meet.
-  const disguised = (key: string, field: string) =>
-    key !== field && (names.has(key) || key.startsWith(PREFIX)) ? `${PREFIX}${key}` : key
+  const disguised = (key: string, field: string) => {
+    if (key === field || BESIDE_PLANS.has(field)) return key
+    return names.has(key) || key.startsWith(PREFIX) ? `${PREFIX}${key}` : key
+  }
   const revealed = (step: string | number) =>
     typeof step === 'string' && step.startsWith(PREFIX) && !names.has(step) ? step.slice(PREFIX.length) : step
 
@@ -38,6 +43,7 @@ export function aliasesOf(supergraph: GraphQLSchema): Aliases {
       visit(document, {
         Field(node) {
           const { alias, name } = node
+          if (BESIDE_PLANS.has(name.value)) return false
           if (!alias || disguised(alias.value, name.value) === alias.value) return undefined
           return { ...node, alias: { ...alias, value: disguised(alias.value, name.value) } }
         },

@@ -83,12 +83,13 @@ function prepare(
     return selectionSet.selections.length ? withOperation(fragments, { ...operation, selectionSet }) : null
   }
   const planned = part(false)
+  const introspection = part(true)
 
   let reusable: OperationShape | undefined
   return {
     operation,
     planned: planned && withTypeNames(facts, withKeys(schema, keys, aliases.disguise(planned))),
-    introspection: part(true),
+    introspection: introspection && aliases.disguise(introspection),
     shape(variables) {
       if (reusable) return reusable
       const shape = shapeOf({ schema, document, operation, variables, cameAs: aliases.disguised })
