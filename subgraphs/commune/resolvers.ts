@@ -38,8 +38,8 @@ export default {
     ...sharedResolvers.SchoolEnrolment,
     primary: ({ schoolYear, place }, _, { observations }) =>
       observations.load({ measure: CYCLES.primary, period: schoolYear, place }),
-    primaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.primary, schoolYear, place, by),
+    primaryBreakdown: ({ schoolYear, place }, { by }, context) =>
+      breakdownOf(context, CYCLES.primary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,

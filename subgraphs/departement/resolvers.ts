@@ -32,8 +32,8 @@ export default {
     ...sharedResolvers.SchoolEnrolment,
     lowerSecondary: ({ schoolYear, place }, _, { observations }) =>
       observations.load({ measure: CYCLES.lowerSecondary, period: schoolYear, place }),
-    lowerSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.lowerSecondary, schoolYear, place, by),
+    lowerSecondaryBreakdown: ({ schoolYear, place }, { by }, context) =>
+      breakdownOf(context, CYCLES.lowerSecondary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,

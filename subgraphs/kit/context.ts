@@ -15,6 +15,8 @@ export interface SubgraphContext {
   readonly store: StoreReader
   /** Reads observations of the owner's measures: all that one request needs in one pass, each once. */
   readonly observations: DataLoader<ObservationKey, Observation, string>
+  /** Reads what goes by this key, the first time in one request that it is asked for: under two aliases it is read once. */
+  readonly once: <Value>(key: string, read: () => Value) => Value
   /** The clock: whether a dataset is late depends on the day. */
   readonly now: () => Date
 }
@@ -27,10 +29,19 @@ export function createContext(store: StoreReader, now: () => Date = machineClock
   return {
     store,
     now,
+    once: createOnce(),
     observations: new DataLoader<ObservationKey, Observation, string>(
       async (keys) => keys.map((key) => observe(store, key)),
       { cacheKeyFn: ({ measure, period, place }) => `${measure}@${period}/${place.id}/${place.vintage}` },
     ),
+  }
+}
+
+function createOnce(): SubgraphContext['once'] {
+  const known = new Map<string, unknown>()
+  return <Value>(key: string, read: () => Value): Value => {
+    if (!known.has(key)) known.set(key, read())
+    return known.get(key) as Value
   }
 }
 

@@ -37,8 +37,8 @@ export default {
     ...sharedResolvers.SchoolEnrolment,
     upperSecondary: ({ schoolYear, place }, _, { observations }) =>
       observations.load({ measure: CYCLES.upperSecondary, period: schoolYear, place }),
-    upperSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.upperSecondary, schoolYear, place, by),
+    upperSecondaryBreakdown: ({ schoolYear, place }, { by }, context) =>
+      breakdownOf(context, CYCLES.upperSecondary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,
