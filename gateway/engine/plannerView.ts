@@ -4,11 +4,13 @@ import {
   print,
   visit,
   type ConstDirectiveNode,
+  type DirectiveNode,
   type DocumentNode,
   type EnumValueDefinitionNode,
   type GraphQLSchema,
   type ListTypeNode,
   type NamedTypeNode,
+  type ObjectTypeDefinitionNode,
   type TypeNode,
 } from 'graphql'
 
@@ -25,7 +27,10 @@ export interface PlannerView {
 }
 
 /**
- * Makes the planner's view of a supergraph, which differs in two things.
+ * Makes the planner's view of a supergraph, which differs in three things.
+ *
+ * The planner fails, and takes the process with it, on a field with `@requires` in a subgraph that has several keys of its entity. Where
+ * one of them is a key in all subgraphs of the entity, the others lead nowhere that it does not: the planner sees that one.
  *
  * The planner goes through subgraphs by name, and finds no way from an interface object to the fields of a type when its subgraph comes
  * before the one that knows the types: subgraphs with interface objects get a name that comes last.
@@ -38,11 +43,13 @@ export function plannerViewOf(supergraphSdl: string): PlannerView {
   const last = graphsWithInterfaceObjects(document)
   const reordered = visit(document, {
     EnumValueDefinition: (node) => (last.has(node.name.value) ? renamed(node) : undefined),
+    ObjectTypeDefinition: withOneKey,
   })
+  const isSame = reordered === document
   const lenient = visit(reordered, { FieldDefinition: (node) => ({ ...node, type: nullable(node.type) }) })
   const names = new Set([...last].flatMap((graph) => nameIn(document, graph)))
   return {
-    sdl: last.size === 0 ? supergraphSdl : print(reordered),
+    sdl: isSame ? supergraphSdl : print(reordered),
     schema: buildASTSchema(lenient, { assumeValid: true }),
     nameOf: (planned) => (planned.startsWith(LAST) ? planned.slice(LAST.length) : planned),
     plannedAs: (name) => (names.has(name) ? `${LAST}${name}` : name),
@@ -56,10 +63,10 @@ const LAST = '~'
 function graphsWithInterfaceObjects(document: DocumentNode): Set<string> {
   const graphs = new Set<string>()
   visit(document, {
-    Directive({ name, arguments: given = [] }) {
-      if (name.value !== 'join__type') return
-      const values = new Map(given.map((one) => [one.name.value, 'value' in one.value ? one.value.value : undefined]))
-      if (values.get('isInterfaceObject') === true) graphs.add(String(values.get('graph')))
+    Directive(node) {
+      if (node.name.value !== 'join__type') return
+      const { isInterfaceObject, graph = '' } = factsOf(node)
+      if (isInterfaceObject === 'true') graphs.add(graph)
     },
   })
   return graphs
@@ -89,6 +96,32 @@ function renamed(node: EnumValueDefinitionNode): EnumValueDefinitionNode {
     },
   })
 }
+
+/** The same entity with one key in each subgraph that computes from others; undefined where there is nothing to leave out. */
+function withOneKey(node: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode | undefined {
+  const { directives = [], fields = [] } = node
+  const uses = directives
+    .filter(({ name }) => name.value === 'join__type')
+    .map((use) => ({ use, ...factsOf(use as DirectiveNode) }))
+  const graphs = new Set(uses.map(({ graph }) => graph))
+  const isKeyOfAll = (key: string) =>
+    [...graphs].every((graph) =>
+      uses.some((one) => one.graph === graph && one.key === key && one.resolvable !== 'false'),
+    )
+  const common = uses.find(({ key }) => key !== undefined && isKeyOfAll(key))?.key
+  if (common === undefined) return undefined
+
+  const facts = fields.flatMap((field) => field.directives ?? []).map((one) => factsOf(one as DirectiveNode))
+  const computing = new Set(facts.filter(({ requires }) => requires !== undefined).map(({ graph }) => graph))
+  const left = new Set(uses.filter(({ graph, key }) => computing.has(graph) && key !== common).map(({ use }) => use))
+  return left.size === 0 ? undefined : { ...node, directives: directives.filter((one) => !left.has(one)) }
+}
+
+/** What a directive of the supergraph says, as text. */
+type Facts = { readonly [Name in 'graph' | 'key' | 'resolvable' | 'requires' | 'isInterfaceObject']?: string }
+
+const factsOf = ({ arguments: given = [] }: DirectiveNode): Facts =>
+  Object.fromEntries(given.map(({ name, value }) => [name.value, 'value' in value ? String(value.value) : '']))
 
 function nullable(type: TypeNode): NamedTypeNode | ListTypeNode {
   if (type.kind === 'NonNullType') return nullable(type.type)

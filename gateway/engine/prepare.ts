@@ -7,6 +7,7 @@ import {
   visit,
   visitWithTypeInfo,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLAbstractType,
   type GraphQLSchema,
@@ -88,7 +89,7 @@ function prepare(
   let reusable: OperationShape | undefined
   return {
     operation,
-    planned: planned && withTypeNames(facts, withKeys(schema, keys, aliases.disguise(planned))),
+    planned: planned && withTypeNames(facts, withKeys(schema, keys, withoutRepeats(aliases.disguise(planned)))),
     introspection: introspection && aliases.disguise(introspection),
     shape(variables) {
       if (reusable) return reusable
@@ -141,6 +142,41 @@ function keepRootFields(
   })
   return { ...selectionSet, selections }
 }
+
+/**
+ * Asks for each field once in a selection. Where a list is asked for twice, the runtime puts one after the other, as one list of twice
+ * the length. What has a condition of its own goes into a fragment beside, with which the runtime does right.
+ */
+function withoutRepeats(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    SelectionSet(node) {
+      const fields = new Map<string, FieldNode>()
+      const others: SelectionNode[] = []
+      let repeats = false
+      for (const one of node.selections) {
+        const key = one.kind === 'Field' ? (one.alias ?? one.name).value : ''
+        const before = fields.get(key)
+        if (one.kind !== 'Field') others.push(one)
+        else if (!before) fields.set(key, one)
+        else {
+          repeats = true
+          if (one.directives?.length || before.directives?.length) others.push(inFragment(one))
+          else fields.set(key, merged(before, one))
+        }
+      }
+      return repeats ? { ...node, selections: [...fields.values(), ...others] } : undefined
+    },
+  })
+}
+
+const merged = (one: FieldNode, other: FieldNode): FieldNode => {
+  if (!one.selectionSet || !other.selectionSet) return one
+  const selections = [...one.selectionSet.selections, ...other.selectionSet.selections]
+  return { ...one, selectionSet: { ...one.selectionSet, selections } }
+}
+
+const inFragment = (field: FieldNode): SelectionNode =>
+  ({ kind: 'InlineFragment', selectionSet: { kind: 'SelectionSet', selections: [field] } }) as SelectionNode
 
 /**
  * Asks for the key of every entity. Without it the planner may enter an entity twice, through its parent and by its key, and

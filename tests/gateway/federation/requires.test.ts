@@ -400,3 +400,51 @@ describeWorld(
     },
   },
 )
+
+const KEYED = [
+  { id: 'k1', code: 'c1', name: 'Un' },
+  { id: 'k2', code: 'c2', name: 'Deux' },
+]
+
+describeWorld(
+  'requiring in a subgraph that has several keys of the entity',
+  {
+    list: part('type Keyed @key(fields: "id") { id: ID! } type Query { keyed: [Keyed] }', {
+      Query: { keyed: () => KEYED.map(({ id }) => ({ id })) },
+    }),
+    names: part('type Keyed @key(fields: "id") @key(fields: "code") { id: ID! code: ID! name: String! }', {
+      Keyed: { __resolveReference: rowsOf(KEYED, 'id', 'code') },
+    }),
+    sums: part(
+      `type Keyed @key(fields: "id") @key(fields: "code") { id: ID! code: ID! name: String! @external
+         hello: String @requires(fields: "name") } type Query { last: Keyed }`,
+      {
+        Query: { last: () => ({ id: 'k2', code: 'c2' }) },
+        Keyed: {
+          __resolveReference: rowsOf(
+            KEYED.map(({ id, code }) => ({ id, code })),
+            'id',
+            'code',
+          ),
+          hello: ({ name }: { name: string }) => `Bonjour ${name}`,
+        },
+      },
+    ),
+  },
+  {
+    'finds its way by the key that all have': {
+      query: '{ keyed { hello } }',
+      data: { keyed: [{ hello: 'Bonjour Un' }, { hello: 'Bonjour Deux' }] },
+    },
+    'gives the other key all the same': {
+      query: '{ keyed { code hello id name } last { hello code } }',
+      data: {
+        keyed: [
+          { code: 'c1', hello: 'Bonjour Un', id: 'k1', name: 'Un' },
+          { code: 'c2', hello: 'Bonjour Deux', id: 'k2', name: 'Deux' },
+        ],
+        last: { hello: 'Bonjour Deux', code: 'c2' },
+      },
+    },
+  },
+)

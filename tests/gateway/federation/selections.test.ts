@@ -151,6 +151,16 @@ describeWorld(
         '{ room(id: "r1") { next { name } count next { count } ...A } } fragment A on Room { next { next { count } } }',
       data: { room: { next: { name: 'Cave', count: 2, next: { count: 1 } }, count: 1 } },
     },
+    'writes the same list twice': {
+      query: `query ($yes: Boolean = true) { rooms { name } rooms { count } ... on Query { rooms { id } }
+        rooms @include(if: $yes) { next { name } } rooms @skip(if: $yes) { items } }`,
+      data: {
+        rooms: [
+          { name: 'Salle', count: 1, id: 'r1', next: { name: 'Cave' } },
+          { name: 'Cave', count: 2, id: 'r2', next: { name: 'Salle' } },
+        ],
+      },
+    },
     'writes fragments at the root': {
       query: `query { ...Q ... on Query { told(max: 1) } ... { more: told(max: 2) } } fragment Q on Query { rooms { count } }`,
       data: {
