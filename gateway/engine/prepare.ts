@@ -144,27 +144,30 @@ function keepRootFields(
 }
 
 /**
- * Asks for each field once in a selection. Where a list is asked for twice, the runtime puts one after the other, as one list of twice
- * the length. What has a condition of its own goes into a fragment beside, with which the runtime does right.
+ * Asks for each field once in a selection, and for fields before fragments. Where a field finds its list there already, the runtime puts
+ * one after the other, as one list of twice the length; where a fragment does, it merges them entry by entry. So what is repeated
+ * under a condition of its own goes into a fragment.
  */
 function withoutRepeats(document: DocumentNode): DocumentNode {
   return visit(document, {
     SelectionSet(node) {
       const fields = new Map<string, FieldNode>()
       const others: SelectionNode[] = []
-      let repeats = false
+      let isFine = true
       for (const one of node.selections) {
         const key = one.kind === 'Field' ? (one.alias ?? one.name).value : ''
         const before = fields.get(key)
         if (one.kind !== 'Field') others.push(one)
-        else if (!before) fields.set(key, one)
-        else {
-          repeats = true
+        else if (!before) {
+          isFine &&= others.length === 0
+          fields.set(key, one)
+        } else {
+          isFine = false
           if (one.directives?.length || before.directives?.length) others.push(inFragment(one))
           else fields.set(key, merged(before, one))
         }
       }
-      return repeats ? { ...node, selections: [...fields.values(), ...others] } : undefined
+      return isFine ? undefined : { ...node, selections: [...fields.values(), ...others] }
     },
   })
 }

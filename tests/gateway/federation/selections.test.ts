@@ -161,6 +161,15 @@ describeWorld(
         ],
       },
     },
+    'writes a list in a fragment and after it': {
+      query: '{ ...F rooms { name } ... on Query { rooms { count } } } fragment F on Query { rooms { id } }',
+      data: {
+        rooms: [
+          { id: 'r1', name: 'Salle', count: 1 },
+          { id: 'r2', name: 'Cave', count: 2 },
+        ],
+      },
+    },
     'writes fragments at the root': {
       query: `query { ...Q ... on Query { told(max: 1) } ... { more: told(max: 2) } } fragment Q on Query { rooms { count } }`,
       data: {

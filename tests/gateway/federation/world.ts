@@ -58,7 +58,7 @@ export const WAYS = ['in process', 'over HTTP'] as const
 export interface WorldOptions {
   /** The versions of the data that subgraphs in process tell, so that answers are kept. */
   readonly versions?: readonly string[]
-  /** Where what is logged goes; by default nowhere. */
+  /** How long one call of one subgraph may take, in milliseconds. */
   readonly timeoutMs?: number
 }
 
