@@ -34,8 +34,8 @@ export interface Monolith {
 export function createMonolith(store: Store, supergraphSdl: string): Monolith {
   const schema = buildASTSchema(withoutFederation(parse(supergraphSdl)))
   for (const [type, fields] of resolversByType()) attach(schema, type, fields)
-  const context = createContext(readerOfAll(store))
-  return { schema, context: () => context }
+  const reader = readerOfAll(store)
+  return { schema, context: () => createContext(reader) }
 }
 
 /** The schema as an engine of the gateway's app. */
@@ -109,7 +109,7 @@ function resolversByType(): ReadonlyMap<string, Fields> {
 function totalInProcess(total: Resolver): Resolver {
   return (enrolment: EnrolmentParent, given, context, info) => {
     const { schoolYear: period, place } = enrolment
-    const part = (measure: string) => observe(context.store, { measure, period, place })
+    const part = (measure: string) => observe(context, { measure, period, place })
     const parts = {
       primary: part(CYCLES.primary),
       lowerSecondary: part(CYCLES.lowerSecondary),

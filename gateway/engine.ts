@@ -1,15 +1,18 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server'
+import { transformSupergraphToPublicSchema } from '@theguild/federation-composition'
 import {
+  buildASTSchema,
   buildSchema,
   execute,
   getVariableValues,
   GraphQLError,
+  parse,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql'
 import { StratesError } from '../core/observations/error.ts'
-import { apiSchemaOf } from './engine/apiSchema.ts'
+import { aliasesOf } from './engine/aliases.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
 import { createCalls, type CallEnd, type Calls } from './engine/calls.ts'
 import { complete, type Path } from './engine/complete.ts'
@@ -17,6 +20,7 @@ import { errorAt, explainedBy, maskInternal, toClientPaths, toGraphQLError, type
 import { ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
 import type { PlanResult } from './engine/plan.ts'
 import { createPlanner } from './engine/planner.ts'
+import { plannerViewOf } from './engine/plannerView.ts'
 import { operationPreparer, type PreparedOperation } from './engine/prepare.ts'
 import type { FieldName, OperationShape } from './engine/shape.ts'
 import type { Bill } from './guard/bill.ts'
@@ -173,9 +177,11 @@ function startEngine(parts: {
 }) {
   const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls } = parts
   const ask = createAsk({ supergraph, transports, timeoutMs, log, calls })
-  const plan = createPlanner(supergraphSdl, supergraph)
-  const apiSchema = apiSchemaOf(supergraphSdl)
-  const prepare = operationPreparer(apiSchema)
+  const view = plannerViewOf(supergraphSdl)
+  const plan = createPlanner(view.sdl, supergraph)
+  const apiSchema = buildASTSchema(transformSupergraphToPublicSchema(parse(supergraphSdl)))
+  const aliases = aliasesOf(supergraph)
+  const prepare = operationPreparer({ schema: apiSchema, supergraph, aliases })
   const ownersOf = ownersOfFields(supergraph)
   return { apiSchema, run }
 
@@ -226,7 +232,11 @@ function startEngine(parts: {
     const asksSubgraphs = shape.root.fieldsOf(shape.rootType).some(({ field }) => !field.startsWith('__'))
     if (!planned || !asksSubgraphs) return { data: {}, errors: [] }
     try {
-      return await (await plan(planned)).run(variables, (step) => ask(step, state))
+      const ready = await plan(planned)
+      const { data, errors } = await ready.run(variables, (step) =>
+        ask({ ...step, subgraph: view.nameOf(step.subgraph) }, state),
+      )
+      return { data, errors: errors.map(aliases.reveal) }
     } catch (cause) {
       return { data: {}, errors: [maskInternal(cause, state.requestId, log)] }
     }

@@ -12,7 +12,7 @@ import type { Manifest, MeasureRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
 
-export type { Conversion, ConversionInput, School, Schools }
+export type { Conversion, ConversionInput, Quarantine, School, Schools }
 
 /**
  * All that a subgraph may know of the store. Kept narrow, so that another engine than the in-memory cube can stand

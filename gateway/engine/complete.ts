@@ -32,7 +32,7 @@ export function complete(
 
   /** Gives the value, `null` where that is allowed, and `undefined` for a null that is not: the parent decides then. */
   function completeValue(value: unknown, expected: ShapeValue, name: FieldName): unknown {
-    if (value == null) {
+    if (value == null || expected.hides?.(value)) {
       if (!expected.nonNull) return (report.absent?.(path.slice(), name), null)
       return void report.fault(path.slice(), name, 'is never null, and is missing')
     }
@@ -65,17 +65,17 @@ export function complete(
   function completeObject(value: unknown, shape: Shape, known: string | undefined, name: FieldName): object | null {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return wrong(name, 'is an object, and something else came')
-    const from = value as Record<string, unknown>
-    const typeName = known ?? (typeof from['__typename'] === 'string' ? from['__typename'] : undefined)
+    const came = value as Record<string, unknown>
+    const typeName = known ?? typeNameOf(came, shape)
     if (typeName !== undefined && shape.types && !shape.types.has(typeName))
       return wrong(name, 'is of a type that could not be found out')
 
     const completed: Record<string, unknown> = {}
     let whole = true
     for (const field of shape.fieldsOf(typeName)) {
-      const { key } = field
-      if (field.optional && !(key in from)) continue
-      const value = from[key]
+      const { key, from } = field
+      if (field.optional && !(from in came)) continue
+      const value = came[from]
       // Most fields are leaves that are as they should be: nothing will be reported of them.
       const leaf = value == null ? undefined : field.value.leaf?.(value)
       if (leaf !== undefined) {
@@ -95,4 +95,14 @@ export function complete(
     report.fault(path.slice(), name, what)
     return null
   }
+}
+
+/**
+ * The name of an object's type; undefined where it was not asked for, or where no subgraph that was asked knows more than an
+ * interface, and nobody wants to know more.
+ */
+function typeNameOf({ __typename: name }: Record<string, unknown>, shape: Shape): string | undefined {
+  if (typeof name !== 'string') return undefined
+  const isVague = shape.types !== null && shape.abstracts.has(name)
+  return isVague && !shape.fieldsOf().some(({ field }) => field === '__typename') ? undefined : name
 }

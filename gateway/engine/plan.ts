@@ -14,7 +14,7 @@ import { toAnswerError, type AnswerError } from './errors.ts'
 import { mergeInto, type Item } from './merge.ts'
 import { compileRequires, type Represent } from './requires.ts'
 import { compileRewrites, type Rewrite } from './rewrites.ts'
-import { subtypesOf, type IsA } from './subtypes.ts'
+import { interfacesOf, subtypesOf, type IsA } from './subtypes.ts'
 
 /*
  * A query plan is a tree of calls: some after, some beside each other, most of them for the entities that the calls before
@@ -41,6 +41,8 @@ export interface PlanResult {
 interface PlanRun {
   readonly variables: Readonly<Record<string, unknown>>
   readonly ask: AskStep
+  /** The names of the interfaces of the supergraph. */
+  readonly interfaces: ReadonlySet<string>
   readonly data: Item
   readonly errors: AnswerError[]
 }
@@ -52,9 +54,10 @@ type Part = (run: PlanRun) => Promise<unknown> | undefined
 export function compilePlan({ node }: QueryPlan, supergraph: GraphQLSchema): Plan {
   if (!node) throw new Error('The query plan is empty')
   const part = compileNode(node, subtypesOf(supergraph))
+  const interfaces = interfacesOf(supergraph)
   return {
     async run(variables, ask) {
-      const run: PlanRun = { variables, ask, data: {}, errors: [] }
+      const run: PlanRun = { variables, ask, interfaces, data: {}, errors: [] }
       await part(run)
       return { data: run.data, errors: run.errors }
     },
@@ -65,8 +68,12 @@ function compileNode(node: PlanNode, isA: IsA): Part {
   switch (node.kind) {
     case 'Sequence':
       return inSequence(node.nodes.map((one) => compileNode(one, isA)))
-    case 'Parallel':
-      return inParallel(node.nodes.map((one) => compileNode(one, isA)))
+    case 'Parallel': {
+      // Changes are made in order: what belongs to the ones before is asked first.
+      const changes = node.nodes.filter(isMutation).map((one) => compileNode(one, isA))
+      const others = inParallel(node.nodes.filter((one) => !isMutation(one)).map((one) => compileNode(one, isA)))
+      return changes.length === 0 ? others : inSequence([others, ...changes])
+    }
     case 'Fetch':
       return fetchRoot(node, isA)
     case 'Flatten':
@@ -82,6 +89,8 @@ function compileNode(node: PlanNode, isA: IsA): Part {
       throw new Error(`The plan holds ${node.kind}, which nothing here asks for`)
   }
 }
+
+const isMutation = (node: PlanNode): boolean => node.kind === 'Fetch' && /^\s*mutation\b/.test(node.operation)
 
 function inSequence(parts: readonly Part[]): Part {
   return async (run) => {
@@ -107,7 +116,7 @@ function fetchRoot(node: FetchNode, isA: IsA): Part {
   return async (run) => {
     const { data, errors = [] } = await run.ask({ ...call, variables: variablesFor(node, run) })
     for (const error of errors) run.errors.push({ ...toAnswerError(error), path: error.path ?? fallback })
-    if (data) mergeInto(run.data, rewrite(data) as Item)
+    if (data) mergeInto(run.data, rewrite(data) as Item, run.interfaces)
   }
 }
 
@@ -140,7 +149,7 @@ function fetchEntities(node: FetchNode, path: readonly FlattenNodePathSegment[],
     const { data, errors = [] } = await run.ask({ ...call, variables })
     for (const error of errors) run.errors.push(...relocate(error, placesOf('_entities', found), fallback))
     const answered = (rewrite(data) as Item | null | undefined)?.['_entities']
-    if (Array.isArray(answered)) mergeEntities(answered, [found])
+    if (Array.isArray(answered)) mergeEntities(answered, [found], run.interfaces)
   }
 }
 
@@ -176,7 +185,7 @@ function fetchBatch(node: BatchFetchNode, isA: IsA): Part {
     }
     for (const [position, { alias, rewrite }] of groups.entries()) {
       const answered = rewrite(data?.[alias])
-      if (Array.isArray(answered)) mergeEntities(answered, found[position] ?? [])
+      if (Array.isArray(answered)) mergeEntities(answered, found[position] ?? [], run.interfaces)
     }
   }
 }
@@ -247,14 +256,14 @@ function keyOf(representation: Item): string {
 }
 
 /** An answer that belongs to several places is copied for all but the first: what comes later may differ between them. */
-function mergeEntities(answered: readonly unknown[], groups: readonly Found[]): void {
+function mergeEntities(answered: readonly unknown[], groups: readonly Found[], interfaces: ReadonlySet<string>): void {
   const given = new Set<number>()
   for (const { entities, order } of groups) {
     for (const [index, target] of entities.entries()) {
       const position = order[index] ?? -1
       const entity = answered[position]
       if (typeof entity !== 'object' || entity === null) continue
-      mergeInto(target, (given.has(position) ? structuredClone(entity) : entity) as Item)
+      mergeInto(target, (given.has(position) ? structuredClone(entity) : entity) as Item, interfaces)
       given.add(position)
     }
   }

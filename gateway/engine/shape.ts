@@ -31,12 +31,16 @@ export interface Shape {
   fieldsOf(typeName?: string): readonly ShapeField[]
   /** The object types that may stand here; null where an answer may use any name. */
   readonly types: ReadonlySet<string> | null
+  /** The interfaces and unions that stand here: a subgraph with interface objects calls its objects by them. */
+  readonly abstracts: ReadonlySet<string>
 }
 
 /** One expected field. */
 export interface ShapeField extends FieldName {
   /** Its key in the answer: the alias, else the name. */
   readonly key: string
+  /** Its key in the data that is completed. */
+  readonly from: string
   /** True when it stands in a fragment that may not apply, so that its absence is no fault. */
   readonly optional: boolean
   readonly value: ShapeValue
@@ -49,6 +53,8 @@ export interface ShapeValue {
   readonly shape?: Shape
   /** Gives back the leaf, or `undefined` when it has the wrong type. Absent: anything goes. */
   readonly leaf?: (value: unknown) => unknown
+  /** Whether a value is not for clients (`@inaccessible`), who find null there. Absent: all are. */
+  readonly hides?: (value: unknown) => boolean
 }
 
 /** The shape of an operation, and whether it holds for any variables. */
@@ -64,12 +70,17 @@ export function shapeOf(options: {
   schema: GraphQLSchema
   document: DocumentNode
   operation: OperationDefinitionNode
+  /** The schema with what is not for clients; default: there is nothing else. */
+  supergraph?: GraphQLSchema
   /** After coercion: `@skip` and `@include` read them. */
   variables?: Record<string, unknown> | undefined
   /** Whether an object may call itself by the name of an interface, as subgraphs with interface objects do. */
   interfaceObjects?: boolean
+  /** The key under which a field stands in the data that is completed, from its key in the answer and its name; default the former. */
+  cameAs?: (key: string, field: string) => string
 }): OperationShape {
-  const { schema, document, operation, variables = {}, interfaceObjects = false } = options
+  const { schema, document, operation, supergraph, variables = {} } = options
+  const { interfaceObjects = false, cameAs = (key) => key } = options
   const fragments = fragmentsOf(document)
   const rootType = schema.getRootType(operation.operation)
   return {
@@ -82,6 +93,7 @@ export function shapeOf(options: {
     const memo = new Map<string | undefined, readonly ShapeField[]>()
     return {
       types: interfaceObjects ? null : possibleTypes(schema, sources),
+      abstracts: new Set(sources.flatMap(({ parent }) => (isAbstractType(parent) ? [parent.name] : []))),
       fieldsOf(typeName) {
         // A name comes from an answer: only those that the schema knows are worth remembering.
         const known = typeName !== undefined && compositeType(typeName) ? typeName : undefined
@@ -101,6 +113,7 @@ export function shapeOf(options: {
     for (const { parent, selectionSet } of sources) walk(selectionSet, parent, false)
     return [...found].map(([key, { name, optional, type, sources }]) => ({
       key,
+      from: cameAs(key, name.field),
       ...name,
       optional,
       value: makeValue(type, sources),
@@ -152,10 +165,16 @@ export function shapeOf(options: {
       return sources.length ? { nonNull: false, item: { nonNull: false, shape: makeShape(sources) } } : ANYTHING
     if (isNonNullType(type)) return { ...makeValue(type.ofType, sources), nonNull: true }
     if (isListType(type)) return { nonNull: false, item: makeValue(type.ofType, sources) }
-    if (isCompositeType(type)) return { nonNull: false, shape: makeShape(sources) }
-    const leaf = isEnumType(type)
-      ? (value: unknown) => (typeof value === 'string' && type.getValue(value) ? value : undefined)
-      : LEAVES[type.name]
+    const hidden = supergraph && hiddenIn(type, schema, supergraph)
+    if (isCompositeType(type)) {
+      const hides = hidden && ((value: unknown) => hidden.has((value as { __typename?: string }).__typename ?? ''))
+      return { nonNull: false, shape: makeShape(sources), ...(hides && { hides }) }
+    }
+    if (isEnumType(type)) {
+      const leaf = (value: unknown) => (typeof value === 'string' && type.getValue(value) ? value : undefined)
+      return { nonNull: false, leaf, ...(hidden && { hides: (value) => hidden.has(String(value)) }) }
+    }
+    const leaf = LEAVES[type.name]
     return leaf ? { nonNull: false, leaf } : ANYTHING
   }
 
@@ -213,6 +232,22 @@ function isKnown(names: Set<string>, name: string): boolean {
   if (names.has(name)) return true
   names.add(name)
   return false
+}
+
+/** The values of an enum, or the types of an interface or union, that are not for clients; undefined where all are. */
+function hiddenIn(
+  type: GraphQLOutputType,
+  schema: GraphQLSchema,
+  supergraph: GraphQLSchema,
+): ReadonlySet<string> | undefined {
+  const names = (known: GraphQLSchema): string[] => {
+    const one = 'name' in type ? known.getType(type.name) : undefined
+    if (isEnumType(one)) return one.getValues().map(({ name }) => name)
+    return isAbstractType(one) ? known.getPossibleTypes(one).map(({ name }) => name) : []
+  }
+  const shown = new Set(names(schema))
+  const hidden = names(supergraph).filter((name) => !shown.has(name))
+  return hidden.length === 0 ? undefined : new Set(hidden)
 }
 
 /** The names of the object types that a selection may meet. Null when nothing is known of it. */

@@ -1,4 +1,4 @@
-import { isAbstractType, isObjectType, type GraphQLSchema } from 'graphql'
+import { isAbstractType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql'
 
 /** Whether an object type is one of some types, or implements one of them. */
 export type IsA = (typeName: unknown, conditions: readonly string[]) => boolean
@@ -15,3 +15,7 @@ export function subtypesOf(schema: GraphQLSchema): IsA {
     return isObjectType(type) && isAbstractType(wanted) && schema.isSubType(wanted, type)
   }
 }
+
+/** The names of the interfaces of a schema. */
+export const interfacesOf = (schema: GraphQLSchema): ReadonlySet<string> =>
+  new Set(Object.values(schema.getTypeMap()).flatMap((type) => (isInterfaceType(type) ? [type.name] : [])))

@@ -37,10 +37,10 @@ export default {
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    primary: ({ schoolYear, place }, _, { store }) =>
-      observe(store, { measure: CYCLES.primary, period: schoolYear, place }),
-    primaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.primary, schoolYear, place, by),
+    primary: ({ schoolYear, place }, _, context) =>
+      observe(context, { measure: CYCLES.primary, period: schoolYear, place }),
+    primaryBreakdown: ({ schoolYear, place }, { by }, context) =>
+      breakdownOf(context, CYCLES.primary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,

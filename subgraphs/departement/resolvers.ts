@@ -30,10 +30,10 @@ export default {
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    lowerSecondary: ({ schoolYear, place }, _, { store }) =>
-      observe(store, { measure: CYCLES.lowerSecondary, period: schoolYear, place }),
-    lowerSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.lowerSecondary, schoolYear, place, by),
+    lowerSecondary: ({ schoolYear, place }, _, context) =>
+      observe(context, { measure: CYCLES.lowerSecondary, period: schoolYear, place }),
+    lowerSecondaryBreakdown: ({ schoolYear, place }, { by }, context) =>
+      breakdownOf(context, CYCLES.lowerSecondary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,

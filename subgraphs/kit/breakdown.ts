@@ -1,6 +1,7 @@
 import { labelOf, NOT_BROKEN_DOWN, type Dimension } from '../../core/observations/dimension.ts'
 import type { Observation } from '../../core/observations/observation.ts'
-import type { Part, StoreReader } from '../../core/store/reader.ts'
+import type { Part } from '../../core/store/reader.ts'
+import type { SubgraphContext } from './context.ts'
 import type { Place } from './place.ts'
 
 /** One part of a total, as the schema shows it. */
@@ -11,17 +12,19 @@ export interface BreakdownParent {
 
 /** The parts of a value by the dimensions asked, each dimension once and in the order asked. */
 export function breakdownOf(
-  store: StoreReader,
+  { store, once }: Pick<SubgraphContext, 'store' | 'once'>,
   measure: string,
   period: number,
-  { territory, vintage, absence }: Place,
+  { id, territory, vintage, absence }: Place,
   by: readonly Dimension[],
 ): readonly BreakdownParent[] {
   const dimensions = [...new Set(by)]
   const parts =
     territory === undefined
       ? [{ key: {}, observation: store.notApplicable(measure, period, absence, vintage) }]
-      : store.breakDown(measure, period, territory, dimensions, vintage)
+      : once(`parts ${measure}@${period}/${id}/${vintage} ${dimensions.join()}`, () =>
+          store.breakDown(measure, period, territory, dimensions, vintage),
+        )
   return parts.map(({ key, observation }: Part) => ({
     dimensions: dimensions.map((dimension) => {
       const code = key[dimension] ?? NOT_BROKEN_DOWN

@@ -29,8 +29,8 @@ export const measureCell = {
     const { tier, code, vintage } = parseId(store, territory)
     return { id, measure, period, place: placeById(store, territoryId(tier, code), vintage) }
   },
-  observation: ({ measure, period, place }: CellParent, _: unknown, { store }: SubgraphContext): Observation =>
-    observe(store, { measure, period: Number(period), place }),
+  observation: ({ measure, period, place }: CellParent, _: unknown, context: SubgraphContext): Observation =>
+    observe(context, { measure, period: Number(period), place }),
 }
 
 const notACell = (id: string): StratesError =>

@@ -1,5 +1,7 @@
+import DataLoader from 'dataloader'
 import type { Observation } from '../../core/observations/observation.ts'
-import type { StoreReader } from '../../core/store/reader.ts'
+import type { Quarantine, StoreReader } from '../../core/store/reader.ts'
+import type { Territory } from '../../core/territories/territory.ts'
 import type { Place } from './place.ts'
 import { watchUse } from './use.ts'
 
@@ -13,6 +15,12 @@ export interface ObservationKey {
 /** What every resolver of a subgraph may use during one execution. */
 export interface SubgraphContext {
   readonly store: StoreReader
+  /** Observations read so far, by measure and place: see {@link observe}. */
+  readonly observations: Map<string, Map<number, Observation>>
+  /** Reads what goes by this key, the first time in one execution that it is asked for: under two aliases it is read once. */
+  readonly once: <Value>(key: string, read: () => Value) => Value
+  /** The quarantine of each dataset, by id: a file that changes, read once for all that one execution asks. */
+  readonly quarantines: DataLoader<string, readonly Quarantine[]>
   /** The clock: whether a dataset is late depends on the day. */
   readonly now: () => Date
   /** Notes a dataset of which something else than an observation is given. */
@@ -27,16 +35,54 @@ export const machineClock = (): Date => new Date()
 /** The context of one execution. */
 export function createContext(reader: StoreReader, now: () => Date = machineClock): SubgraphContext {
   const { store, note, datasets } = watchUse(reader)
-  return { store, now, noteDataset: note, datasets }
+  let quarantines: SubgraphContext['quarantines'] | undefined
+  return {
+    store,
+    now,
+    observations: new Map(),
+    once: createOnce(),
+    noteDataset: note,
+    datasets,
+    get quarantines() {
+      return (quarantines ??= new DataLoader((ids) => quarantinesOf(store, ids)))
+    },
+  }
+}
+
+function createOnce(): SubgraphContext['once'] {
+  const known = new Map<string, unknown>()
+  return <Value>(key: string, read: () => Value): Value => {
+    if (!known.has(key)) known.set(key, read())
+    return known.get(key) as Value
+  }
+}
+
+async function quarantinesOf(store: StoreReader, ids: readonly string[]): Promise<(readonly Quarantine[])[]> {
+  const all = await store.quarantine()
+  return ids.map((id) => all.filter(({ dataset }) => dataset === id))
 }
 
 /**
- * An observation of one of the owner's measures, or why there is none. The store is in memory, and answers at once: without a
- * promise for each value, a list is one pass over it (docs/decisions/0017-speed.md).
+ * An observation of one of the owner's measures, or why there is none; read once in one execution. The store is in memory, and
+ * answers at once: without a promise for each value, a list is one pass over it (docs/decisions/0017-speed.md).
  */
-export function observe(store: StoreReader, { measure, period, place }: ObservationKey): Observation {
-  const { territory, vintage, absence, note } = place
-  if (territory === undefined) return store.notApplicable(measure, period, absence, vintage)
+export function observe(context: SubgraphContext, key: ObservationKey): Observation {
+  const { measure, period, place } = key
+  const { territory, vintage } = place
+  if (territory === undefined) return context.store.notApplicable(measure, period, place.absence, vintage)
+  // One of before the first vintage has no position.
+  if (territory.index < 0) return read(context.store, key, territory)
+  let known = context.observations.get(measure)
+  if (!known) context.observations.set(measure, (known = new Map()))
+  // One number for territory, period and vintage: a text would take longer to make than the observation to find.
+  const position = (territory.index * 10_000 + period) * 10_000 + vintage
+  let observation = known.get(position)
+  if (!observation) known.set(position, (observation = read(context.store, key, territory)))
+  return observation
+}
+
+function read(store: StoreReader, { measure, period, place }: ObservationKey, territory: Territory): Observation {
+  const { vintage, note } = place
   const observation = store.observe(measure, period, territory, vintage)
   return note === '' ? observation : { ...observation, notes: [note, ...observation.notes] }
 }

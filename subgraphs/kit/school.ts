@@ -30,13 +30,12 @@ export const schoolFigure =
   (
     { position }: SchoolParent,
     { schoolYear }: { readonly schoolYear?: number | null },
-    { store }: SubgraphContext,
-  ): Observation =>
-    store.observeSchool(
-      measure,
-      askableYear('schoolYear', schoolYear ?? defaultSchoolYear(store), schoolYears(store)),
-      position,
-    )
+    context: SubgraphContext,
+  ): Observation => {
+    const { store } = context
+    const period = askableYear('schoolYear', schoolYear ?? defaultSchoolYear(store), schoolYears(store))
+    return figureOf(context, measure, period, position)
+  }
 
 /** The figures of one school for a measure over several rentrées, oldest first. */
 export const schoolSeries =
@@ -44,6 +43,9 @@ export const schoolSeries =
   (
     { position }: SchoolParent,
     range: { readonly from?: number | null; readonly to?: number | null },
-    { store }: SubgraphContext,
+    context: SubgraphContext,
   ): Observation[] =>
-    yearsBetween(schoolYears(store), range).map((period) => store.observeSchool(measure, period, position))
+    yearsBetween(schoolYears(context.store), range).map((period) => figureOf(context, measure, period, position))
+
+const figureOf = ({ store, once }: SubgraphContext, measure: string, period: number, position: number): Observation =>
+  once(`school ${measure}@${period}/${position}`, () => store.observeSchool(measure, period, position))

@@ -53,21 +53,23 @@ function territory<Shared extends object>(shared: Shared) {
     population: (
       territory: TerritoryParent,
       { year, geography }: { readonly year?: number | null; readonly geography?: number | null },
-      { store }: SubgraphContext,
+      context: SubgraphContext,
     ): Observation => {
+      const { store } = context
       const newest = store.manifest.defaultPopulationYear ?? store.manifest.geography
       const period = askableYear('year', year ?? newest, store.periodsOf(POPULATION))
       const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
-      return observe(store, { measure: POPULATION, period, place })
+      return observe(context, { measure: POPULATION, period, place })
     },
     populationSeries: (
       territory: TerritoryParent,
       { from, to, geography }: SeriesArguments,
-      { store }: SubgraphContext,
+      context: SubgraphContext,
     ): Observation[] => {
+      const { store } = context
       const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
       const years = yearsBetween(store.periodsOf(POPULATION), { from, to })
-      return years.map((period) => observe(store, { measure: POPULATION, period, place }))
+      return years.map((period) => observe(context, { measure: POPULATION, period, place }))
     },
     competences,
     observations: (
@@ -165,7 +167,7 @@ export default {
     version: ({ id }, _, { store }) => store.versionOf(id),
     changes: ({ id }, { since }, { store }) =>
       versionsSince(store.historyOf(id), typeof since === 'string' ? requireVersion(since) : null),
-    quarantine: async ({ id }, _, { store }) => (await store.quarantine()).filter(({ dataset }) => dataset === id),
+    quarantine: ({ id }, _, { quarantines }) => quarantines.load(id),
   },
   DatasetVersion: { version: (version) => versionText(version) },
   Competence: competence,

@@ -35,10 +35,10 @@ export default {
   },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
-    upperSecondary: ({ schoolYear, place }, _, { store }) =>
-      observe(store, { measure: CYCLES.upperSecondary, period: schoolYear, place }),
-    upperSecondaryBreakdown: ({ schoolYear, place }, { by }, { store }) =>
-      breakdownOf(store, CYCLES.upperSecondary, schoolYear, place, by),
+    upperSecondary: ({ schoolYear, place }, _, context) =>
+      observe(context, { measure: CYCLES.upperSecondary, period: schoolYear, place }),
+    upperSecondaryBreakdown: ({ schoolYear, place }, { by }, context) =>
+      breakdownOf(context, CYCLES.upperSecondary, schoolYear, place, by),
   },
   School: {
     ...sharedResolvers.School,

@@ -31,6 +31,7 @@ export interface Answer {
 
 /** A gateway to ask. */
 export interface Federation {
+  readonly app: App
   readonly apiSchema: GraphQLSchema
   /** The answer, whatever its errors. */
   ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>
@@ -58,6 +59,7 @@ export async function startOver(engine: Engine): Promise<Federation> {
 
   const ask: Federation['ask'] = (query, variables = {}) => askOf(app, query, variables)
   return {
+    app,
     apiSchema,
     ask,
     async get(query, variables) {

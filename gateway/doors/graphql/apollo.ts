@@ -28,7 +28,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
   return new ApolloServer<GatewayContext>({
     gateway: engine,
     introspection: true,
-    // There are no mutations to forge, and a CDN asks with a plain GET.
+    // Nothing can be forged: GET only queries, POST takes JSON alone, no cookie counts. A CDN asks with a plain GET.
     csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
     validationRules: [guardOperationType],

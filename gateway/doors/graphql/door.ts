@@ -200,12 +200,15 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     return made.notes.executed ? sendMade(visit, made, 'fwd=miss; collapsed') : sendMade(visit, await run(), 'fwd=miss')
   }
 
-  /** Undefined for what is no question that can be kept: malformed, or a document that is still to be registered. */
+  /**
+   * Undefined for what is no question that can be kept, nor answered to two at once: malformed, a document that is still to be
+   * registered, or one that may change something.
+   */
   function questionKey(asked: Asked, dataVersion: string | undefined): string | undefined {
     const { query: document, operationName = null, variables, extensions } = asked
     if (cacheBytes === 0 || dataVersion === undefined || hashIn(extensions) !== undefined) return undefined
     if (typeof document !== 'string' || (operationName !== null && typeof operationName !== 'string')) return undefined
-    if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return undefined
+    if (!isMap(variables) || !isMap(extensions) || MAY_CHANGE.test(document)) return undefined
     return keyOf({ document, operationName, variables, schema, dataVersion, ...FORM })
   }
 
@@ -283,6 +286,12 @@ const MOST_ACCEPTS = 200
 
 const headerMapOf = ({ headers }: AppRequest): HeaderMap =>
   new HeaderMap(Object.entries(headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])))
+
+/** No operation but a query does without one of these words. A query that has one, as a field, is just not kept. */
+const MAY_CHANGE = /\b(?:mutation|subscription)\b/
+
+/** Whether a parameter is as the specification has it: an object, or nothing. */
+const isMap = (value: unknown): boolean => value == null || (typeof value === 'object' && !Array.isArray(value))
 
 /** The hash by which a document is named (automatic persisted queries); undefined where there is none. */
 const hashIn = (extensions: unknown): unknown =>
