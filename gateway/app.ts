@@ -56,6 +56,8 @@ export interface AppOptions {
   readonly trustedProxies?: TrustedProxies
   /** What each client may still spend. Default: accounts of this app alone. */
   readonly accounts?: Accounts
+  /** What keeps the version of the data published last from being served. Default: nothing. */
+  readonly problem?: () => StratesError | undefined
   /** Whether the service is about to end, so that `/readyz` sends nobody here any more. */
   readonly isDraining?: () => boolean
   /** Milliseconds of a clock that only goes forward, for the rate limit. */
@@ -269,6 +271,7 @@ export function createApp(options: AppOptions): App {
       execute: isReady ? graphql.executorOf(requestId) : undefined,
       subgraphs: () => engine.subgraphs().map((one) => ({ ...one, ...watch.health.of(one.name) })),
       data: graphql.served(),
+      problem: options.problem?.(),
       process: { uptimeSeconds: Math.round((clock() - startedAt) / 1000), ...(workers && { workers: workers() }) },
       now: clock(),
     }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { StratesError } from '../../core/observations/error.ts'
 import type { OwnerHealth } from '../engine/health.ts'
 import { headerOf, type AppRequest, type AppResponse } from '../http/message.ts'
 import { html } from '../http/respond.ts'
@@ -10,10 +11,11 @@ import { STATUS_PAGE_POLICY, statusPage } from './statusPage.ts'
 const OPERATION = new URL('../../operations/status.graphql', import.meta.url)
 
 /**
- * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `quarantine`, the newest file of a
- * dataset stands refused and the version before serves; else `ok`.
+ * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version published last is
+ * damaged and one before it serves; `quarantine`, the newest file of a dataset stands refused and the version before serves; else
+ * `ok`.
  */
-export type StatusWord = 'ok' | 'quarantine' | 'degraded' | 'starting'
+export type StatusWord = 'ok' | 'quarantine' | 'stale' | 'degraded' | 'starting'
 
 /** What is held of one dataset, as its owner's catalogue tells. */
 export interface DatasetStatus {
@@ -40,7 +42,12 @@ export interface OwnerStatus extends OwnerHealth {
 /** What `/status` answers. */
 export interface Status {
   readonly status: StatusWord
-  readonly data: { readonly version: string | null; readonly servedSince: string }
+  readonly data: {
+    readonly version: string | null
+    readonly servedSince: string
+    /** Why that is not the version published last; null where it is. */
+    readonly problem: { readonly code: string; readonly message: string } | null
+  }
   readonly owners: readonly OwnerStatus[]
   readonly process: { readonly uptimeSeconds: number; readonly workers?: number }
   /** Null when the owner of the catalogue does not answer. */
@@ -54,6 +61,8 @@ export interface StatusSources {
   /** The subgraphs, with what calls have shown of each. Read after the catalogue was asked, which is a call too. */
   readonly subgraphs: () => readonly (OwnerHealth & { readonly name: string; readonly versions: readonly string[] })[]
   readonly data: { readonly version: string | undefined; readonly since: number }
+  /** What keeps the version published last from being served. */
+  readonly problem: StratesError | undefined
   readonly process: Status['process']
   /** Milliseconds since 1970. */
   readonly now: number
@@ -81,7 +90,7 @@ export async function answerStatus(request: AppRequest, url: URL, sources: Statu
   }
 }
 
-async function readStatus({ execute, subgraphs, data, process, now }: StatusSources): Promise<Status> {
+async function readStatus({ execute, subgraphs, data, problem, process, now }: StatusSources): Promise<Status> {
   const datasets = execute ? await readDatasets(execute, now) : null
   const owners = subgraphs().map(({ name, versions, ...health }) => ({
     name,
@@ -89,16 +98,30 @@ async function readStatus({ execute, subgraphs, data, process, now }: StatusSour
     dataVersion: shortVersion(versions[0]),
   }))
   return {
-    status: execute === undefined ? 'starting' : wordOf(owners, datasets),
-    data: { version: shortVersion(data.version), servedSince: new Date(data.since).toISOString() },
+    status: execute === undefined ? 'starting' : wordOf(owners, problem, datasets),
+    data: {
+      version: shortVersion(data.version),
+      servedSince: new Date(data.since).toISOString(),
+      problem: problem === undefined ? null : { code: problem.code, message: toldOf(problem) },
+    },
     owners,
     process,
     datasets,
   }
 }
 
-function wordOf(owners: readonly OwnerStatus[], datasets: Status['datasets']): StatusWord {
+/** For anybody to read: of a path on this machine, the version and the file. */
+function toldOf({ facts: { what, on, expected } }: StratesError): string {
+  return `${what} (${on.split(/[\\/]/).slice(-2).join('/')}). Expected: ${expected}.`
+}
+
+function wordOf(
+  owners: readonly OwnerStatus[],
+  problem: StratesError | undefined,
+  datasets: Status['datasets'],
+): StatusWord {
   if (datasets === null || owners.some(({ state }) => state === 'down')) return 'degraded'
+  if (problem !== undefined) return 'stale'
   return datasets.some(({ quarantine }) => quarantine.length > 0) ? 'quarantine' : 'ok'
 }
 

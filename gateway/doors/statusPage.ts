@@ -25,6 +25,7 @@ const WORDS = {
     status: {
       ok: ['good', 'Tout répond.'],
       quarantine: ['fair', 'Un fichier récent a été refusé ; la version précédente de ce jeu reste servie.'],
+      stale: ['bad', 'La dernière version publiée est endommagée ; la précédente reste servie.'],
       degraded: ['bad', 'Un propriétaire ne répond pas : sa part manque dans les réponses, le reste est servi.'],
       starting: ['fair', 'Le service démarre.'],
     },
@@ -62,6 +63,7 @@ const WORDS = {
     status: {
       ok: ['good', 'Everything answers.'],
       quarantine: ['fair', 'A recent file was refused; the version before of that dataset keeps serving.'],
+      stale: ['bad', 'The version published last is damaged; the one before keeps serving.'],
       degraded: ['bad', 'An owner does not answer: its part is missing in answers, the rest is served.'],
       starting: ['fair', 'The service is starting.'],
     },
@@ -116,6 +118,7 @@ export function statusPage(status: Status, language: Language, now: number): str
 <header><h1>${words.title}</h1><a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.other}</a></header>
 <main>
 <p><strong class="${tone}">${sentence}</strong></p>
+${status.data.problem === null ? '' : `<p lang="en"><code>${escaped(status.data.problem.code)}</code> ${escaped(status.data.problem.message)}</p>`}
 <p>${words.version}${words.colon} <code>${escaped(status.data.version ?? words.none)}</code>, ${words.since} ${time(status.data.servedSince, now, words)}.
 ${words.uptime} ${duration(status.process.uptimeSeconds, words)}${status.process.workers === undefined ? '' : ` (${status.process.workers} ${words.workers})`}.</p>
 ${ownersTable(status.owners, now, words)}

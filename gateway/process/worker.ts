@@ -70,7 +70,7 @@ async function run(): Promise<Running> {
   const { supergraph } = parseArgs({ options: { supergraph: { type: 'string' } } }).values
   const environment = readEnvironment()
   const log = createLog(environment.logLevel)
-  const { engine, facts, feeds } = await (supergraph === undefined
+  const { engine, live, facts, feeds } = await (supergraph === undefined
     ? localEngine(environment, log)
     : remoteEngine(supergraph, environment, log))
   const limits = { pointsPerMinute: environment.rateLimit }
@@ -84,6 +84,7 @@ async function run(): Promise<Running> {
     trustedProxies: environment.trustedProxies,
     cacheBytes: environment.cacheMb * 1_000_000,
     shared: environment.redisUrl === undefined ? undefined : createSharedCache(redisStore(environment.redisUrl), log),
+    problem: () => live?.problem(),
     isDraining: () => isUnready,
     metrics: environment.metrics,
     collectMetrics: async () => await mergeMetrics(await collector.collect()),

@@ -11,7 +11,7 @@ import { SILENT } from '../../gateway/log.ts'
 import { fixtureStore } from '../fixtures/store.ts'
 
 // The feeds ask nothing of the engine; one that never starts shows it.
-const IDLE = { load: () => new Promise(() => {}) } as unknown as Engine
+const IDLE = { load: () => new Promise(() => {}), watchCalls() {}, subgraphs: () => [] } as unknown as Engine
 let store: Store
 let app: App
 beforeAll(async () => {

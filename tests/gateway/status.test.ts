@@ -26,7 +26,7 @@ describe('/status for machines', () => {
     ])
     expect(await status()).toMatchObject({
       status: 'degraded',
-      data: { version: '0123456789abcdef', servedSince: new Date(TIME).toISOString() },
+      data: { version: '0123456789abcdef', servedSince: new Date(TIME).toISOString(), problem: null },
       process: { uptimeSeconds: 0 },
       datasets: null,
     })
@@ -77,7 +77,7 @@ describe('/status for machines', () => {
     await gateway.ask('{ town(id: "1") { name } }')
     time += 60_000
     expect(await status()).toMatchObject({
-      data: { version: 'fedcba9876543210', servedSince: new Date(TIME + 3_600_000).toISOString() },
+      data: { version: 'fedcba9876543210', servedSince: new Date(TIME + 3_600_000).toISOString(), problem: null },
       process: { uptimeSeconds: 3660, workers: 4 },
     })
   })
@@ -162,7 +162,7 @@ const VERSION = ['0123456789abcdef.0001']
 
 const sample = (text: string): Status => ({
   status: 'quarantine',
-  data: { version: 'ab', servedSince: '2026-11-22T11:00:00.000Z' },
+  data: { version: 'ab', servedSince: '2026-11-22T11:00:00.000Z', problem: null },
   process: { uptimeSeconds: 3725 },
   owners: [
     {

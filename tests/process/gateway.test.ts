@@ -142,6 +142,10 @@ describe('npm start on a store of which another version is whole', () => {
     const [, url = ''] = await gateway.says(READY)
     expect(gateway.output().stdout).toMatch(/NOT THE NEWEST DATA: STORE_CORRUPT: .*current/)
     expect((await ask(url, '{ commune(code: "35238") { name } }')).data).toEqual({ commune: { name: 'Rennes' } })
+    const { status, data } = (await (await fetch(`${url}/status`)).json()) as any
+    expect([status, data.problem.code]).toEqual(['stale', 'STORE_CORRUPT'])
+    expect(data.problem.message).toMatch(/pointer to the current version is damaged/)
+    expect(data.problem.message).not.toContain(own)
     gateway.send('SIGTERM')
     await gateway.ended
   })
