@@ -60,8 +60,9 @@ const notJson = () =>
     remedy: 'Send {"query": "…"}.',
   })
 
-/** Undefined for what is not JSON. */
+/** Undefined for what is not JSON, or not there. */
 function parseJson(body: string | Uint8Array | undefined): unknown {
+  if (body === undefined) return undefined
   try {
     return JSON.parse(typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
