@@ -10,7 +10,7 @@ h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2rem 0 .5rem}
 a{color:inherit}a:focus-visible,[tabindex]:focus-visible{outline:3px solid currentColor;outline-offset:2px}
 .table{overflow-x:auto}table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .7rem .4rem 0;border-bottom:1px solid var(--line)}
-code{overflow-wrap:anywhere}
+code{overflow-wrap:anywhere}td code{white-space:nowrap}th code{overflow-wrap:normal}
 .soft{color:var(--soft)}.good{color:var(--good)}.fair{color:var(--fair)}.bad{color:var(--bad)}strong{font-weight:650}p{max-width:48rem}`
 
 /** What the page may load: nothing but its own style, known by its hash. */
@@ -32,7 +32,7 @@ const WORDS = {
     version: 'Version des données',
     since: 'servie depuis',
     uptime: 'En marche depuis',
-    workers: 'processus',
+    workers: (count: number) => `${count} processus`,
     owners: 'Propriétaires des données',
     ownersCaption: 'Tel que ce processus l’a appris des dernières questions posées.',
     owner: 'propriétaire',
@@ -70,7 +70,7 @@ const WORDS = {
     version: 'Version of the data',
     since: 'served since',
     uptime: 'Running for',
-    workers: 'processes',
+    workers: (count: number) => `${count} ${count === 1 ? 'process' : 'processes'}`,
     owners: 'Owners of the data',
     ownersCaption: 'As this process learnt it from the last questions asked.',
     owner: 'owner',
@@ -120,7 +120,7 @@ export function statusPage(status: Status, language: Language, now: number): str
 <p><strong class="${tone}">${sentence}</strong></p>
 ${status.data.problem === null ? '' : `<p lang="en"><code>${escaped(status.data.problem.code)}</code> ${escaped(status.data.problem.message)}</p>`}
 <p>${words.version}${words.colon} <code>${escaped(status.data.version ?? words.none)}</code>, ${words.since} ${time(status.data.servedSince, now, words)}.
-${words.uptime} ${duration(status.process.uptimeSeconds, words)}${status.process.workers === undefined ? '' : ` (${status.process.workers} ${words.workers})`}.</p>
+${words.uptime} ${duration(status.process.uptimeSeconds, words)}${status.process.workers === undefined ? '' : ` (${words.workers(status.process.workers)})`}.</p>
 ${ownersTable(status.owners, now, words)}
 ${datasetsTable(status.datasets, now, words)}
 <p>${words.machine}</p>
