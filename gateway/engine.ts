@@ -16,7 +16,14 @@ import { aliasesOf } from './engine/aliases.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
 import { createCalls, type CallEnd, type Calls } from './engine/calls.ts'
 import { complete, type Path } from './engine/complete.ts'
-import { errorAt, explainedBy, maskInternal, toClientPaths, toGraphQLError, type AnswerError } from './engine/errors.ts'
+import {
+  errorAt,
+  explainedBy,
+  internalError,
+  toClientPaths,
+  toGraphQLError,
+  type AnswerError,
+} from './engine/errors.ts'
 import { ownersOfFields, urlsOfSubgraphs } from './engine/owners.ts'
 import type { PlanResult } from './engine/plan.ts'
 import { createPlanner } from './engine/planner.ts'
@@ -209,7 +216,9 @@ function startEngine(parts: {
     const state: Run = { requestId, signal, dataVersion, span, ...known }
     const planned = await runPlan(prepared, shape, coerced, state)
     const introspected = await introspect(prepared, request)
-    const result = finish(shape, { ...planned.data, ...introspected }, planned.errors, state)
+    const result = planned
+      ? finish(shape, { ...planned.data, ...introspected }, planned.errors, state)
+      : { data: null, errors: [toGraphQLError(internalError(requestId))] }
     const isOutdated = dataVersion !== pin() && [...state.outages.values()].some(isOtherVersion)
     if (notes) {
       notes.dataVersion = dataVersion
@@ -222,12 +231,13 @@ function startEngine(parts: {
     return getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, { maxErrors: 20 })
   }
 
+  /** Undefined where there is no plan, or it breaks: nothing can be told of any part. */
   async function runPlan(
     { planned }: PreparedOperation,
     shape: OperationShape,
     variables: Record<string, unknown>,
     state: Run,
-  ): Promise<PlanResult> {
+  ): Promise<PlanResult | undefined> {
     // Where @skip leaves no field, the planner has no plan.
     const asksSubgraphs = shape.root.fieldsOf(shape.rootType).some(({ field }) => !field.startsWith('__'))
     if (!planned || !asksSubgraphs) return { data: {}, errors: [] }
@@ -238,7 +248,8 @@ function startEngine(parts: {
       )
       return { data, errors: errors.map(aliases.reveal) }
     } catch (cause) {
-      return { data: {}, errors: [maskInternal(cause, state.requestId, log)] }
+      log.error({ requestId: state.requestId, err: cause }, 'internal error')
+      return undefined
     }
   }
 

@@ -53,8 +53,14 @@ function isMeantForClients({ originalError }: GraphQLError): boolean {
 /** Writes an accident to the log, and gives what a client sees of it: the request id under which it stands there. */
 export function maskInternal(cause: unknown, requestId: string, log: Log, facts: object = {}): AnswerError {
   log.error({ requestId, err: cause, ...facts }, 'internal error')
-  return { message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }
+  return internalError(requestId)
 }
+
+/** All that a client sees of an accident. */
+export const internalError = (requestId: string): AnswerError => ({
+  message: 'Internal error',
+  extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+})
 
 /**
  * Cuts each path at the last step that the client's answer holds, so that no error points at a field that only the

@@ -1,8 +1,8 @@
 import { describeWorld, part } from './world.ts'
 
 /*
- * What the planner finds no plan for (docs/decisions/0022-around-the-planner.md). It is null, with an error that tells nothing of the inside, and
- * the service goes on. A case that fails here is good news: the planner mends it, and the case moves to its directive.
+ * What the planner finds no plan for (docs/decisions/0022-around-the-planner.md). There is no data, but an error that tells nothing of the
+ * inside, and the service goes on. A case that fails here is good news: the planner mends it, and the case moves to its directive.
  */
 
 describeWorld(
@@ -24,7 +24,7 @@ describeWorld(
   {
     'has no plan': {
       query: '{ capital { hello } }',
-      data: { capital: null },
+      data: null,
       errors: [''],
       codes: ['INTERNAL_SERVER_ERROR'],
     },
