@@ -187,9 +187,11 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
-/** An address may hold a password, and errors go to logs. */
-const shown = (name: string, value: string): string =>
-  name === 'REDIS_URL' ? value.replace(/\/\/[^@/]*@/, '//…@') : value
+/** Errors go to logs: of a secret they tell its length, of an address nothing of who may use it. */
+function shown(name: string, value: string): string {
+  if (name === 'STRATES_SUBGRAPH_SECRET') return `${value.length} characters`
+  return value.replace(/\/\/.*@/, '//…@')
+}
 
 function invalid(name: string, given: Record<string, string | undefined>): StratesError {
   const expected = VARIABLES.shape[name as keyof typeof VARIABLES.shape]?.description ?? 'another value'

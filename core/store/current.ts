@@ -14,7 +14,12 @@ export const VERSIONS_FOLDER = 'versions'
 export async function currentVersion(data: string): Promise<string | undefined> {
   const text = await readFile(join(data, CURRENT_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
-    throw error
+    throw corrupt(
+      join(data, CURRENT_FILE),
+      `The pointer to the current version cannot be read (${error.code})`,
+      'a file that this user may read',
+      error,
+    )
   })
   if (text === undefined) return undefined
   const version = text.trim()

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StratesError } from '../observations/error.ts'
 import type { OwnerName } from '../observations/owner.ts'
-import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from './current.ts'
+import { corrupt, CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from './current.ts'
 import { openStore, openVersion, type Store } from './open.ts'
 
 /** A store that follows what is published: it holds the newest edition and the one before, for questions still under way. */
@@ -37,6 +37,9 @@ export type LiveEvent =
 /** How many editions are held. */
 const HELD = 2
 
+/** After how long a version that could not be opened is tried again, where nothing else was published. */
+const RETRIED_AFTER_MS = 10_000
+
 /** How often a version that is published by another at the same moment is tried again. */
 const TRIES = 3
 
@@ -51,6 +54,7 @@ export async function openLive(
   { everyMs = 1000, report = () => {} }: LiveOptions = {},
 ): Promise<LiveStore> {
   let seen = await stampOf(data)
+  let retryAt = Infinity
   let problem: StratesError | undefined
   let stores: readonly Store[] = [await openFirst()]
   let editions = stores.map(({ edition }) => edition)
@@ -92,9 +96,10 @@ export async function openLive(
 
   async function look(): Promise<void> {
     const stamp = await stampOf(data)
-    if (stamp === seen) return
-    seen = stamp
     const begun = performance.now()
+    if (stamp === seen && begun < retryAt) return
+    seen = stamp
+    retryAt = Infinity
     try {
       const store = await openSettled(data, owners)
       problem = undefined
@@ -104,16 +109,27 @@ export async function openLive(
       editions = stores.map(({ edition }) => edition)
       report({ kind: 'SWAPPED', edition: store.edition, before, ms: Math.round(performance.now() - begun) })
     } catch (error) {
-      // What is held goes on being served; the next thing published is looked at again.
-      if (!(error instanceof StratesError)) throw error
-      refuse(error)
+      // What is held goes on being served. It may be a matter of the moment, so the same version is tried again.
+      retryAt = performance.now() + RETRIED_AFTER_MS
+      refuse(asRefusal(error, data))
     }
   }
 
+  /** The same problem is told once. */
   function refuse(error: StratesError): void {
+    if (problem?.message !== error.message) report({ kind: 'REFUSED', error })
     problem = error
-    report({ kind: 'REFUSED', error })
   }
+}
+
+/** What keeps a version from being served, whatever it is. */
+function asRefusal(error: unknown, data: string): StratesError {
+  const path = join(data, CURRENT_FILE)
+  if (!(error instanceof StratesError))
+    return corrupt(path, `The version cannot be opened (${String(error)})`, 'a version', error)
+  return error.code === 'STORE_MISSING'
+    ? corrupt(path, 'The pointer to the current version is gone', 'a file', error)
+    : error
 }
 
 /** Changes with every publish, also of the same version: the pointer is replaced each time. Empty where there is none. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection, type DuckDBVector } from '@duckdb/node-api'
+import { z } from 'zod'
 import { StratesError } from '../observations/error.ts'
 import type { DatasetHistory } from '../observations/history.ts'
 import type { OwnerName } from '../observations/owner.ts'
@@ -96,8 +97,9 @@ export async function openVersion(data: string, version: string, owners: readonl
     ]),
   ])
   await checkFiles(folder, manifest, needed)
-  const retrieved = await readJson<Record<string, string>>(join(folder, STORE_FILES.retrieved))
-  const history = await readJson<DatasetHistory>(join(folder, STORE_FILES.history))
+  // These two stand beside the content, whose hashes say nothing of them.
+  const retrieved = await readJson<Record<string, string>>(join(folder, STORE_FILES.retrieved), RETRIEVED)
+  const history = await readJson<DatasetHistory>(join(folder, STORE_FILES.history), HISTORY)
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   try {
@@ -110,7 +112,7 @@ export async function openVersion(data: string, version: string, owners: readonl
     for (const owner of owners) {
       const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
       const cube = new Cube(cells, await loadParts(connection, join(folder, STORE_FILES.parts(owner))))
-      const notes = JSON.parse(await readFile(join(folder, STORE_FILES.notes(owner)), 'utf8')) as string[][]
+      const notes = await readJson<string[][]>(join(folder, STORE_FILES.notes(owner)))
       const contributors = new Contributors(
         await loadSchoolValues(connection, join(folder, STORE_FILES.schoolValues(owner))),
         await loadMissing(connection, join(folder, STORE_FILES.missing(owner))),
@@ -156,14 +158,18 @@ async function readManifest(folder: string, version: string): Promise<Manifest> 
   throw corrupt(path, 'The manifest is damaged', `content whose hash is ${version}, found ${found}`)
 }
 
-async function readJson<Content>(path: string): Promise<Content> {
+/** By dataset: when it was taken; its versions, oldest first. */
+const RETRIEVED = z.record(z.string(), z.iso.datetime())
+const HISTORY = z.record(z.string(), z.array(z.object({}).loose()))
+
+async function readJson<Content>(path: string, shape: z.ZodType = z.any()): Promise<Content> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw corrupt(path, 'A file of the store cannot be read', 'a file of the current version', cause)
   })
   try {
-    return JSON.parse(text) as Content
+    return shape.parse(JSON.parse(text)) as Content
   } catch (cause) {
-    throw corrupt(path, 'A file of the store is damaged', 'a JSON document', cause)
+    throw corrupt(path, 'A file of the store is damaged', 'the JSON that an ingest writes', cause)
   }
 }
 

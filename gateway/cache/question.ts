@@ -23,11 +23,14 @@ export function keyOf(question: Question): string {
   return createHash('sha256').update(text).digest('base64url')
 }
 
-/** The same value with the keys of its objects in order. The limits on variables bound how deep it goes. */
+/**
+ * A value as one that JSON writes in one way only, and no other value in the same: objects as lists of pairs in order, marked as what they
+ * are, and numbers that JSON has no word for as text. The limits on variables bound how deep it goes.
+ */
 function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
+  if (Array.isArray(value)) return ['list', ...value.map(sorted)]
+  if (typeof value === 'number' && !Number.isFinite(value)) return ['number', String(value)]
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1))
-  // As pairs: an object would put number-like keys first, and loses a key named __proto__.
-  return entries.map(([name, one]) => [name, sorted(one)])
+  return ['object', ...entries.map(([name, one]) => [name, sorted(one)])]
 }

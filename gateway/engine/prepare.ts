@@ -50,11 +50,11 @@ const INTROSPECTION = new Set(['__schema', '__type', '__typename'])
 export function operationPreparer(
   facts: SupergraphFacts,
 ): (document: DocumentNode, operationName?: string | null) => PreparedOperation | null {
-  const memo = new WeakMap<DocumentNode, Map<string, PreparedOperation | null>>()
+  const memo = new WeakMap<DocumentNode, Map<string | null, PreparedOperation | null>>()
   return (document, operationName) => {
     let byName = memo.get(document)
     if (!byName) memo.set(document, (byName = new Map()))
-    const name = operationName ?? ''
+    const name = operationName ?? null
     const known = byName.get(name)
     if (known) return known
     const prepared = prepare(facts, document, operationName)

@@ -15,9 +15,16 @@ const PUBLISHED_INCOMPLETE = 3
 export async function needStore(dataFolder: string, options: readonly string[]): Promise<void> {
   if (options.length === 0 && (await isPublished(dataFolder))) return
   const child = spawn(process.execPath, ['--max-old-space-size=2048', PIPELINE, ...options], { stdio: 'inherit' })
+  // Who ends this program means the ingest too.
+  const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
+    (signal) => [signal, () => void child.kill(signal)] as const,
+  )
+  for (const [signal, passOn] of signals) process.on(signal, passOn)
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', resolve)
+  }).finally(() => {
+    for (const [signal, passOn] of signals) process.off(signal, passOn)
   })
   if (code === 0 || code === PUBLISHED_INCOMPLETE) return
   throw new StratesError({

@@ -57,7 +57,7 @@ function parse(given: readonly string[]) {
       },
     }).values
   } catch (error) {
-    throw misuse((error as Error).message.split('. ')[0] ?? 'Unknown option', given.join(' '), 'the options below')
+    throw misuse((error as Error).message.split(/\.\s/)[0] ?? 'Unknown option', given.join(' '), 'the options below')
   }
 }
 

@@ -127,6 +127,8 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
 
   function parseAnswer(response: Dispatcher.ResponseData, text: string): ExecutionResult {
     const type = mediaType(response)
+    if (REFUSED.has(response.statusCode))
+      throw unavailable('REFUSED', `refused the call of this gateway: HTTP ${response.statusCode}`)
     const received = `HTTP ${response.statusCode}, ${type || 'no content type'}`
     if (!GRAPHQL_TYPES.has(type)) throw unavailable('BAD_ANSWER', `answered something that is not JSON: ${received}`)
 
@@ -134,6 +136,9 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
     if (answer === undefined) throw unavailable('BAD_ANSWER', `answered JSON that cannot be read: ${received}`)
     if (!isGraphQLAnswer(answer))
       throw unavailable('BAD_ANSWER', `answered JSON that is no GraphQL answer: ${received}`)
+    // What stands before a subgraph says in JSON too that it is busy or broken.
+    if (answer.data == null && (response.statusCode >= 500 || response.statusCode === 429))
+      throw unavailable('BAD_ANSWER', `answered HTTP ${response.statusCode}`)
     return answer
   }
 
@@ -141,6 +146,9 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
     return subgraphUnavailable({ subgraph: name, reason, what, cause })
   }
 }
+
+/** The statuses of a subgraph that does not take our calls: the secret is not the same on both sides. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403])
 
 const LOOPBACK = /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/
 

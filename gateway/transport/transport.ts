@@ -44,6 +44,7 @@ export type OutageReason =
   | 'BAD_ANSWER'
   | 'TOO_LARGE'
   | 'OTHER_VERSION'
+  | 'REFUSED'
   | 'RESTING'
   | 'FAILED'
 
@@ -54,6 +55,7 @@ const EXPECTED: Record<OutageReason, string> = {
   BAD_ANSWER: 'a GraphQL answer in JSON, of the shape that the supergraph declares',
   TOO_LARGE: 'an answer below the size limit',
   OTHER_VERSION: 'an answer from the version of the data that the other subgraphs answer from',
+  REFUSED: 'the same STRATES_SUBGRAPH_SECRET at the gateway and at the subgraph',
   RESTING: 'a subgraph that answers',
   FAILED: 'an answer',
 }

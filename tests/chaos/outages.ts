@@ -34,7 +34,7 @@ export const outages: Scenario = {
       OwnerName,
       string
     >
-    const gateway = await startRemoteGateway(proxied)
+    const gateway = await startRemoteGateway(proxied, { STRATES_CACHE_MB: '0' })
     const wrong: string[] = []
     const ratios: { readonly at: string; readonly ratio: number }[] = []
     const ms = effort === 'QUICK' ? 1500 : 5000

@@ -68,9 +68,12 @@ describe('the environment', () => {
     )
   })
 
-  it('shows no password in an error', () => {
-    expect(() => readEnvironment({ REDIS_URL: 'http://user:hunter2@example.org' })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+  it.each([
+    ['REDIS_URL', 'http://user:hun@ter2@example.org'],
+    ['STRATES_SUBGRAPH_SECRET', 'hunter2'],
+  ])('shows nothing secret of %s in an error', (name, value) => {
+    expect(() => readEnvironment({ [name]: value })).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/hun|ter2/) }),
     )
   })
 })

@@ -223,13 +223,15 @@ describe('starting and failing', () => {
         },
       }),
     }
-    const app = createApp({ engine: createEngine({ supergraphSdl: SUPERGRAPH }), log, plugins: [broken] })
+    const engine = createEngine({ supergraphSdl: SUPERGRAPH })
+    const app = createApp({ engine, log, plugins: [broken], newRequestId: () => 'request-7' })
     await app.ready
     const { status, body } = await app.handle({ method: 'GET', url: '/graphql?query={echo}', headers: {} })
     expect([status, withoutCost(body)]).toEqual([
       500,
-      '{"errors":[{"message":"Internal error","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}',
+      '{"errors":[{"message":"Internal error","extensions":{"code":"INTERNAL_SERVER_ERROR","requestId":"request-7"}}]}',
     ])
+    expect(logged.at(-1)?.record).toMatchObject({ requestId: 'request-7' })
     expect(logged.map(({ record }) => String(record['err'])).join()).toContain('secret of the plug-in')
     await app.close()
   })

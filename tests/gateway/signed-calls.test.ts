@@ -73,7 +73,10 @@ describe('a subgraph with a secret', () => {
       }
     }
     expect(await ask(SECRET)).toMatchObject({ data: { commune: { name: 'Rennes' } } })
-    expect(await ask(undefined)).toMatchObject({ errors: [{ message: expect.stringContaining('not signed') }] })
+    for (const secret of [undefined, 'another secret altogether'])
+      await expect(ask(secret)).rejects.toMatchObject({
+        facts: { details: { subgraph: 'commune', reason: 'REFUSED' } },
+      })
   })
 
   it('reads calls up to ten megabytes, and no JSON but JSON', async () => {

@@ -40,7 +40,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<GatewayContex
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       chargePlugin(limits),
-      notePlugin(),
+      notePlugin(log),
       ...plugins,
     ],
     formatError: (formatted, error) => maskUnexpected(formatted, error, log),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HeaderMap, type ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { printSchema } from 'graphql'
+import { LRUCache } from 'lru-cache'
 import { StratesError } from '../../../core/observations/error.ts'
 import { answerOf, createAnswers, type Answer, type Answers } from '../../cache/answers.ts'
 import { createFlights } from '../../cache/flights.ts'
@@ -95,7 +96,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   const apollo: ApolloServer<GatewayContext> = createApollo({ engine, persistedQueries, limits, log, plugins })
   const answers = createAnswers({ bytes: cacheBytes, shared: cacheBytes > 0 ? shared : undefined })
   const requests = createKnownRequests()
-  const contentTypes = new Map<string, string>()
+  const contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTS })
   const board = createFlights<Made>()
   let schema = ''
   let serving: Served = { version: undefined, since: now() }
@@ -173,7 +174,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   /** A document that is only named by its hash is asked as its text; what is not known, Apollo Server complains about. */
   async function readDocument(asked: unknown): Promise<unknown> {
     const { extensions, ...others } = (asked ?? {}) as Asked
-    const hash = others.query === undefined ? hashIn(extensions) : undefined
+    const hash = others.query === undefined && isFirstKind(extensions) ? hashIn(extensions) : undefined
     const text = typeof hash === 'string' ? await persistedQueries.textOf(hash) : undefined
     return text === undefined ? asked : { ...others, query: text }
   }
@@ -231,6 +232,8 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     ).finally(() => span?.end())
     if (answered.body.kind !== 'complete')
       throw new Error('Apollo Server streamed an answer that nobody asked to be streamed')
+    // What was malformed took time too.
+    if (!notes.executed) bill.refuse()
     const sent = { headers: Object.fromEntries(answered.headers), body: answered.body.string }
     const response = { status: statusFor(answered.status ?? 200, sent), ...sent }
     return { notes, response, answer: key === undefined ? undefined : keep(request, key, response, notes, dataVersion) }
@@ -248,7 +251,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     if (status !== 200 || ended !== 'complete' || volatile || notes.dataVersion !== dataVersion) return undefined
     const made = answerOf(Buffer.from(body), now(), { operation, requested, datasets })
     answers.keep(key, made)
-    if (contentTypes.size < MOST_ACCEPTS) contentTypes.set(headerOf(request, 'accept'), headers['content-type'] ?? '')
+    contentTypes.set(headerOf(request, 'accept'), headers['content-type'] ?? '')
     return made
   }
 
@@ -294,8 +297,16 @@ const MAY_CHANGE = /\b(?:mutation|subscription)\b/
 const isMap = (value: unknown): boolean => value == null || (typeof value === 'object' && !Array.isArray(value))
 
 /** The hash by which a document is named (automatic persisted queries); undefined where there is none. */
-const hashIn = (extensions: unknown): unknown =>
-  (extensions as { readonly persistedQuery?: { readonly sha256Hash?: unknown } | null } | null | undefined)
-    ?.persistedQuery?.sha256Hash
+function hashIn(extensions: unknown): unknown {
+  const { persistedQuery } = (extensions ?? {}) as {
+    readonly persistedQuery?: { readonly sha256Hash?: unknown } | null
+  }
+  return persistedQuery?.sha256Hash
+}
+
+/** Of other kinds than the first, Apollo Server says that there are none. */
+const isFirstKind = (extensions: unknown): boolean =>
+  (extensions as { readonly persistedQuery?: { version?: unknown } | null } | null | undefined)?.persistedQuery
+    ?.version === 1
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16)

@@ -3,10 +3,11 @@ import type { GraphQLFormattedError } from 'graphql'
 import { volatileIn } from '../../cache/volatile.ts'
 import type { GatewayContext } from '../../engine.ts'
 import type { Notes } from '../../engine/notes.ts'
+import type { Log } from '../../log.ts'
 import { FAILURES } from '../../report.ts'
 
 /** A plug-in of Apollo Server that writes the notes of each operation. */
-export function notePlugin(): ApolloServerPlugin<GatewayContext> {
+export function notePlugin(log: Log): ApolloServerPlugin<GatewayContext> {
   const isVolatile = volatileIn()
   return {
     async requestDidStart({ contextValue: { notes, bill } }) {
@@ -20,9 +21,13 @@ export function notePlugin(): ApolloServerPlugin<GatewayContext> {
           notes.executed = true
           notes.requested = bill?.cost().requested ?? 0
         },
-        async willSendResponse({ response: { body } }) {
+        async willSendResponse({ response: { body }, contextValue: { requestId } }) {
           if (body.kind !== 'single') return
           const { data, errors = [] } = body.singleResult
+          if (errors.some(isNameless)) {
+            log.error({ requestId }, 'the internal error of the line before was answered to this request')
+            body.singleResult.errors = errors.map((error) => (isNameless(error) ? named(error, requestId) : error))
+          }
           notes.code = codeOf(errors[0])
           notes.ended = endOf(data, errors.length > 0, notes.code)
         },
@@ -30,6 +35,15 @@ export function notePlugin(): ApolloServerPlugin<GatewayContext> {
     },
   }
 }
+
+/** What broke around the engine, which names the request in its own errors. */
+const isNameless = ({ extensions }: GraphQLFormattedError): boolean =>
+  extensions?.['code'] === 'INTERNAL_SERVER_ERROR' && extensions['requestId'] === undefined
+
+const named = (error: GraphQLFormattedError, requestId: string): GraphQLFormattedError => ({
+  ...error,
+  extensions: { ...error.extensions, requestId },
+})
 
 function codeOf(error: GraphQLFormattedError | undefined): string | undefined {
   const code = error?.extensions?.['code']

@@ -13,7 +13,7 @@ export interface Asked {
 
 /**
  * What a request asks, of whatever shape: a list or a number too, for the guards to refuse.
- * @throws StratesError BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE or BAD_REQUEST for a body that is not even read.
+ * @throws StratesError BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE or BAD_REQUEST for what is not even read.
  */
 export function readAsked(request: AppRequest, url: URL, limits: Limits): unknown {
   if (methodOf(request) === 'GET') return askedByGet(url)
@@ -26,9 +26,22 @@ export function readAsked(request: AppRequest, url: URL, limits: Limits): unknow
 
 /** Variables and extensions by GET are JSON in a parameter; what cannot be read is left to Apollo Server to complain about. */
 function askedByGet({ searchParams }: URL): Asked {
+  const repeated = PARAMETERS.find((name) => searchParams.getAll(name).length > 1)
+  if (repeated !== undefined) throw saidTwice(repeated)
   const { variables, extensions, ...others } = Object.fromEntries(searchParams)
   return { ...others, variables: parseJson(variables) ?? variables, extensions: parseJson(extensions) ?? extensions }
 }
+
+const PARAMETERS = ['query', 'operationName', 'variables', 'extensions']
+
+const saidTwice = (name: string): StratesError =>
+  new StratesError({
+    code: 'BAD_REQUEST',
+    what: 'A parameter is there more than once',
+    on: name,
+    expected: 'each parameter at most once',
+    remedy: 'Leave out the others.',
+  })
 
 /** HTML forms can send the other types from anywhere. @throws StratesError UNSUPPORTED_MEDIA_TYPE. */
 function requireJson(request: AppRequest): void {

@@ -40,7 +40,8 @@ export function sendAnswer(request: AppRequest, answer: Answer, sending: Sending
     'cache-status': `strates; ${cache}`,
     vary: 'accept',
   }
-  if (isKnown(headerOf(request, 'if-none-match'), answer.etag)) return { status: 304, headers, body: '' }
+  // Of other methods than GET, the tag only names what comes.
+  if (isShared && isKnown(headerOf(request, 'if-none-match'), answer.etag)) return { status: 304, headers, body: '' }
   const body = isShared
     ? answer.body
     : withRemaining(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength), remaining)

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -97,6 +97,32 @@ describe('a live store', () => {
     const third = await publishTiny(data, holding(14))
     await refresh()
     expect([current().manifest.dataVersion, problem()]).toEqual([third, undefined])
+  })
+
+  it.each([
+    ['is gone', (pointer: string) => rm(pointer), /is gone/],
+    ['cannot be read', (pointer: string) => rm(pointer).then(() => mkdir(pointer)), /EISDIR/],
+  ])('goes on serving where the pointer %s, and says so once', async (_, spoil, says) => {
+    const first = await publishTiny(data, holding(12))
+    const { current, problem, refresh } = await open()
+    await spoil(join(data, 'current'))
+    await refresh()
+    await refresh()
+    expect(current().manifest.dataVersion).toBe(first)
+    expect(problem()?.message).toMatch(says)
+    expect(events.map(({ kind }) => kind)).toEqual(['REFUSED'])
+  })
+
+  it.each(['retrieved.json', 'history.json'])('refuses a version whose %s is of another shape', async (name) => {
+    await publishTiny(data, holding(12))
+    const { problem, refresh } = await open()
+    const second = await publishTiny(data, holding(13))
+    for (const text of ['null', '[]', '{"x":5}']) {
+      await writeFile(join(data, 'versions', second, name), text)
+      await writeFile(join(data, 'current'), `${second}\n`)
+      await refresh()
+      expect(problem()?.facts.on, text).toContain(name)
+    }
   })
 
   it('begins with the version before where the current one is damaged, and says why', async () => {
