@@ -18,30 +18,31 @@ export const kills: Scenario = {
   what: 'kill -9 of an ingest at random moments, then a look at the store, then an ingest to the end',
   async run(effort) {
     const times = effort === 'QUICK' ? 2 : 100
-    const changed = await changedSources()
+    const targets = await Promise.all([5, 6].map(targetOf))
+    const milliseconds = Math.max(...targets.map((target) => target.milliseconds))
     const data = await ownStore()
-    const before = await currentVersion(data)
-    const begun = performance.now()
-    const whole = await ownStore()
-    await run('pipeline/main.ts', ['--from', changed], { STRATES_DATA: whole })
-    const milliseconds = performance.now() - begun
-    const after = await currentVersion(whole)
     const wrong: string[] = []
     const found = { old: 0, new: 0 }
+    let current = await currentVersion(data)
     for (let time = 0; time < times; time += 1) {
+      // Always one that would make another version than the one that stands.
+      const target = targets.find(({ version }) => version !== current) ?? targets[0]!
       const moment = Math.random() * milliseconds
-      const ingest = start('pipeline/main.ts', ['--from', changed], { STRATES_DATA: data })
+      const ingest = start('pipeline/main.ts', ['--from', target.folder], { STRATES_DATA: data })
       await Promise.race([sleep(moment), ingest.ended])
       ingest.send('SIGKILL')
       await ingest.ended
       const version = await wholeVersion(data).catch((error: unknown) => String(error))
-      if (version === before) found.old += 1
-      else if (version === after) found.new += 1
+      if (version === current) found.old += 1
+      else if (version === target.version) found.new += 1
       else wrong.push(`killed after ${moment.toFixed(0)} ms: ${version}`)
+      current = version
     }
-    await run('pipeline/main.ts', ['--from', changed], { STRATES_DATA: data })
-    const last = await wholeVersion(data).catch((error: unknown) => String(error))
-    if (last !== after) wrong.push(`run again, it makes ${last} instead of ${after}`)
+    for (const { folder, version } of targets) {
+      await run('pipeline/main.ts', ['--from', folder], { STRATES_DATA: data })
+      const last = await wholeVersion(data).catch((error: unknown) => String(error))
+      if (last !== version) wrong.push(`run again, it makes ${last} instead of ${version}`)
+    }
     return [
       promise(
         'the old version or the new one, whole, each time; run again, the same content',
@@ -50,6 +51,15 @@ export const kills: Scenario = {
       ),
     ]
   },
+}
+
+/** What an ingest makes of sources of its own when nobody kills it. */
+async function targetOf(pupils: number) {
+  const folder = await changedSources(pupils)
+  const data = await ownStore()
+  const begun = performance.now()
+  await run('pipeline/main.ts', ['--from', folder], { STRATES_DATA: data })
+  return { folder, version: await currentVersion(data), milliseconds: performance.now() - begun }
 }
 
 /** The fixture with one école more: what an ingest makes of it is another version. */
