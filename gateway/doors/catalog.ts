@@ -3,14 +3,14 @@ import { catalogOf, type CatalogueEntry } from '../../core/observations/dcat.ts'
 import type { Execute } from './execute.ts'
 
 /** The document that the catalogue asks; it is also an example of its own. */
-const OPERATION = new URL('../../operations/catalogue.graphql', import.meta.url)
+const OPERATION = readFileSync(new URL('../../operations/catalogue.graphql', import.meta.url), 'utf8')
 
 /**
  * The catalogue as a JSON-LD document, or undefined when its owner did not answer.
  * @param baseUrl where the service answers, without a slash at the end.
  */
 export async function readCatalog(execute: Execute, baseUrl: string): Promise<string | undefined> {
-  const { data } = await execute(readFileSync(OPERATION, 'utf8'))
+  const { data } = await execute(OPERATION)
   const { datasets } = (data ?? {}) as { readonly datasets?: readonly CatalogueEntry[] | null }
   return datasets ? JSON.stringify(catalogOf(datasets, baseUrl)) : undefined
 }

@@ -1,39 +1,24 @@
+import { headerOf, isKnown, type AppRequest, type AppResponse } from '../http/message.ts'
 import type { FeedFile } from './feeds.ts'
 
-/** What is asked of a file: the method and the headers, by lower-case name. */
-interface Asked {
-  readonly method: string
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-}
-
-/** A response with a file, a part of it, or nothing new. */
-interface Sent {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array
-}
-
 /** A file as RFC 9110 has it: 304 to one who has it already, a part to one who asks for a range of bytes. */
-export function sendFile({ name, mediaType, body, etag, licenceUrl }: FeedFile, { headers, method }: Asked): Sent {
+export function sendFile({ name, mediaType, body, etag, licenceUrl }: FeedFile, request: AppRequest): AppResponse {
   const told = {
     etag,
     'cache-control': 'public, max-age=0, must-revalidate',
     'accept-ranges': 'bytes',
     link: `<${licenceUrl}>; rel="license"`,
   }
-  const known = String(headers['if-none-match'] ?? '')
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''))
-  if (known.includes(etag) || known.includes('*')) return { status: 304, headers: told, body: '' }
+  if (isKnown(request, etag)) return { status: 304, headers: told, body: '' }
   const whole = {
     ...told,
     'content-type': mediaType,
     'content-disposition': `attachment; filename="${name}"`,
-    ...(method === 'HEAD' && { 'content-length': `${body.byteLength}` }),
+    ...(request.method === 'HEAD' && { 'content-length': `${body.byteLength}` }),
   }
-  const range = rangeOf(String(headers['range'] ?? ''), body.byteLength)
-  const isCurrent = headers['if-range'] === undefined || headers['if-range'] === etag
-  if (range === undefined || !isCurrent || method === 'HEAD') return { status: 200, headers: whole, body }
+  const range = rangeOf(headerOf(request, 'range'), body.byteLength)
+  const isCurrent = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
+  if (range === undefined || !isCurrent || request.method === 'HEAD') return { status: 200, headers: whole, body }
   if (range === 'UNSATISFIABLE') {
     return { status: 416, headers: { ...told, 'content-range': `bytes */${body.byteLength}` }, body: '' }
   }

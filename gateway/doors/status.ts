@@ -8,7 +8,7 @@ import type { Execute } from './execute.ts'
 import { STATUS_PAGE_POLICY, statusPage } from './statusPage.ts'
 
 /** The document that the status asks; it is also an example of its own. */
-const OPERATION = new URL('../../operations/status.graphql', import.meta.url)
+const OPERATION = readFileSync(new URL('../../operations/status.graphql', import.meta.url), 'utf8')
 
 /**
  * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version published last is
@@ -126,7 +126,7 @@ function wordOf(
 }
 
 async function readDatasets(execute: Execute, now: number): Promise<Status['datasets']> {
-  const { data } = await execute(readFileSync(OPERATION, 'utf8'))
+  const { data } = await execute(OPERATION)
   const { datasets } = (data ?? {}) as { readonly datasets?: readonly DatasetStatus[] | null }
   return datasets?.map((dataset) => ({ ...dataset, ageSeconds: ageOf(dataset.lastUpdate, now) })) ?? null
 }

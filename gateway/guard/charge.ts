@@ -29,7 +29,6 @@ export function chargePlugin({ pageSize }: Limits): ApolloServerPlugin<GatewayCo
           }
         },
         async willSendResponse({ response: { body } }) {
-          bill.refuse()
           if (body.kind !== 'single') return
           const { singleResult } = body
           const { requested, limit } = bill.cost()

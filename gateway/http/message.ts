@@ -24,6 +24,14 @@ export const methodOf = ({ method }: AppRequest): string => (method === 'HEAD' ?
 /** A header as one text; empty where it was not sent. */
 export const headerOf = ({ headers }: Pick<AppRequest, 'headers'>, name: string): string => String(headers[name] ?? '')
 
+/** Whether `If-None-Match` names a tag: the client has what it stands for. Compared weakly, as RFC 9110 has it. */
+export function isKnown(request: Pick<AppRequest, 'headers'>, etag: string): boolean {
+  const known = headerOf(request, 'if-none-match')
+  // Most requests have none.
+  if (known === '') return false
+  return known.trim() === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+}
+
 /** Where the client found the service; a Host header that is no host falls back to a relative one. */
 export function originOf(request: AppRequest): string {
   const host = headerOf(request, 'host')

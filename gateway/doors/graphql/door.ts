@@ -174,8 +174,10 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   /** A document that is only named by its hash is asked as its text; what is not known, Apollo Server complains about. */
   async function readDocument(asked: unknown): Promise<unknown> {
     const { extensions, ...others } = (asked ?? {}) as Asked
-    const hash = others.query === undefined && isFirstKind(extensions) ? hashIn(extensions) : undefined
-    const text = typeof hash === 'string' ? await persistedQueries.textOf(hash) : undefined
+    const { version, sha256Hash: hash } = persistedIn(extensions) ?? {}
+    // Of other kinds than the first, Apollo Server says that there are none.
+    const isNamed = others.query === undefined && version === 1
+    const text = isNamed && typeof hash === 'string' ? await persistedQueries.textOf(hash) : undefined
     return text === undefined ? asked : { ...others, query: text }
   }
 
@@ -207,7 +209,8 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
    */
   function questionKey(asked: Asked, dataVersion: string | undefined): string | undefined {
     const { query: document, operationName = null, variables, extensions } = asked
-    if (cacheBytes === 0 || dataVersion === undefined || hashIn(extensions) !== undefined) return undefined
+    if (cacheBytes === 0 || dataVersion === undefined || persistedIn(extensions)?.sha256Hash !== undefined)
+      return undefined
     if (typeof document !== 'string' || (operationName !== null && typeof operationName !== 'string')) return undefined
     if (!isMap(variables) || !isMap(extensions) || MAY_CHANGE.test(document)) return undefined
     return keyOf({ document, operationName, variables, schema, dataVersion, ...FORM })
@@ -232,8 +235,8 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     ).finally(() => span?.end())
     if (answered.body.kind !== 'complete')
       throw new Error('Apollo Server streamed an answer that nobody asked to be streamed')
-    // What was malformed took time too.
-    if (!notes.executed) bill.refuse()
+    // What was malformed or refused took time too; what was executed is paid for.
+    bill.refuse()
     const sent = { headers: Object.fromEntries(answered.headers), body: answered.body.string }
     const response = { status: statusFor(answered.status ?? 200, sent), ...sent }
     return { notes, response, answer: key === undefined ? undefined : keep(request, key, response, notes, dataVersion) }
@@ -296,17 +299,10 @@ const MAY_CHANGE = /\b(?:mutation|subscription)\b/
 /** Whether a parameter is as the specification has it: an object, or nothing. */
 const isMap = (value: unknown): boolean => value == null || (typeof value === 'object' && !Array.isArray(value))
 
-/** The hash by which a document is named (automatic persisted queries); undefined where there is none. */
-function hashIn(extensions: unknown): unknown {
-  const { persistedQuery } = (extensions ?? {}) as {
-    readonly persistedQuery?: { readonly sha256Hash?: unknown } | null
-  }
-  return persistedQuery?.sha256Hash
-}
-
-/** Of other kinds than the first, Apollo Server says that there are none. */
-const isFirstKind = (extensions: unknown): boolean =>
-  (extensions as { readonly persistedQuery?: { version?: unknown } | null } | null | undefined)?.persistedQuery
-    ?.version === 1
+/** How a document is named (automatic persisted queries); null or undefined where it is not. */
+const persistedIn = (
+  extensions: unknown,
+): { readonly version?: unknown; readonly sha256Hash?: unknown } | null | undefined =>
+  (extensions as { readonly persistedQuery?: object | null } | null | undefined)?.persistedQuery
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16)

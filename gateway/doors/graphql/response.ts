@@ -2,7 +2,7 @@ import type { StratesError } from '../../../core/observations/error.ts'
 import type { Answer } from '../../cache/answers.ts'
 import type { Cost } from '../../guard/bill.ts'
 import { headersOf, isAnswered, statusOf } from '../../guard/refusal.ts'
-import { headerOf, methodOf, type AppRequest, type AppResponse } from '../../http/message.ts'
+import { headerOf, isKnown, methodOf, type AppRequest, type AppResponse } from '../../http/message.ts'
 
 /** The media type by which a client says that it reads errors whatever the status. */
 const GRAPHQL_RESPONSE = 'application/graphql-response+json'
@@ -41,16 +41,12 @@ export function sendAnswer(request: AppRequest, answer: Answer, sending: Sending
     vary: 'accept',
   }
   // Of other methods than GET, the tag only names what comes.
-  if (isShared && isKnown(headerOf(request, 'if-none-match'), answer.etag)) return { status: 304, headers, body: '' }
+  if (isShared && isKnown(request, answer.etag)) return { status: 304, headers, body: '' }
   const body = isShared
     ? answer.body
     : withRemaining(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength), remaining)
   return { status: 200, headers: { 'content-type': contentType, ...headers }, body }
 }
-
-/** Whether `If-None-Match` names the tag; compared weakly, as the RFC has it. */
-const isKnown = (header: string, etag: string): boolean =>
-  header !== '' && (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
 
 /** The end of an answer that says what it cost. */
 const COST_AT_END = /"cost":\{"requested":[\d.]+,"limit":\d+\}\}\}$/
