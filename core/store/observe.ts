@@ -68,7 +68,13 @@ export function createReader(parts: ReaderParts): StoreReader {
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
   // Strongest first: what is chosen of several sources is the first that has a value.
   const ranked = manifest.slices.toSorted((left, right) => left.rank - right.rank)
-  const slices = Map.groupBy(ranked, ({ measure, period }) => `${measure}@${period}`)
+  /** By measure, then by period: found for each value without writing a key. */
+  const slices = new Map(
+    [...Map.groupBy(ranked, ({ measure }) => measure)].map(([measure, own]) => [
+      measure,
+      Map.groupBy(own, ({ period }) => period),
+    ]),
+  )
   const periods = new Map(
     manifest.measures.map(({ id, parts: summed = [], additivity }) => {
       const made = additivity.kind === 'RATIO' ? [id, additivity.numerator] : [id, ...summed]
@@ -125,7 +131,7 @@ export function createReader(parts: ReaderParts): StoreReader {
       )
       return { observation, slice: undefined }
     }
-    const sources = slices.get(`${measure.id}@${period}`) ?? []
+    const sources = slices.get(measure.id)?.get(period) ?? []
     const [only] = sources
     if (parts === undefined && only !== undefined && sources.length === 1)
       return { slice: only, observation: observeSlice(measure, only, place) }

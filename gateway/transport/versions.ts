@@ -9,10 +9,16 @@ export function createPin(transports: () => Iterable<SubgraphTransport>): () => 
   let seen: readonly (readonly string[])[] = []
   let pinned: string | undefined
   return () => {
-    const held = [...transports()].map((transport) => transport.versions()).filter((versions) => versions.length > 0)
-    if (held.length === seen.length && held.every((versions, index) => versions === seen[index])) return pinned
-    seen = held
-    return (pinned = commonVersion(held))
+    if (isAsSeen()) return pinned
+    seen = [...transports()].map((transport) => transport.versions())
+    return (pinned = commonVersion(seen.filter((versions) => versions.length > 0)))
+  }
+
+  /** Asked for each request: it makes no lists. */
+  function isAsSeen(): boolean {
+    let index = 0
+    for (const transport of transports()) if (transport.versions() !== seen[index++]) return false
+    return index === seen.length
   }
 }
 

@@ -15,8 +15,8 @@ export interface ObservationKey {
 /** What every resolver of a subgraph may use during one execution. */
 export interface SubgraphContext {
   readonly store: StoreReader
-  /** Observations read so far, by measure and place: see {@link observe}. */
-  readonly observations: Map<string, Map<number, Observation>>
+  /** Observations read so far, by measure, then by period and vintage, then by territory: see {@link observe}. */
+  readonly observations: Map<string, Map<number, Map<number, Observation>>>
   /** Reads what goes by this key, the first time in one execution that it is asked for: under two aliases it is read once. */
   readonly once: <Value>(key: string, read: () => Value) => Value
   /** The quarantine of each dataset, by id: a file that changes, read once for all that one execution asks. */
@@ -72,12 +72,14 @@ export function observe(context: SubgraphContext, key: ObservationKey): Observat
   if (territory === undefined) return context.store.notApplicable(measure, period, place.absence, vintage)
   // One of before the first vintage has no position.
   if (territory.index < 0) return read(context.store, key, territory)
-  let known = context.observations.get(measure)
-  if (!known) context.observations.set(measure, (known = new Map()))
-  // One number for territory, period and vintage: a text would take longer to make than the observation to find.
-  const position = (territory.index * 10_000 + period) * 10_000 + vintage
-  let observation = known.get(position)
-  if (!observation) known.set(position, (observation = read(context.store, key, territory)))
+  let times = context.observations.get(measure)
+  if (!times) context.observations.set(measure, (times = new Map()))
+  // Small numbers as keys: to make a text, or a large number, would take longer than to find the observation.
+  const time = period * 10_000 + vintage
+  let known = times.get(time)
+  if (!known) times.set(time, (known = new Map()))
+  let observation = known.get(territory.index)
+  if (!observation) known.set(territory.index, (observation = read(context.store, key, territory)))
   return observation
 }
 
