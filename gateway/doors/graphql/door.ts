@@ -33,6 +33,11 @@ export interface GraphQLDoor {
   /** Answers a request to `/graphql`. */
   answer(visit: Visit): Promise<AppResponse>
   /**
+   * Answers an operation that another door made of a request to its own address, as one by GET with nothing but JSON accepted: for the
+   * same price, from the same cache.
+   */
+  ask(visit: Visit, asked: Asked): Promise<AppResponse>
+  /**
    * Answers a request of which the very bytes were answered before, without reading it; undefined for any other, and for a
    * client that has not even the least price left.
    */
@@ -102,7 +107,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   let serving: Served = { version: undefined, since: now() }
   let isReady = false
 
-  return { start, stop, answer, recall, executorOf, kept: answers, served }
+  return { start, stop, answer, ask, recall, executorOf, kept: answers, served }
 
   async function start(): Promise<void> {
     await apollo.start()
@@ -148,19 +153,34 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   }
 
   async function answer(visit: Visit): Promise<AppResponse> {
+    return await answerTo(visit, () => readAsked(visit.request, visit.url, limits))
+  }
+
+  async function ask(visit: Visit, asked: Asked): Promise<AppResponse> {
+    const { remoteAddress } = visit.request
+    const request: AppRequest = {
+      method: 'GET',
+      url: visit.request.url,
+      headers: ASKED_INSIDE,
+      ...(remoteAddress !== undefined && { remoteAddress }),
+    }
+    return await answerTo({ ...visit, request }, () => asked, 'inside')
+  }
+
+  async function answerTo(visit: Visit, read: () => unknown, from: From = 'outside'): Promise<AppResponse> {
     if (!isReady) {
       reportRefused(visit.report, 'SERVICE_STARTING')
       return graphqlError(503, 'SERVICE_STARTING', 'The service is starting. Ask again in a second.', {
         headers: { 'retry-after': '1' },
       })
     }
-    const { request, url, account, report } = visit
+    const { request, account, report } = visit
     let bill: Bill | undefined
     try {
       bill = openBill(account, limits)
-      const asked = await readDocument(readAsked(request, url, limits))
+      const asked = await readDocument(read())
       bill.prepare(guard(asked))
-      return await answerAsked(visit, asked as Asked, bill)
+      return await answerAsked(visit, asked as Asked, bill, from)
     } catch (error) {
       if (!(error instanceof StratesError)) throw error
       bill?.refuse()
@@ -181,18 +201,18 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     return text === undefined ? asked : { ...others, query: text }
   }
 
-  async function answerAsked(visit: Visit, asked: Asked, bill: Bill): Promise<AppResponse> {
+  async function answerAsked(visit: Visit, asked: Asked, bill: Bill, from: From): Promise<AppResponse> {
     const { request } = visit
     const { version: dataVersion } = served()
     const key = questionKey(asked, dataVersion)
-    const run = () => make({ visit, asked, bill, dataVersion, key })
+    const run = () => make({ visit, asked, bill, dataVersion, key, from })
     if (key === undefined || dataVersion === undefined) return sendMade(visit, await run(), 'fwd=bypass')
 
     const accept = headerOf(request, 'accept')
     const contentType = contentTypes.get(accept)
     const kept = contentType === undefined ? undefined : (answers.find(key) ?? (await answers.fetch(key)))
     if (kept !== undefined && contentType !== undefined) {
-      requests.remember(request, { key, dataVersion, contentType })
+      if (from === 'outside') requests.remember(request, { key, dataVersion, contentType })
       reportHit(visit.report, kept.facts)
       return send(visit, kept, contentType, 'hit')
     }
@@ -216,11 +236,11 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     return keyOf({ document, operationName, variables, schema, dataVersion, ...FORM })
   }
 
-  async function make({ visit, asked, bill, dataVersion, key }: Making): Promise<Made> {
+  async function make({ visit, asked, bill, dataVersion, key, from }: Making): Promise<Made> {
     const { request, url, requestId, report } = visit
     const notes = openNotes()
     const span = report.span?.child('execution')
-    const method = methodOf(request)
+    const method = from === 'inside' ? 'POST' : methodOf(request)
     const httpGraphQLRequest = {
       method,
       headers: headerMapOf(request),
@@ -285,7 +305,14 @@ interface Making {
   readonly dataVersion: string | undefined
   /** Under which it is kept; undefined where it is not. */
   readonly key: string | undefined
+  readonly from: From
 }
+
+/** Whether a client wrote the operation, or one of our doors. */
+type From = 'outside' | 'inside'
+
+/** The headers of an operation that one of our doors asks. */
+const ASKED_INSIDE = { accept: 'application/json', 'content-type': 'application/json' } as const
 
 /** The most values of `Accept` of which the media type of the answer is remembered. */
 const MOST_ACCEPTS = 200
