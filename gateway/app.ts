@@ -6,6 +6,8 @@ import type { SharedCache } from './cache/shared.ts'
 import { readCatalog } from './doors/catalog.ts'
 import type { Feeds } from './doors/feeds.ts'
 import { sendFile } from './doors/file.ts'
+import { createOperationsDoor } from './doors/operations/door.ts'
+import { readOperations, type Operation } from './doors/operations/operation.ts'
 import { createGraphQLDoor } from './doors/graphql/door.ts'
 import { answerMetrics, type MetricsAccess } from './doors/metrics.ts'
 import { answerStatus, type StatusSources } from './doors/status.ts'
@@ -23,6 +25,7 @@ import type { MetricsJson } from './metrics/json.ts'
 import { reportRefused, type Report } from './report.ts'
 import { allows, notFound, routeOf, wrongMethod, type Route, type Visit } from './routes.ts'
 import type { Tracer } from './tracing/span.ts'
+import { VERSION } from './version.ts'
 import { createWatch, type OnReuse } from './watch.ts'
 
 export type { AppRequest, AppResponse }
@@ -44,6 +47,8 @@ export interface AppOptions {
   readonly engine: Engine
   /** What GraphiQL shows a first visitor. */
   readonly defaultQuery?: string
+  /** The named documents that are routes, tools and persisted operations. Default: those of the folder `operations/`. */
+  readonly operations?: readonly Operation[]
   /** Whole tables of the current data as files; absent where the gateway has no store of its own. */
   readonly feeds?: () => Feeds
   /** Limits other than the default ones of `guard/limits.ts`. */
@@ -82,6 +87,16 @@ export interface AppOptions {
   readonly newRequestId?: () => string
 }
 
+/** The part of that which written tables may take beside. */
+const WRITTEN_SHARE = 1 / 4
+
+/** What is under `/v1/` beside the operations. */
+const OTHER_ROUTES = [
+  { path: '/v1/catalog.jsonld', summary: 'The catalogue of datasets, as DCAT-AP.', mediaType: 'application/ld+json' },
+  { path: '/v1/feeds/', summary: 'Whole tables as files: their list.', mediaType: 'application/json' },
+  { path: '/v1/limits', summary: 'How much one may ask.', mediaType: 'application/json' },
+] as const
+
 /** Bytes of answers kept in memory, unless told otherwise. */
 const CACHE_BYTES = 64_000_000
 
@@ -93,9 +108,18 @@ export function createApp(options: AppOptions): App {
   const { engine, feeds, plugins = [], log = createLog(), newRequestId = randomUUID } = options
   const { defaultQuery = '{ __typename }', cacheBytes = CACHE_BYTES, shared, clock = Date.now } = options
   const { metrics: access = 'local', collectMetrics, onReuse, tracer, workers } = options
+  const { operations = readOperations() } = options
   const limits = limitsWith(options.limits ?? {})
   const accountOf = createAccountOf(limits, options)
-  const graphql = createGraphQLDoor({ engine, limits, log, plugins, cacheBytes, shared, now: clock })
+  const graphql = createGraphQLDoor({ engine, limits, log, plugins, operations, cacheBytes, shared, now: clock })
+  const named = createOperationsDoor({
+    operations,
+    schema: () => (isReady ? engine.apiSchema : undefined),
+    ask: graphql.ask,
+    cacheBytes: cacheBytes * WRITTEN_SHARE,
+    others: OTHER_ROUTES,
+    version: VERSION,
+  })
   const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
   const startedAt = clock()
   const routes = createRoutes()
@@ -161,22 +185,29 @@ export function createApp(options: AppOptions): App {
     report: Report,
     answer: () => Promise<AppResponse> | AppResponse,
   ): Promise<AppResponse> {
-    const price = account && found?.path !== '/graphql' ? (found?.price ?? PRICES.least) : 0
+    const price = account && !found?.paysItself ? (found?.price ?? PRICES.least) : 0
     try {
       if (account && price > 0) requirePoints(account, price)
       report.paid = price
+      return await answer()
     } catch (error) {
-      if (error instanceof StratesError) return tooMany(error)
+      if (error instanceof StratesError && error.code === 'RATE_LIMITED') return tooMany(error)
       throw error
     }
-    return await answer()
   }
 
   function createRoutes(): Route[] {
     const page = renderGraphiQL({ title: 'Strates GraphiQL', endpoint: '/graphql', defaultQuery })
     return [
       { path: '/', methods: ['GET'], purpose: 'this service in a browser', answer: () => redirect('/graphiql') },
-      { path: '/graphql', methods: ['GET', 'POST'], purpose: 'the GraphQL API', cors: true, answer: graphql.answer },
+      {
+        path: '/graphql',
+        methods: ['GET', 'POST'],
+        purpose: 'the GraphQL API',
+        cors: true,
+        paysItself: true,
+        answer: graphql.answer,
+      },
       {
         path: '/graphiql',
         methods: ['GET'],
@@ -206,6 +237,14 @@ export function createApp(options: AppOptions): App {
         purpose: 'how much one may ask',
         cors: true,
         answer: () => json(describeLimits(limits)),
+      },
+      {
+        path: '/v1/',
+        methods: ['GET'],
+        purpose: 'named questions, as JSON and as tables, and their list',
+        cors: true,
+        paysItself: true,
+        answer: named.answer,
       },
       {
         path: '/status',

@@ -21,8 +21,10 @@ export interface Route {
   /** What one finds there, for the page of an unknown route. */
   readonly purpose: string
   readonly cors?: true
-  /** What a request pays, in points; by default the least. Of `/graphql`, the operation decides. */
+  /** What a request pays, in points; by default the least. */
   readonly price?: number
+  /** Where what is asked decides what is paid, and the answer sees to it. */
+  readonly paysItself?: true
   answer(visit: Visit): Promise<AppResponse> | AppResponse
 }
 

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'UNKNOWN_SCHOOL'
   | 'INVALID_POSITION'
   | 'INVALID_OPTION'
+  | 'NOT_ACCEPTABLE'
   | 'UNSUPPORTED_FORMAT'
   // requests that are not read, and limits of the gateway that they exceed
   | 'BAD_REQUEST'

@@ -14,6 +14,21 @@ export function languageOf(asked: string | null, acceptLanguage: string): Langua
   return (english ?? 0) > (french ?? 0) ? 'en' : 'fr'
 }
 
+/**
+ * What a client would rather have of what is offered, the first of equals; the first of all where it takes anything, undefined where
+ * it takes none of it. What it names counts, before what it takes along with anything else.
+ */
+export function preferred<One extends { readonly accepts: readonly string[] }>(
+  accept: string,
+  offered: readonly One[],
+): One | undefined {
+  const weighed = offered.map((one) => ({ one, weight: weightOf(accept, one.accepts) }))
+  const [best] = weighed.toSorted((left, right) => right.weight - left.weight)
+  if (best !== undefined && best.weight > 0) return best.one
+  const takesAnything = accept.trim() === '' || weightOf(accept, ['*/*']) > 0
+  return takesAnything ? offered[0] : undefined
+}
+
 /** The weight (`q`) of the first of some values in a header of preferences; 0 where none is named. */
 function weightOf(header: string, wanted: readonly string[], variant = ';'): number {
   const weights = header.split(',').flatMap((part) => {

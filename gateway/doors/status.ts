@@ -5,7 +5,8 @@ import { headerOf, type AppRequest, type AppResponse } from '../http/message.ts'
 import { html } from '../http/respond.ts'
 import { languageOf, prefersHtml } from './accept.ts'
 import type { Execute } from './execute.ts'
-import { STATUS_PAGE_POLICY, statusPage } from './statusPage.ts'
+import { PAGE_POLICY } from './page.ts'
+import { statusPage } from './statusPage.ts'
 
 /** The document that the status asks; it is also an example of its own. */
 const OPERATION = readFileSync(new URL('../../operations/status.graphql', import.meta.url), 'utf8')
@@ -85,7 +86,7 @@ export async function answerStatus(request: AppRequest, url: URL, sources: Statu
       ...page.headers,
       ...told,
       'content-language': language,
-      'content-security-policy': STATUS_PAGE_POLICY,
+      'content-security-policy': PAGE_POLICY,
     },
   }
 }

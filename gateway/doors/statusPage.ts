@@ -1,20 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Language } from './accept.ts'
+import { escaped, page, table } from './page.ts'
 import type { DatasetStatus, OwnerStatus, Status } from './status.ts'
-
-const STYLE = `:root{color-scheme:light dark;--ink:#1b1b1f;--soft:#55555f;--paper:#fff;--line:#c8c8d0;--good:#0b6b2e;--fair:#7a4b00;--bad:#a8120c}
-@media (prefers-color-scheme:dark){:root{--ink:#ececf1;--soft:#b4b4c0;--paper:#16161a;--line:#4a4a55;--good:#7fdca0;--fair:#f0c070;--bad:#ff9d94}}
-body{margin:0 auto;max-width:72rem;padding:1.5rem 1rem 3rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.5rem 2rem;align-items:baseline}
-h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:2rem 0 .5rem}
-a{color:inherit}a:focus-visible,[tabindex]:focus-visible{outline:3px solid currentColor;outline-offset:2px}
-.table{overflow-x:auto}table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
-th,td{text-align:left;vertical-align:top;padding:.4rem .7rem .4rem 0;border-bottom:1px solid var(--line)}
-code{overflow-wrap:anywhere}td code{white-space:nowrap}th code{overflow-wrap:normal}
-.soft{color:var(--soft)}.good{color:var(--good)}.fair{color:var(--fair)}.bad{color:var(--bad)}strong{font-weight:650}p{max-width:48rem}`
-
-/** What the page may load: nothing but its own style, known by its hash. */
-export const STATUS_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 /** The words of the page. */
 const WORDS = {
@@ -98,36 +84,18 @@ const WORDS = {
 
 type Words = (typeof WORDS)[Language]
 
-/**
- * The status as a page: one file, no script, readable by keyboard and screen reader, light or dark as the reader's machine is.
- * @param now milliseconds since 1970.
- */
+/** The status as a page. @param now milliseconds since 1970. */
 export function statusPage(status: Status, language: Language, now: number): string {
   const words = WORDS[language]
-  const other = language === 'fr' ? 'en' : 'fr'
   const [tone, sentence] = words.status[status.status]
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${words.title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header><h1>${words.title}</h1><a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.other}</a></header>
-<main>
-<p><strong class="${tone}">${sentence}</strong></p>
+  const main = `<p><strong class="${tone}">${sentence}</strong></p>
 ${status.data.problem === null ? '' : `<p lang="en"><code>${escaped(status.data.problem.code)}</code> ${escaped(status.data.problem.message)}</p>`}
 <p>${words.version}${words.colon} <code>${escaped(status.data.version ?? words.none)}</code>, ${words.since} ${time(status.data.servedSince, now, words)}.
 ${words.uptime} ${duration(status.process.uptimeSeconds, words)}${status.process.workers === undefined ? '' : ` (${words.workers(status.process.workers)})`}.</p>
 ${ownersTable(status.owners, now, words)}
 ${datasetsTable(status.datasets, now, words)}
-<p>${words.machine}</p>
-</main>
-</body>
-</html>
-`
+<p>${words.machine}</p>`
+  return page({ language, title: words.title, other: words.other, main })
 }
 
 function ownersTable(owners: readonly OwnerStatus[], now: number, words: Words): string {
@@ -170,15 +138,6 @@ function datasetsTable(datasets: readonly DatasetStatus[] | null, now: number, w
   return table('datasets', words.datasets, words.datasetsCaption, heads, rows)
 }
 
-/** A table that is wider than the screen scrolls by itself, also by keyboard. */
-const table = (id: string, title: string, caption: string, heads: readonly string[], rows: readonly string[]): string =>
-  `<h2 id="${id}">${title}</h2>
-<div class="table" role="region" aria-labelledby="${id}" tabindex="0"><table><caption>${caption}</caption>
-<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody></table></div>`
-
 const row = (name: string, cells: readonly string[]): string =>
   `<tr><th scope="row"><code>${escaped(name)}</code></th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
 
@@ -214,13 +173,3 @@ function spans(years: readonly number[]): string {
   const ends = years.filter((year, index) => years[index + 1] !== year + 1)
   return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start}–${ends[index]}`)).join(', ')
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)

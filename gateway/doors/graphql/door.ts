@@ -21,6 +21,7 @@ import type { Log } from '../../log.ts'
 import { reportHit, reportMade, reportRefused, type Report } from '../../report.ts'
 import type { Visit } from '../../routes.ts'
 import type { Execute } from '../execute.ts'
+import type { Operation } from '../operations/operation.ts'
 import { createApollo } from './apollo.ts'
 import { readAsked, type Asked } from './request.ts'
 import { graphqlError, refusal, sendAnswer, statusFor, withRemaining, type CacheStatus } from './response.ts'
@@ -65,6 +66,8 @@ export interface GraphQLDoorOptions {
   readonly log: Log
   /** Plug-ins of Apollo Server, after our own. */
   readonly plugins: ApolloServerPlugin<GatewayContext>[]
+  /** Documents that may be named by their hash from the first request on. */
+  readonly operations: readonly Pick<Operation, 'hash' | 'text'>[]
   /** The most bytes of answers kept in memory; 0 keeps none. */
   readonly cacheBytes: number
   /** What other processes can read too. */
@@ -95,9 +98,9 @@ const FORM = { format: 'graphql', language: 'en' } as const
  * version of the data; who asks the same while it is being made waits for it. Partial answers and errors are never kept.
  */
 export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
-  const { engine, limits, log, plugins, cacheBytes, shared, now } = options
+  const { engine, limits, log, plugins, operations, cacheBytes, shared, now } = options
   const guard = createGuards(limits)
-  const persistedQueries = createPersistedQueries(shared)
+  const persistedQueries = createPersistedQueries({ shared, known: operations })
   const apollo: ApolloServer<GatewayContext> = createApollo({ engine, persistedQueries, limits, log, plugins })
   const answers = createAnswers({ bytes: cacheBytes, shared: cacheBytes > 0 ? shared : undefined })
   const requests = createKnownRequests()

@@ -22,8 +22,8 @@ export interface Way {
 /** What stands between lists and their entries, and says nothing of a row. */
 const OF_LISTS: ReadonlySet<string> = new Set(['pageInfo', 'totalCount', 'cursor'])
 
-/** Steps that give no part of a name: an edge is its node. */
-const UNNAMED: ReadonlySet<string> = new Set(['node'])
+/** Steps that give no part of a name: an edge is its node, and what tells of a figure stands beside it. */
+const UNNAMED: ReadonlySet<string> = new Set(['node', 'coverage', 'provenance'])
 
 /** What stands between the texts of a list in one cell. */
 export const BETWEEN = '; '

@@ -71,8 +71,10 @@ export function variablesFrom(
   const known = [...parameters.map(({ name }) => name), ...beside]
   const unknown = [...search.keys()].find((name) => !known.includes(name))
   if (unknown !== undefined) throw unknownParameter(unknown, known)
-  const given = parameters.filter(({ name }) => search.has(name))
-  const missing = parameters.find(({ name, required }) => required && !search.has(name))
+  // A form sends what was left empty too.
+  const isGiven = (name: string): boolean => search.getAll(name).some((text) => text !== '')
+  const given = parameters.filter(({ name }) => isGiven(name))
+  const missing = parameters.find(({ name, required }) => required && !isGiven(name))
   if (missing !== undefined) throw missingParameter(missing)
   return Object.fromEntries(given.map((one) => [one.name, readAll(one, search.getAll(one.name))]))
 }

@@ -89,16 +89,21 @@ function cellOf(
   for (const key of keys) value = valueAt(value, key)
   if (value == null) {
     if (column.role?.kind !== 'status' || errors.length === 0) return null
-    return codeAt([...path.slice(0, depths[level]), ...keys], errors)
+    return reasonAt([...path.slice(0, depths[level]), ...keys], errors, column.values ?? [])
   }
   return Array.isArray(value) ? value.join(BETWEEN) : (value as Cell)
 }
 
-/** Where a figure did not come, the code of the error says why in the place of its status. */
-function codeAt(path: readonly (string | number)[], errors: readonly AnswerError[]): string | null {
+/** Where a figure did not come, the error says why in the place of its status: null never stands there alone. */
+function reasonAt(
+  path: readonly (string | number)[],
+  errors: readonly AnswerError[],
+  statuses: readonly string[],
+): string | null {
   const error = errors.find(({ path: at }) => at?.every((key, index) => key === path[index]) === true)
-  const code = error?.extensions?.['code']
-  return typeof code === 'string' ? code : null
+  if (error === undefined) return null
+  const code = String(error.extensions?.['code'])
+  return statuses.includes(code) ? code : 'SOURCE_UNAVAILABLE'
 }
 
 const valueAt = (object: unknown, key: string): unknown =>
