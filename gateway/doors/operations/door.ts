@@ -41,12 +41,14 @@ export function createOperationsDoor(options: OperationsDoorOptions): Operations
     if (known === undefined) {
       return problem(503, 'Starting', 'The service is starting. Ask again in a second.', {}, { 'retry-after': '1' })
     }
+    // Reading an address and writing a problem take time too.
+    requirePoints(account, PRICES.least)
     rest ??= createRest({ operations: answerable(operations, known), schema: known, ask, cacheBytes })
     const { prepared } = rest
     const name = url.pathname.slice('/v1/'.length)
     const answered = await rest.answer(visit, name)
     if (answered !== undefined) return answered
-    requirePoints(account, PRICES.page)
+    requirePoints(account, PRICES.page - PRICES.least)
     if (name === '') return answerList(visit, rest)
     if (name === 'openapi.json') {
       return json(openApiOf({ prepared, schema: known, others, origin: originOf(visit.request), version }))
