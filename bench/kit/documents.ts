@@ -61,33 +61,18 @@ export function listOf({ atlas: { current } }: Store): Question {
   }
 }
 
-/** The five tiers with their totals: `operations/enrolment-by-tier.graphql`, its codes made into variables. */
+/** The five tiers with their totals: `operations/enrolment-by-tier.graphql`. */
 export function totalOf({ atlas: { current } }: Store): Question {
-  const places = { commune: '35238', siren: '243500139', departement: '35', region: '53' }
-  const names = Object.keys(places)
-  const text = readFileSync(join(import.meta.dirname, '..', '..', 'operations', 'enrolment-by-tier.graphql'), 'utf8')
-  const query = Object.entries(places).reduce(
-    (made, [name, code]) => replaced(made, `"${code}"`, `$${name}`),
-    replaced(
-      text,
-      'query EnrolmentByTier',
-      `query EnrolmentByTier(${names.map((name) => `$${name}: ID!`).join(', ')})`,
-    ),
-  )
+  const query = readFileSync(join(import.meta.dirname, '..', '..', 'operations', 'enrolment-by-tier.graphql'), 'utf8')
   const communes = current.ofTier('COMMUNE').filter(({ epci }) => epci !== -1)
   const codeAt = (position: number): string => current.at(position).code
   const cases = spaced(communes, CASES).map(({ code, epci, departement, region }) => ({
     commune: code as string,
-    siren: codeAt(epci),
+    epci: codeAt(epci),
     departement: codeAt(departement),
     region: codeAt(region),
   }))
-  return { query, cases: [places, ...cases] }
-}
-
-function replaced(text: string, what: string, by: string): string {
-  if (!text.includes(what)) throw new Error(`operations/enrolment-by-tier.graphql no longer holds ${what}`)
-  return text.replace(what, by)
+  return { query, cases: [{ commune: '35238' }, ...cases] }
 }
 
 function spaced<Item>(items: readonly Item[], count: number): readonly Item[] {

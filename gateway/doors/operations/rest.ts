@@ -10,6 +10,7 @@ import { FORMATS } from '../tables/formats/formats.ts'
 import { tableSchemaOf } from '../tables/formats/tableSchema.ts'
 import type { Table } from '../tables/table.ts'
 import { preferred } from '../accept.ts'
+import { readFrozen } from './frozen.ts'
 import type { Operation } from './operation.ts'
 import { nextOf, readPages, type Pages, type Reply } from './pages.ts'
 import { parametersOf, variablesFrom, type Parameter } from './parameters.ts'
@@ -59,6 +60,9 @@ const OFFERED = [
   { accepts: JSON_FORMAT.accepts, format: undefined },
   ...FORMATS.map((format) => ({ accepts: format.accepts, format })),
 ]
+
+/** In which version the columns of each table are what they are. */
+const FROZEN = readFrozen()
 
 /** The end of the address of a table's description. */
 const SCHEMA = 'schema.json'
@@ -235,7 +239,8 @@ function noTable(name: string): StratesError {
 
 function answerSchema({ operation, reader }: Prepared, request: AppRequest): AppResponse {
   if (reader === undefined) throw noTable(operation.name)
-  const body = JSON.stringify(tableSchemaOf(reader.shape), null, 1)
+  const { name, title } = reader.shape
+  const body = JSON.stringify({ name, title, version: FROZEN[name]?.version, ...tableSchemaOf(reader.shape) }, null, 1)
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
   const headers = { etag, 'cache-control': 'public, max-age=3600', 'content-type': 'application/json; charset=utf-8' }
   return isKnown(request, etag) ? { status: 304, headers, body: '' } : { status: 200, headers, body }
