@@ -1,9 +1,12 @@
-import { StratesError } from '../../../../core/observations/error.ts'
-import type { Table, TableShape } from '../table.ts'
+import type { Table } from '../table.ts'
 import { writeCsv } from './csv.ts'
 import type { Format } from './format.ts'
+import { refusesGeoJson, writeGeoJson } from './geojson.ts'
+import { refusesJsonStat, writeJsonStat } from './jsonStat.ts'
 import { writeNdjson } from './ndjson.ts'
 import type { FormatOptions } from './options.ts'
+import { writeParquet } from './parquet.ts'
+import { refusalOf } from './refusal.ts'
 import { tidy } from './tidy.ts'
 
 /** A format as its file gives it: of a table that is tidy and that it can hold, it makes a text or bytes. */
@@ -28,6 +31,35 @@ const WRITERS: readonly Writer[] = [
     options: [],
     write: writeNdjson,
   },
+  {
+    extension: 'parquet',
+    description:
+      'For notebooks and databases: typed columns, compressed, with what the file says of itself in its metadata.',
+    mediaType: 'application/vnd.apache.parquet',
+    accepts: ['application/vnd.apache.parquet', 'application/parquet', 'application/x-parquet'],
+    options: [],
+    write: writeParquet,
+  },
+  {
+    extension: 'geojson',
+    description: 'For maps: a point for each row (RFC 7946). Only of tables with positions.',
+    mediaType: 'application/geo+json',
+    accepts: ['application/geo+json', 'application/vnd.geo+json'],
+    options: [],
+    write: writeGeoJson,
+    refuses: refusesGeoJson,
+  },
+  {
+    extension: 'jsonstat',
+    description:
+      'For statistical tools: a cube of places, times and measures (JSON-stat 2.0). Only of tables with observations.',
+    // JSON-stat has no media type of its own; `Accept` may ask for it by one that nobody registered.
+    mediaType: 'application/json',
+    accepts: ['application/json-stat', 'application/vnd.json-stat+json'],
+    options: [],
+    write: writeJsonStat,
+    refuses: refusesJsonStat,
+  },
 ]
 
 /** The formats in which any door writes a table, in the order in which they are preferred. */
@@ -37,21 +69,10 @@ function guarded({ write, ...told }: Writer): Format {
   return {
     ...told,
     write(table, options = {}) {
-      checkShape(told, table)
+      const reason = told.refuses?.(table)
+      if (reason !== undefined) throw refusalOf(told.extension, table.name, reason)
       const written = write(tidy(table), options)
       return typeof written === 'string' ? Buffer.from(written) : written
     },
   }
-}
-
-function checkShape({ extension, refuses }: Omit<Writer, 'write'>, shape: TableShape): void {
-  const reason = refuses?.(shape)
-  if (reason === undefined) return
-  throw new StratesError({
-    code: 'UNSUPPORTED_FORMAT',
-    what: `The table cannot be written as ${extension}: ${reason}`,
-    on: shape.name,
-    expected: 'a format that can hold the table',
-    remedy: 'Ask for CSV, NDJSON or Parquet, which hold any table.',
-  })
 }
