@@ -40,10 +40,11 @@ export interface Federation {
   close(): Promise<void>
 }
 
-/** Starts the gateway with the five subgraphs in this process. */
-export async function startFederation(): Promise<Federation> {
+/** Starts the gateway with the five subgraphs in this process, which keep no answers unless they tell the edition of the store. */
+export async function startFederation({ tellsEdition = false } = {}): Promise<Federation> {
   const store = await openStore(await fixtureStore(), OWNERS)
-  const transports = localTransports(new Map(subgraphsOver(store).map((subgraph) => [subgraph.name, subgraph])))
+  const subgraphs = new Map(subgraphsOver(store).map((subgraph) => [subgraph.name, subgraph]))
+  const transports = localTransports(subgraphs, tellsEdition ? store.edition : undefined)
   return startOver(createEngine({ supergraphSdl: await readSupergraph(), transports }))
 }
 

@@ -93,10 +93,11 @@ export function createRest({ operations, schema, ask, cacheBytes }: RestOptions)
     }
   }
 
-  async function answerJson(visit: Visit, { operation, connection }: Prepared, variables: Variables) {
+  async function answerJson(visit: Visit, found: Prepared, variables: Variables) {
+    const { operation, connection } = found
     const response = await ask(visit, questionOf(operation, variables))
     const answer = parsed(response)
-    if (isNothing(answer)) throw strated(firstError(answer))
+    if (isNothing(answer, found)) throw strated(firstError(answer))
     const next = connection && nextOf(answer, connection)
     const links = [...(next ? [nextLink(visit.url, next.after)] : []), ...aboutLinks(operation.name, [])]
     const headers = { ...response.headers, 'content-type': JSON_FORMAT.mediaType, link: links.join(', ') }
@@ -118,7 +119,7 @@ export function createRest({ operations, schema, ask, cacheBytes }: RestOptions)
         const response = await ask(visit, questionOf(operation, pageVariables))
         responses.push(response)
         const answer = parsed(response)
-        if (isNothing(answer)) throw strated(firstError(answer))
+        if (isNothing(answer, found)) throw strated(firstError(answer))
         return { answer, etag: response.headers['etag'] }
       },
     })
@@ -261,10 +262,12 @@ const parsed = ({ body }: AppResponse): Answer =>
     typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString(),
   ) as Answer
 
-/** Whether there is nothing in an answer but its errors. */
-function isNothing({ data, errors = [] }: Answer): boolean {
+/** Whether there is nothing of what was asked for in an answer but its errors. */
+function isNothing(answer: Answer, { reader }: Prepared): boolean {
+  const { data, errors = [] } = answer
   if (data == null) return true
-  return errors.length > 0 && Object.values(data).every((value) => value === null)
+  if (errors.length === 0) return false
+  return Object.values(data).every((value) => value === null) || reader?.rowsOf(answer).length === 0
 }
 
 const firstError = ({ errors = [] }: Answer) =>
