@@ -1,0 +1,149 @@
+/** Every door gives the same numbers: the same questions asked as GraphQL, REST, CSV, NDJSON and Parquet. */
+import { parse as parseCsv } from 'csv-parse/sync'
+import fc from 'fast-check'
+import { parquetReadObjects } from 'hyparquet'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readOperations, type Operation } from '../../gateway/doors/operations/operation.ts'
+import { startFederation, type Federation } from '../federation/federation.ts'
+
+let federation: Federation
+beforeAll(async () => {
+  federation = await startFederation({ tellsEdition: true })
+})
+afterAll(() => federation?.close())
+
+/** A figure as any door tells it. */
+interface Figure {
+  readonly value: number | null
+  readonly status: string | null
+}
+
+type Row = Readonly<Record<string, unknown>>
+type Variables = Readonly<Record<string, string | number | undefined>>
+
+/** What variables may be, by name; some of it cannot be answered, and every door has to say so. */
+const VALUES: Readonly<Record<string, fc.Arbitrary<string | number>>> = {
+  id: fc.constantFrom(
+    ...['commune:35238', 'commune:35288', 'commune:35112', 'commune:22168', 'commune:2A004', 'commune:75112'],
+    ...['epci:243500139', 'epci:200068989', 'departement:35', 'departement:2A', 'region:53', 'nation:FR'],
+    ...['grouping:academie-14', 'commune:99999', 'departement:975', 'Rennes'],
+  ),
+  commune: fc.constantFrom('35238', '35360', '22168', '00000'),
+  epci: fc.constantFrom('243500139', '200068989'),
+  departement: fc.constantFrom('35', '22', '2A', '75'),
+  region: fc.constantFrom('53', '94', '11'),
+  schoolYear: fc.constantFrom(2020, 2021, 2022, 1600),
+  from: fc.constantFrom(2019, 2021, 2022),
+  to: fc.constantFrom(2021, 2022, 2024),
+  geography: fc.constantFrom(2019, 2024, 2026, 2000),
+  at: fc.constantFrom(2019, 2026),
+  kind: fc.constantFrom('ECOLE', 'COLLEGE', 'LYCEE'),
+  first: fc.constantFrom(1, 3, 1000, 0),
+  lat: fc.constantFrom(48.1, 48.65, 91),
+  lon: fc.constantFrom(-1.68, -2.02),
+  radiusKm: fc.constantFrom(5, 60),
+  measure: fc.constantFrom('pupils-primary', 'pupils-lower-secondary', 'population-municipale', 'pupils'),
+  verdict: fc.constantFrom('AGREES', 'EXPLAINED'),
+}
+
+/** Operations with a table of which all variables are known above; `after` is left alone. */
+const TABLES = readOperations().filter(({ rows }) => rows.length > 0)
+
+const questions = fc.constantFrom(...TABLES).chain((operation) => {
+  const names = operation.definition.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
+  const known = names.filter((name) => VALUES[name] !== undefined)
+  const variables = Object.fromEntries(known.map((name) => [name, VALUES[name] ?? fc.constant('')]))
+  return fc.record({ operation: fc.constant(operation), variables: fc.record(variables, { requiredKeys: [] }) })
+})
+
+const search = (variables: Variables): string => {
+  const entries = Object.entries(variables).map(([name, value]): [string, string] => [name, `${value}`])
+  return `${new URLSearchParams(entries)}`
+}
+
+async function get({ name }: Operation, extension: string, variables: Variables) {
+  const url = `/v1/${name}${extension}?${search(variables)}`
+  const { status, body } = await federation.app.handle({ method: 'GET', url, headers: {} })
+  return { status, bytes: Buffer.from(body as Uint8Array) }
+}
+
+/** The rows of an answer of GraphQL, found by the paths that the document names. */
+function rowsOf(data: unknown, { rows }: Operation): readonly Row[] {
+  return rows.flatMap((path) => {
+    let reached: readonly unknown[] = [data]
+    for (const key of path) reached = reached.flatMap((one) => (one as Row | null)?.[key] ?? [])
+    return reached as readonly Row[]
+  })
+}
+
+/** The figures of a row, in their order, wherever they stand below it. */
+function figuresOf(row: unknown): readonly Figure[] {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return []
+  const { value, status } = row as Row
+  const own = value !== undefined && status !== undefined ? [{ value, status } as Figure] : []
+  return [...own, ...Object.values(row).flatMap(figuresOf)]
+}
+
+/** The figures of a row of a table, in the order of its columns. */
+function figuresOfCells(row: Row): readonly Figure[] {
+  return Object.keys(row)
+    .filter((name) => /(^|_)value$/.test(name))
+    .map((name) => ({
+      value: row[name] === '' || row[name] === null ? null : Number(row[name]),
+      status: (row[name.replace(/value$/, 'status')] || null) as string | null,
+    }))
+}
+
+describe('300 random questions', () => {
+  it('have the same numbers and statuses at every door, or the same error', async () => {
+    let figures = 0
+    let refused = 0
+    await fc.assert(
+      fc.asyncProperty(questions, async ({ operation, variables }) => {
+        const what = `${operation.name}?${search(variables)}`
+        const { data, errors } = await federation.ask(operation.text, variables)
+        const json = await get(operation, '.json', variables)
+        if (json.status !== 200) {
+          refused += 1
+          expect(JSON.parse(json.bytes.toString()).code, what).toBe(errors?.[0]?.extensions['code'])
+          return
+        }
+        expect(JSON.parse(json.bytes.toString()).data, what).toEqual(data)
+        const expected = rowsOf(data, operation).map(figuresOf)
+        for (const rows of await tablesOf(operation, variables)) {
+          expect(rows.length, what).toBe(expected.length)
+          for (const [index, row] of rows.entries()) {
+            const own = expected[index] ?? []
+            const found = figuresOfCells(row)
+            // Before them stand those of what leads to the row, the same in each.
+            expect(own.length === 0 ? [] : found.slice(-own.length), what).toEqual(own)
+            figures += own.length
+          }
+        }
+      }),
+      { numRuns: 300, seed: 2026 },
+    )
+    expect(figures).toBeGreaterThan(1500)
+    expect(refused).toBeGreaterThan(20)
+  })
+})
+
+/** The rows of a question in each format that holds any table. */
+async function tablesOf(operation: Operation, variables: Variables): Promise<readonly (readonly Row[])[]> {
+  const names = operation.definition.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
+  // Tables have all pages; the answer of GraphQL is one.
+  const same = names.includes('first') ? { first: 50, ...variables } : variables
+  const [csv, ndjson, parquet] = await Promise.all(
+    ['.csv', '.ndjson', '.parquet'].map((extension) => get(operation, extension, same)),
+  )
+  const file = new Uint8Array(parquet!.bytes).buffer
+  return [
+    parseCsv(csv!.bytes, { columns: true }) as Row[],
+    ndjson!.bytes
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Row),
+    (await parquetReadObjects({ file })) as Row[],
+  ]
+}
