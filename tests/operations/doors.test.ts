@@ -21,13 +21,28 @@ interface Figure {
 type Row = Readonly<Record<string, unknown>>
 type Variables = Readonly<Record<string, string | number | undefined>>
 
+/** Ids of every tier, and some that are none. */
+const PLACES = [
+  'commune:35238',
+  'commune:35288',
+  'commune:35112',
+  'commune:22168',
+  'commune:2A004',
+  'commune:75112',
+  'commune:99999',
+  'epci:243500139',
+  'epci:200068989',
+  'departement:35',
+  'departement:975',
+  'region:53',
+  'nation:FR',
+  'grouping:academie-14',
+  'Rennes',
+]
+
 /** What variables may be, by name; some of it cannot be answered, and every door has to say so. */
 const VALUES: Readonly<Record<string, fc.Arbitrary<string | number>>> = {
-  id: fc.constantFrom(
-    ...['commune:35238', 'commune:35288', 'commune:35112', 'commune:22168', 'commune:2A004', 'commune:75112'],
-    ...['epci:243500139', 'epci:200068989', 'departement:35', 'departement:2A', 'region:53', 'nation:FR'],
-    ...['grouping:academie-14', 'commune:99999', 'departement:975', 'Rennes'],
-  ),
+  id: fc.constantFrom(...PLACES),
   commune: fc.constantFrom('35238', '35360', '22168', '00000'),
   epci: fc.constantFrom('243500139', '200068989'),
   departement: fc.constantFrom('35', '22', '2A', '75'),

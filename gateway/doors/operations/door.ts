@@ -64,9 +64,10 @@ function answerList({ request, url }: Visit, { prepared }: Rest): AppResponse {
     const headers = { vary: 'accept, accept-language', 'content-security-policy': PAGE_POLICY }
     return { ...response, headers: { ...response.headers, ...headers } }
   }
-  const list = prepared.map(({ operation: { name, question, hash }, parameters, reader }) => ({
+  const list = prepared.map(({ operation: { name, question, questionFr, hash }, parameters, reader }) => ({
     name,
     question,
+    questionFr,
     path: `/v1/${name}`,
     ...(reader && { columns: `/v1/${name}.schema.json` }),
     parameters: parameters.map((one) => one.name),

@@ -9,8 +9,10 @@ export interface Operation {
   readonly name: string
   /** Of the operation in the document: `EnrolmentByTier`. */
   readonly operationName: string
-  /** The question, in one sentence. */
+  /** The question, in one sentence, in English. */
   readonly question: string
+  /** The same in French. */
+  readonly questionFr: string
   /** The whole file. */
   readonly text: string
   /** Its sha256 in hexadecimal: by it the document may be named instead of sent. */
@@ -35,22 +37,25 @@ export const answerable = (operations: readonly Operation[], schema: GraphQLSche
   operations.filter(({ document }) => validate(schema, document).length === 0)
 
 /**
- * Reads one document: its first line is a comment with the question, its second may name the rows of its table
- * (`# Rows: territory.schools.nodes`). @throws Error for a file that is not written so.
+ * Reads one document: its first line is a comment with the question, its second the same in French (`# Fr: …`), its third may name the
+ * rows of its table (`# Rows: territory.schools.nodes`). @throws Error for a file that is not written so.
  */
 export function operationOf(name: string, text: string): Operation {
   const document = parse(text)
   const [definition, ...others] = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION)
-  const [, question] = /^# (\S.*)\n/.exec(text) ?? []
+  const [, question, questionFr, rows] = /^# (\S.*)\n# Fr: (\S.*)\n(?:# Rows: (\S.*)\n)?/.exec(text) ?? []
   const operationName = definition?.name?.value
-  if (definition === undefined || operationName === undefined || others.length > 0 || question === undefined) {
-    throw new Error(`operations/${name}.graphql: expected a comment with its question, then one named operation`)
+  const isWhole = others.length === 0 && question !== undefined && questionFr !== undefined
+  if (definition === undefined || operationName === undefined || !isWhole) {
+    throw new Error(
+      `operations/${name}.graphql: expected its question in two comments, # … and # Fr: …, then one named operation`,
+    )
   }
-  const [, rows] = /^# .*\n# Rows: (.+)\n/.exec(text) ?? []
   return {
     name,
     operationName,
     question,
+    questionFr,
     text,
     hash: createHash('sha256').update(text).digest('hex'),
     document,

@@ -11,7 +11,7 @@ const WORDS = {
     title: 'Questions posées à Strates',
     other: 'English',
     intro:
-      'Chaque question a une adresse. Elle répond en JSON, ou en tableau avec une extension. Les questions et les paramètres sont décrits en anglais, comme le schéma.',
+      'Chaque question a une adresse. Elle répond en JSON, ou en tableau avec une extension. Les paramètres sont décrits en anglais, comme le schéma.',
     machine: 'La même liste pour les programmes',
     feeds: 'Les tables entières',
     try: 'Essayer',
@@ -35,12 +35,14 @@ export function routesPage(prepared: readonly Prepared[], language: Language): s
   const words = WORDS[language]
   const main = `<p>${words.intro}</p>
 <p>${words.machine}: <a href="/v1/openapi.json">OpenAPI 3.1</a>. ${words.feeds}: <a href="/v1/feeds/">/v1/feeds/</a>. GraphQL: <a href="/graphiql">/graphiql</a>.</p>
-${prepared.map((one) => section(one, words)).join('\n')}`
+${prepared.map((one) => section(one, language)).join('\n')}`
   return page({ language, title: words.title, other: words.other, main })
 }
 
-function section({ operation, parameters, reader }: Prepared, words: (typeof WORDS)[Language]): string {
-  const { name, question } = operation
+function section({ operation, parameters, reader }: Prepared, language: Language): string {
+  const words = WORDS[language]
+  const { name } = operation
+  const question = language === 'fr' ? operation.questionFr : operation.question
   const formats = FORMATS.filter(({ refuses }) => reader && refuses?.(reader.shape) === undefined)
   const links = [
     ...['', ...formats.map(({ extension }) => `.${extension}`)].map(
