@@ -241,7 +241,10 @@ describe('the list', () => {
     const { headers, text } = await get(`?lang=${language}`, { accept: 'text/html' })
     expect(headers['content-security-policy']).toContain("default-src 'none'")
     expect(text).toContain(`<html lang="${language}">`)
-    for (const { name } of OPERATIONS) expect(text).toContain(`action="/v1/${name}"`)
+    for (const { name, operationName } of OPERATIONS) {
+      expect(text).toContain(`action="/v1/${name}"`)
+      expect(text).toMatch(new RegExp(`/graphiql\\?query=[^"]*query\\+${operationName}\\b`))
+    }
   })
 
   it('is OpenAPI 3.1 without an error, every route with its parameters', async () => {
