@@ -180,7 +180,8 @@ async function write(
   }
 }
 
-function prepare(operation: Operation, schema: GraphQLSchema): Prepared {
+/** Makes an operation ready to be asked by a door. */
+export function prepare(operation: Operation, schema: GraphQLSchema): Prepared {
   const parameters = parametersOf(operation, schema)
   const isPaged = parameters.some(({ name }) => name === 'after')
   const [path = []] = operation.rows
@@ -251,13 +252,14 @@ function etagOf({ replies }: Pages, of: string): string | undefined {
     .slice(0, 27)}"`
 }
 
-const parsed = ({ body }: AppResponse): Answer =>
+/** What an answer of the GraphQL door says. */
+export const parsed = ({ body }: AppResponse): Answer =>
   JSON.parse(
     typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString(),
   ) as Answer
 
 /** Whether there is nothing in an answer but its errors. */
-function isNothing({ data, errors = [] }: Answer): boolean {
+export function isNothing({ data, errors = [] }: Answer): boolean {
   if (data == null) return true
   return errors.length > 0 && Object.values(data).every((value) => value === null)
 }
