@@ -9,6 +9,7 @@ import { sendFile } from './doors/file.ts'
 import { createOperationsDoor } from './doors/operations/door.ts'
 import { readOperations, type Operation } from './doors/operations/operation.ts'
 import { createGraphQLDoor } from './doors/graphql/door.ts'
+import { createMcpDoor } from './doors/mcp/door.ts'
 import { answerMetrics, type MetricsAccess } from './doors/metrics.ts'
 import { answerStatus, type StatusSources } from './doors/status.ts'
 import type { Engine, GatewayContext } from './engine.ts'
@@ -118,6 +119,15 @@ export function createApp(options: AppOptions): App {
     ask: graphql.ask,
     cacheBytes: cacheBytes * WRITTEN_SHARE,
     others: OTHER_ROUTES,
+    version: VERSION,
+  })
+  const mcp = createMcpDoor({
+    operations,
+    schema: () => (isReady ? engine.apiSchema : undefined),
+    ask: graphql.ask,
+    executorOf: graphql.executorOf,
+    feeds,
+    limits,
     version: VERSION,
   })
   const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
@@ -245,6 +255,14 @@ export function createApp(options: AppOptions): App {
         cors: true,
         paysItself: true,
         answer: named.answer,
+      },
+      {
+        path: '/mcp',
+        methods: ['POST'],
+        purpose: 'the same questions as tools for assistants, by the Model Context Protocol',
+        cors: true,
+        paysItself: true,
+        answer: mcp.answer,
       },
       {
         path: '/status',

@@ -39,9 +39,15 @@ export const allows = ({ methods }: Route, method: string): boolean =>
   methods.includes(method === 'HEAD' ? 'GET' : method)
 
 /** The answer to a method that a route does not have. */
-export function wrongMethod({ path, methods, cors }: Route): AppResponse {
+export function wrongMethod({ path, methods, purpose, cors }: Route): AppResponse {
   const allow = cors ? [...methods, 'OPTIONS'] : methods
-  return problem(405, 'Method not allowed', `${path} answers ${allow.join(', ')}.`, {}, { allow: allow.join(', ') })
+  return problem(
+    405,
+    'Method not allowed',
+    `${path} (${purpose}) answers ${allow.join(', ')}.`,
+    {},
+    { allow: allow.join(', ') },
+  )
 }
 
 /** The answer to a path that is none: what there is instead. */

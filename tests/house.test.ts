@@ -86,7 +86,7 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
     'what a worker serves: it opens the store and runs the five subgraphs in itself',
   ],
   [
-    /^gateway\/(main|process\/\w+)\.ts$/,
+    /^gateway\/(main|mcp|process\/\w+)\.ts$/,
     ['gateway/', 'core/environment.ts', 'core/observations/', 'core/store/current.ts'],
     'the processes: the primary knows which version is current, and reads none',
   ],

@@ -5,7 +5,7 @@ export const SECURITY = { 'x-content-type-options': 'nosniff', 'referrer-policy'
 export const CORS = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers':
-    'ETag, Age, Cache-Status, Accept-Ranges, Content-Range, Link, RateLimit, RateLimit-Policy, Retry-After, Content-Disposition, Strates-Rows, Strates-Data-Version, Strates-Simulated, X-Request-Id',
+    'ETag, Age, Cache-Status, Accept-Ranges, Content-Range, Link, RateLimit, RateLimit-Policy, Retry-After, Content-Disposition, Strates-Rows, Strates-Data-Version, Strates-Simulated, X-Request-Id, Mcp-Protocol-Version, Mcp-Session-Id',
 } as const
 
 /** What a page may send. */
@@ -13,6 +13,6 @@ export const PREFLIGHT = {
   ...CORS,
   'access-control-allow-methods': 'GET, POST, OPTIONS',
   'access-control-allow-headers':
-    'Content-Type, Accept, If-None-Match, If-Range, Range, X-Request-Id, X-Client-Name, Apollographql-Client-Name, Apollographql-Client-Version',
+    'Content-Type, Accept, If-None-Match, If-Range, Range, X-Request-Id, X-Client-Name, Apollographql-Client-Name, Apollographql-Client-Version, Mcp-Protocol-Version, Mcp-Session-Id, Last-Event-ID',
   'access-control-max-age': '86400',
 } as const

@@ -180,6 +180,8 @@ describe('the other routes', () => {
       '/v1/catalog.jsonld',
       '/v1/feeds/',
       '/v1/limits',
+      '/v1/',
+      '/mcp',
       '/status',
       '/metrics',
       '/livez',

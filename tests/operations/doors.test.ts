@@ -1,16 +1,22 @@
-/** Every door gives the same numbers: the same questions asked as GraphQL, REST, CSV, NDJSON and Parquet. */
+/** Every door gives the same numbers: the same questions asked as GraphQL, REST, CSV, NDJSON and Parquet, and by an assistant. */
 import { parse as parseCsv } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOperations, type Operation } from '../../gateway/doors/operations/operation.ts'
 import { startFederation, type Federation } from '../federation/federation.ts'
+import { connectTo, type TestClient } from '../gateway/mcp/client.ts'
 
 let federation: Federation
+let assistant: TestClient
 beforeAll(async () => {
   federation = await startFederation({ tellsEdition: true })
+  assistant = await connectTo(federation.app)
 })
-afterAll(() => federation?.close())
+afterAll(async () => {
+  await assistant?.close()
+  await federation?.close()
+})
 
 /** A figure as any door tells it. */
 interface Figure {
@@ -118,13 +124,22 @@ describe('300 random questions', () => {
         const what = `${operation.name}?${search(variables)}`
         const { data, errors } = await federation.ask(operation.text, variables)
         const json = await get(operation, '.json', variables)
+        const called = await assistant.call(operation.name.replaceAll('-', '_'), variables)
         if (json.status !== 200) {
           refused += 1
-          expect(JSON.parse(json.bytes.toString()).code, what).toBe(errors?.[0]?.extensions['code'])
+          const { code } = JSON.parse(json.bytes.toString())
+          expect(code, what).toBe(errors?.[0]?.extensions['code'])
+          // An assistant is given shorter pages, which may cost less.
+          if (code !== 'COST_TOO_HIGH') expect([called.isError, called.text.includes(code)], what).toEqual([true, true])
           return
         }
+        expect(called.isError, `${what}: ${called.text}`).toBe(false)
         expect(JSON.parse(json.bytes.toString()).data, what).toEqual(data)
         const expected = rowsOf(data, operation).map(figuresOf)
+        const shown = rowsOf(called.structured.data, operation).map(figuresOf)
+        // Never more than the list, and all of it or a part that says so.
+        expect(shown.length === expected.length || /\d of (\d+|more)/.test(called.text), what).toBe(true)
+        expect(shown, what).toEqual(expected.slice(0, shown.length))
         for (const rows of await tablesOf(operation, variables)) {
           expect(rows.length, what).toBe(expected.length)
           for (const [index, row] of rows.entries()) {

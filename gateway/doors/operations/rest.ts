@@ -97,7 +97,7 @@ export function createRest({ operations, schema, ask, cacheBytes }: RestOptions)
     const { operation, connection } = found
     const response = await ask(visit, questionOf(operation, variables))
     const answer = parsed(response)
-    if (isNothing(answer, found)) throw strated(firstError(answer))
+    if (isNothing(answer, found.reader)) throw strated(firstError(answer))
     const next = connection && nextOf(answer, connection)
     const links = [...(next ? [nextLink(visit.url, next.after)] : []), ...aboutLinks(operation.name, [])]
     const headers = { ...response.headers, 'content-type': JSON_FORMAT.mediaType, link: links.join(', ') }
@@ -119,7 +119,7 @@ export function createRest({ operations, schema, ask, cacheBytes }: RestOptions)
         const response = await ask(visit, questionOf(operation, pageVariables))
         responses.push(response)
         const answer = parsed(response)
-        if (isNothing(answer, found)) throw strated(firstError(answer))
+        if (isNothing(answer, found.reader)) throw strated(firstError(answer))
         return { answer, etag: response.headers['etag'] }
       },
     })
@@ -185,7 +185,8 @@ async function write(
   }
 }
 
-function prepare(operation: Operation, schema: GraphQLSchema): Prepared {
+/** Makes an operation ready to be asked by a door. */
+export function prepare(operation: Operation, schema: GraphQLSchema): Prepared {
   const parameters = parametersOf(operation, schema)
   const isPaged = parameters.some(({ name }) => name === 'after')
   const [path = []] = operation.rows
@@ -257,13 +258,14 @@ function etagOf({ replies }: Pages, of: string): string | undefined {
     .slice(0, 27)}"`
 }
 
-const parsed = ({ body }: AppResponse): Answer =>
+/** What an answer of the GraphQL door says. */
+export const parsed = ({ body }: AppResponse): Answer =>
   JSON.parse(
     typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString(),
   ) as Answer
 
 /** Whether there is nothing of what was asked for in an answer but its errors. */
-function isNothing(answer: Answer, { reader }: Prepared): boolean {
+export function isNothing(answer: Answer, reader: TableReader | undefined): boolean {
   const { data, errors = [] } = answer
   if (data == null) return true
   if (errors.length === 0) return false
