@@ -17,6 +17,7 @@ import type { Contributors } from './contributors.ts'
 import { conversionOf, type Conversion } from './conversion.ts'
 import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
+import { asShownByOthers, type MeasureIndex } from './measureIndex.ts'
 import { missingIn } from './missing.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Part, StoreReader } from './reader.ts'
@@ -40,6 +41,8 @@ export interface ReaderParts {
   readonly quarantine: () => Promise<readonly Quarantine[]>
   /** The versions of each dataset, by id, oldest first. */
   readonly history: DatasetHistory
+  /** The values of every owner's measures. */
+  readonly index: MeasureIndex
 }
 
 /** A territory, and the vintage that it is of. */
@@ -421,6 +424,10 @@ export function createReader(parts: ReaderParts): StoreReader {
     observe,
     breakDown,
     notApplicable,
+    valuesOf: async (id, period) => {
+      const values = await parts.index(id, period)
+      return values.measure.owner === owner ? values : asShownByOthers(values)
+    },
     schools,
     observeSchool: createSchoolObserver({
       manifest,

@@ -9,10 +9,11 @@ import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import type { Conversion, ConversionInput } from './conversion.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
+import type { MeasureValues, Ranked } from './measureIndex.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
 
-export type { Conversion, ConversionInput, Quarantine, School, Schools }
+export type { Conversion, ConversionInput, MeasureValues, Quarantine, Ranked, School, Schools }
 
 /**
  * All that a subgraph may know of the store. Kept narrow, so that another engine than the in-memory cube can stand
@@ -68,6 +69,12 @@ export interface StoreReader {
    * @throws RangeError when the measure belongs to another owner.
    */
   notApplicable(measure: string, period: number, reason: string, vintage: number): Observation
+  /**
+   * The values of a measure of any owner in one period, to rank, filter and order by: the published cells of the other owners
+   * are read when they are first asked for. Figures shown as an owner's own come from its own reader.
+   * @throws RangeError when there is no such measure; StratesError STORE_CORRUPT when a file is not as the manifest says.
+   */
+  valuesOf(measure: string, period: number): Promise<MeasureValues>
   /** Every school that a directory or an enrolment file names. */
   readonly schools: Schools
   /**

@@ -28,7 +28,11 @@ import { lengthOf, type Arguments } from './lengths.ts'
 export const WEIGHTS = { object: 1, leaf: 0.1, listOfLeaves: 1, introspection: 0.1 } as const
 
 /** Fields that weigh more, for what making them takes: these walk every commune of the country. */
-export const HEAVY: Readonly<Record<string, number>> = { 'Nation.competences': 500, 'Grouping.competences': 500 }
+export const HEAVY: Readonly<Record<string, number>> = {
+  'Nation.competences': 500,
+  'Grouping.competences': 500,
+  'Query.ranking': 100,
+}
 
 /** Sums are made in tenths of a point, so that twice the same costs exactly twice as much. */
 const TENTHS = 10

@@ -609,6 +609,13 @@ export type QueryDepartementArgs = {
   code: Scalars['ID']['input'];
 };
 
+/** In which direction a list is ordered. */
+export type RankingOrder =
+  /** The smallest first, or the first in the alphabet. */
+  | 'ASC'
+  /** The largest first, or the last in the alphabet. */
+  | 'DESC';
+
 /** A région, or the overseas collectivity that stands in its place. */
 export type Region = Territory & {
   readonly __typename?: 'Region';
@@ -982,6 +989,7 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RankingOrder: RankingOrder;
   Region: ResolverTypeWrapper<TerritoryParentParent>;
   RegionConnection: ResolverTypeWrapper<Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>> }>;
   RegionEdge: ResolverTypeWrapper<Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversTypes['Region']> }>;

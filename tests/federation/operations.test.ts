@@ -21,7 +21,7 @@ describe('the operations', () => {
 
   it.each(files)('%s begins with its question, names itself, and is answered without error', async (name) => {
     const text = readFileSync(join(FOLDER, name), 'utf8')
-    expect(text).toMatch(/^# \S.*\nquery [A-Z]\w+ /)
+    expect(text).toMatch(/^# \S.*\nquery [A-Z]\w+[ (]/)
     const data: object = await gateway.get(text)
     expect(Object.values(data).filter((value) => value === null)).toEqual([])
   })
