@@ -18,8 +18,11 @@ export interface MeasureValues {
    * @param vintage that of the territory; default: the newest.
    */
   valueOf(territory: Territory, vintage?: number): number | null
-  /** What the value of a territory of the newest vintage is, or why there is none. */
-  statusOf(territory: Territory): ObservationStatus
+  /**
+   * What the value of a territory is, or why there is none.
+   * @param vintage that of the territory; default: the newest.
+   */
+  statusOf(territory: Territory, vintage?: number): ObservationStatus
   /**
    * The territories of a tier of the newest vintage that have a value, largest first, those with the same value by code. Made when
    * first asked, a piece at a time: whoever else is being answered meanwhile is not kept waiting.
@@ -87,13 +90,14 @@ function readValues(measure: MeasureRecord, period: number, reader: StoreReader,
   const values = new Float64Array(size).fill(Number.NaN)
   const statuses = new Uint8Array(size).fill(NOT_READ)
   const rankedOf = new Map<Tier, Promise<Ranked>>()
-  const isCurrent = ({ index }: Territory): boolean => current.has(index)
+  /** Whether the territory is on ground that none of the newest vintage is on: such values are not kept. */
+  const isPast = ({ index }: Territory): boolean => !current.has(index)
 
   /** The value alone, read once. */
   function read(territory: Territory): number {
     const { index } = territory
     if (statuses[index] === NOT_READ) {
-      const { value, status } = reader.observe(measure.id, period, territory)
+      const { value, status } = reader.figure(measure.id, period, territory)
       values[index] = value ?? Number.NaN
       statuses[index] = OBSERVATION_STATUSES.indexOf(status)
     }
@@ -116,13 +120,12 @@ function readValues(measure: MeasureRecord, period: number, reader: StoreReader,
     measure,
     period,
     valueOf(territory, vintage) {
-      if (territory.index < 0) return null
-      if (vintage !== undefined && vintage !== current.vintage && !isCurrent(territory))
-        return reader.observe(measure.id, period, territory, vintage).value
+      if (isPast(territory)) return reader.observe(measure.id, period, territory, vintage).value
       const value = read(territory)
       return Number.isNaN(value) ? null : value
     },
-    statusOf(territory) {
+    statusOf(territory, vintage) {
+      if (isPast(territory)) return reader.observe(measure.id, period, territory, vintage).status
       read(territory)
       return OBSERVATION_STATUSES[statuses[territory.index] ?? 0] ?? 'SOURCE_UNAVAILABLE'
     },
@@ -141,7 +144,7 @@ export const asShownByOthers = (values: MeasureValues): MeasureValues => ({
   observe: (territory) => withoutCounted(values.observe(territory)),
 })
 
-const withoutCounted = ({ counted: _, alternatives, ...observation }: Observation): Observation => ({
-  ...observation,
-  alternatives: alternatives.map(withoutCounted),
-})
+function withoutCounted(observation: Observation): Observation {
+  const { counted: _counted, ...shown } = observation
+  return { ...shown, alternatives: observation.alternatives.map(withoutCounted) }
+}

@@ -3,6 +3,7 @@ import type { DatasetVersion } from '../observations/history.ts'
 import type { MissingMember } from '../observations/missing.ts'
 import type { CountedCell, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
+import type { Figure } from '../observations/status.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
@@ -52,6 +53,11 @@ export interface StoreReader {
    * @throws RangeError when the measure belongs to another owner: a subgraph reads only what it owns.
    */
   observe(measure: string, period: number, territory: Territory, vintage?: number): Observation
+  /**
+   * The value and status that `observe` gives on the newest vintage, alone.
+   * @throws RangeError when the measure belongs to another owner.
+   */
+  figure(measure: string, period: number, territory: Territory): Figure
   /**
    * The same value broken down; the parts add up to it, what the source does not break down being a part of its own. Where
    * the value is absent, so is each part, for the same reason.

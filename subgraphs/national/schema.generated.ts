@@ -48,6 +48,16 @@ export type BreakdownCell = {
   readonly observation: Observation;
 };
 
+/** What a code is. Several conditions hold together. Errors: INVALID_CODE. */
+export type CodeFilter = {
+  /** This one. */
+  readonly eq?: InputMaybe<Scalars['ID']['input']>;
+  /** One of these. */
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Begins with this. */
+  readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
@@ -153,7 +163,7 @@ export type CommuneSchoolsArgs = {
   kind?: InputMaybe<SchoolKind>;
 };
 
-/** A page of a list of communes, in code order. */
+/** A page of a list of communes, in code order unless another is asked. */
 export type CommuneConnection = {
   readonly __typename?: 'CommuneConnection';
   /** The entries of this page, with their cursors. */
@@ -175,6 +185,28 @@ export type CommuneEdge = {
   readonly node?: Maybe<Commune>;
 };
 
+/** Which communes of a list are wanted. Conditions of one object hold together; a condition on a value that a commune has not is neither true nor false, so that the commune is in the list neither with it nor with its opposite. At most 50 conditions, 4 levels deep, on 5 measures and years. */
+export type CommuneFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<CommuneFilter>>;
+  /** Its INSEE code. */
+  readonly code?: InputMaybe<CodeFilter>;
+  /** The code of its département. */
+  readonly departement?: InputMaybe<CodeFilter>;
+  /** The SIREN number of its EPCI. */
+  readonly epci?: InputMaybe<CodeFilter>;
+  /** Its official name. */
+  readonly name?: InputMaybe<NameFilter>;
+  /** This does not hold. */
+  readonly not?: InputMaybe<CommuneFilter>;
+  /** One of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<CommuneFilter>>;
+  /** Its population municipale, of the newest census held; another year with `value`. */
+  readonly population?: InputMaybe<NumberFilter>;
+  /** The value of any measure, whoever owns it: pupils of a cycle, for example. */
+  readonly value?: InputMaybe<ValueFilter>;
+};
+
 /** A value of a measure that the subgraph commune owns. */
 export type CommuneMeasureCell = MeasureCell & {
   readonly __typename?: 'CommuneMeasureCell';
@@ -185,6 +217,29 @@ export type CommuneMeasureCell = MeasureCell & {
   /** The year. */
   readonly period: Scalars['String']['output'];
 };
+
+/** In which order a list of communes is. Those without the value come last whatever the direction, those with the same by code. */
+export type CommuneOrder = {
+  /** By what. */
+  readonly by: CommuneOrderBy;
+  /** In which direction. */
+  readonly direction?: InputMaybe<RankingOrder>;
+  /** With VALUE: the measure, as `measures` lists it. Errors: INVALID_ORDER where it is missing, UNKNOWN_MEASURE. */
+  readonly measure?: InputMaybe<Scalars['ID']['input']>;
+  /** With VALUE: the rentrée; of the population, the census year. Default: that which is shown elsewhere where the measure has figures of it, else the newest that it has. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** By what a list of communes is ordered. */
+export type CommuneOrderBy =
+  /** INSEE code. */
+  | 'CODE'
+  /** Name, as in a French index. */
+  | 'NAME'
+  /** Population municipale, of the newest census held. */
+  | 'POPULATION'
+  /** The value of a measure, whoever owns it. */
+  | 'VALUE';
 
 /** Who is competent by law for the public schools of one cycle, in a territory or in a part of it. */
 export type Competence = {
@@ -894,6 +949,18 @@ export type MissingReason =
   /** The publisher hides its figure (secret statistique). */
   | 'SUPPRESSED';
 
+/** What a name is; accents, capitals, hyphens and apostrophes make no difference. Several conditions hold together. */
+export type NameFilter = {
+  /** Holds this. */
+  readonly contains?: InputMaybe<Scalars['String']['input']>;
+  /** This name. */
+  readonly eq?: InputMaybe<Scalars['String']['input']>;
+  /** One of these names. */
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Begins with this. */
+  readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type Nation = Territory & {
   readonly __typename?: 'Nation';
@@ -1030,6 +1097,22 @@ export type NearbySchoolEdge = {
   readonly distanceKm: Scalars['Float']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
   readonly node?: Maybe<School>;
+};
+
+/** What a number is. Several conditions hold together. */
+export type NumberFilter = {
+  /** From the first to the second of two numbers, both included. */
+  readonly between?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
+  /** Equal to this. */
+  readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  /** More than this. */
+  readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or more. */
+  readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  /** Less than this. */
+  readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or less. */
+  readonly lte?: InputMaybe<Scalars['Float']['input']>;
 };
 
 /** One number with everything needed to trust it, or the reason why there is none (SDMX: observation). */
@@ -1935,6 +2018,28 @@ export type ValueChange = {
   readonly revised: Scalars['Int']['output'];
 };
 
+/** What the value of a measure is. Several conditions hold together. Errors: UNKNOWN_MEASURE, INVALID_YEAR. */
+export type ValueFilter = {
+  /** From the first to the second of two numbers, both included. */
+  readonly between?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
+  /** Equal to this. */
+  readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  /** More than this. */
+  readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or more. */
+  readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  /** Less than this. */
+  readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or less. */
+  readonly lte?: InputMaybe<Scalars['Float']['input']>;
+  /** The measure, as `measures` lists it: pupils-primary, pupils-lower-secondary. */
+  readonly measure: Scalars['ID']['input'];
+  /** The rentrée; of the population, the census year. Default: that which is shown elsewhere where the measure has figures of it, else the newest that it has. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  /** Its status is one of these; the only condition that holds for an absent value. */
+  readonly status?: InputMaybe<ReadonlyArray<ObservationStatus>>;
+};
+
 /** What comparing two totals comes to. */
 export type Verdict =
   /** At most 0.1 % apart. */
@@ -2099,13 +2204,17 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Additivity: Additivity;
   BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
-  Commune: ResolverTypeWrapper<TerritoryParentParent>;
+  CodeFilter: CodeFilter;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Commune: ResolverTypeWrapper<TerritoryParentParent>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
+  CommuneFilter: CommuneFilter;
   CommuneMeasureCell: ResolverTypeWrapper<CellParentParent>;
+  CommuneOrder: CommuneOrder;
+  CommuneOrderBy: CommuneOrderBy;
   Competence: ResolverTypeWrapper<CompetenceRecordParent>;
   CompetenceStatus: CompetenceStatus;
   Conversion: ResolverTypeWrapper<ConversionRecordParent>;
@@ -2139,10 +2248,12 @@ export type ResolversTypes = {
   MissingMemberEdge: ResolverTypeWrapper<MissingMemberEdge>;
   MissingMemberKind: MissingMemberKind;
   MissingReason: MissingReason;
+  NameFilter: NameFilter;
   Nation: ResolverTypeWrapper<TerritoryParentParent>;
   NationalMeasureCell: ResolverTypeWrapper<CellParentParent>;
   NearbySchoolConnection: ResolverTypeWrapper<Omit<NearbySchoolConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['NearbySchoolEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['School']>>> }>;
   NearbySchoolEdge: ResolverTypeWrapper<Omit<NearbySchoolEdge, 'node'> & { node?: Maybe<ResolversTypes['School']> }>;
+  NumberFilter: NumberFilter;
   Observation: ResolverTypeWrapper<ObservationRecordParent>;
   ObservationStatus: ObservationStatus;
   Owner: ResolverTypeWrapper<Owner>;
@@ -2185,6 +2296,7 @@ export type ResolversTypes = {
   UnrankedEdge: ResolverTypeWrapper<Omit<UnrankedEdge, 'node'> & { node?: Maybe<ResolversTypes['UnrankedTerritory']> }>;
   UnrankedTerritory: ResolverTypeWrapper<RankedParentParent>;
   ValueChange: ResolverTypeWrapper<ValueChange>;
+  ValueFilter: ValueFilter;
   Verdict: Verdict;
   VersionLevel: VersionLevel;
 };
@@ -2192,13 +2304,16 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
-  Commune: TerritoryParentParent;
+  CodeFilter: CodeFilter;
   ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  Commune: TerritoryParentParent;
+  Int: Scalars['Int']['output'];
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
+  CommuneFilter: CommuneFilter;
   CommuneMeasureCell: CellParentParent;
+  CommuneOrder: CommuneOrder;
   Competence: CompetenceRecordParent;
   Conversion: ConversionRecordParent;
   ConversionInput: ConversionInputRecordParent;
@@ -2225,10 +2340,12 @@ export type ResolversParentTypes = {
   MissingMember: MissingMember;
   MissingMemberConnection: MissingMemberConnection;
   MissingMemberEdge: MissingMemberEdge;
+  NameFilter: NameFilter;
   Nation: TerritoryParentParent;
   NationalMeasureCell: CellParentParent;
   NearbySchoolConnection: Omit<NearbySchoolConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['NearbySchoolEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['School']>>> };
   NearbySchoolEdge: Omit<NearbySchoolEdge, 'node'> & { node?: Maybe<ResolversParentTypes['School']> };
+  NumberFilter: NumberFilter;
   Observation: ObservationRecordParent;
   Owner: Owner;
   OwnershipRule: OwnershipRuleRecordParent;
@@ -2260,6 +2377,7 @@ export type ResolversParentTypes = {
   UnrankedEdge: Omit<UnrankedEdge, 'node'> & { node?: Maybe<ResolversParentTypes['UnrankedTerritory']> };
   UnrankedTerritory: RankedParentParent;
   ValueChange: ValueChange;
+  ValueFilter: ValueFilter;
 };
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {

@@ -169,6 +169,7 @@ export const PROBES: readonly Probe[] = [
     departements: '(first: 2) { totalCount nodes { id name } }',
     communes: '(first: 2) { totalCount nodes { id name } }',
   }),
+  ...probes('commune', 'Nation', { communes: '(first: 2) { totalCount nodes { id name } }' }),
   ...probes('departement', 'Nation', { departements: '(first: 2) { totalCount nodes { id name } }' }),
   ...probes('region', 'Nation', { regions: '(first: 2) { totalCount nodes { id name } }' }),
   ...probes('epci', 'Nation', { epcis: '(first: 2) { totalCount nodes { id name } }' }),
