@@ -40,6 +40,8 @@ export interface Ranked {
   readonly territories: readonly Territory[]
   /** The value of each, in the same order. */
   readonly values: Descending
+  /** Those of the tier that have none, in code order. */
+  readonly absent: readonly Territory[]
 }
 
 /** Gives the values of any measure. */
@@ -113,7 +115,11 @@ function readValues(measure: MeasureRecord, period: number, reader: StoreReader,
     const known = all.filter(({ index }) => !Number.isNaN(values[index]))
     // In code order before, and the sort is stable.
     const territories = known.toSorted((left, right) => (values[right.index] ?? 0) - (values[left.index] ?? 0))
-    return { territories, values: Float64Array.from(territories, ({ index }) => values[index] ?? Number.NaN) }
+    return {
+      territories,
+      values: Float64Array.from(territories, ({ index }) => values[index] ?? Number.NaN),
+      absent: all.filter(({ index }) => Number.isNaN(values[index])),
+    }
   }
 
   return {

@@ -139,7 +139,7 @@ export type CommuneOrder = {
 export type CommuneOrderBy =
   /** INSEE code. */
   | 'CODE'
-  /** Name, as in a French index. */
+  /** Name; accents, capitals, hyphens and apostrophes make no difference. */
   | 'NAME'
   /** Population municipale, of the newest census held. */
   | 'POPULATION'

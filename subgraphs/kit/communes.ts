@@ -4,7 +4,7 @@ import type { MeasureValues } from '../../core/store/reader.ts'
 import type { Territory } from '../../core/territories/territory.ts'
 import type { Connection, PageArguments } from './connection.ts'
 import type { SubgraphContext } from './context.ts'
-import { conditionOf, type CommuneFilter } from './filter.ts'
+import { conditionOf, foldedNameOf, type CommuneFilter } from './filter.ts'
 import { compareKeys, keysetPage, type SortKey } from './keyset.ts'
 import { measureValues, POPULATION } from './measure.ts'
 import type { TerritoryParent } from './parents.ts'
@@ -77,7 +77,7 @@ async function keyFor(
   read: (measure?: string, schoolYear?: number | null) => Promise<MeasureValues>,
 ): Promise<(commune: Territory) => SortKey> {
   if (by === 'CODE') return ({ code }) => [code, code]
-  if (by === 'NAME') return ({ name, code }) => [name, code]
+  if (by === 'NAME') return (commune) => [foldedNameOf(commune), commune.code]
   if (by === 'VALUE' && !measure) throw withoutMeasure()
   const values = await (by === 'VALUE' ? read(measure ?? undefined, schoolYear) : read())
   return (commune) => [values.valueOf(commune, vintage), commune.code]

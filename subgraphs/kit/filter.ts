@@ -146,7 +146,8 @@ function nameIs({ eq, in: some, startsWith, contains }: NameFilter): Condition {
   }
 }
 
-function foldedNameOf(commune: Territory): string {
+/** The name of a commune as names are compared: without accents, capitals, hyphens and apostrophes. */
+export function foldedNameOf(commune: Territory): string {
   let folded = folds.get(commune)
   if (folded === undefined) folds.set(commune, (folded = foldName(commune.name)))
   return folded

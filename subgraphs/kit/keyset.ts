@@ -42,15 +42,12 @@ export function compareKeys([left, leftCode]: SortKey, [right, rightCode]: SortK
   if (left === null || right === null) {
     if (left !== right) return left === null ? 1 : -1
   } else {
-    const step = typeof left === 'string' ? NAMES.compare(left, String(right)) : left - Number(right)
+    const step = left === right ? 0 : left < right ? -1 : 1
     if (step !== 0) return order === 'ASC' ? step : -step
   }
   if (leftCode === rightCode) return 0
   return leftCode < rightCode ? -1 : 1
 }
-
-/** As a French index does: accents and capitals tell apart only what is otherwise the same. */
-const NAMES = new Intl.Collator('fr')
 
 function parseCursor(text: string, print: string): SortKey {
   try {

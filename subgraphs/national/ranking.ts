@@ -130,13 +130,16 @@ async function fieldOf(context: SubgraphContext, tier: Tier, asked: Asked): Prom
   const order = asked.order ?? 'DESC'
   return context.once(`field ${values.measure.id}@${values.period} ${tier} ${within.id} ${order}`, async () => {
     const all = await values.ranked(tier)
-    const inside = membersOf(context.store.territories, tier, within)
-    const unranked = inside.filter((place) => values.valueOf(place) === null)
-    const isWhole = all.territories.length + unranked.length === inside.length && within.tier === 'NATION'
-    const members = isWhole ? undefined : new Set(inside.map(({ index }) => index))
-    const includes = ({ index }: Territory): boolean => members === undefined || members.has(index)
-    const ranked = isWhole ? all.territories : all.territories.filter(includes)
-    const sorted = isWhole ? all.values : Float64Array.from(ranked, (place) => values.valueOf(place) ?? Number.NaN)
+    // Of these every one is in the nation, and nobody is left out.
+    if (within.tier === 'NATION' && (tier === 'COMMUNE' || tier === 'EPCI')) {
+      const { territories: ranked, values: sorted, absent: unranked } = all
+      return { values, tier, within, order, includes: () => true, ranked, sorted, unranked }
+    }
+    const members = new Set(membersOf(context.store.territories, tier, within).map(({ index }) => index))
+    const includes = ({ index }: Territory): boolean => members.has(index)
+    const ranked = all.territories.filter(includes)
+    const sorted = Float64Array.from(ranked, (place) => values.valueOf(place) ?? Number.NaN)
+    const unranked = all.absent.filter(includes)
     return { values, tier, within, order, includes, ranked, sorted, unranked }
   })
 }
