@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OWNERS } from '../../../core/observations/owner.ts'
 import { openStore } from '../../../core/store/open.ts'
 import type { StoreReader } from '../../../core/store/reader.ts'
+import { fixtureStore } from '../../fixtures/store.ts'
 import { cell, dataset, measure, publishTiny, slice, version } from './tinyStore.ts'
 
 const content = version(
@@ -84,5 +85,38 @@ describe('the index over the measures of all owners', () => {
       code: 'STORE_CORRUPT',
       facts: { on: path },
     })
+  })
+})
+
+describe('a figure read alone', () => {
+  it('is that of the observation: for every measure and year, sums, ratios and absent values among them', async () => {
+    const store = await openStore(await fixtureStore(), OWNERS)
+    const { all } = store.atlas.current
+    // Every larger territory, and one commune in thirty.
+    const places = all.filter(({ tier }, position) => tier !== 'COMMUNE' || position % 30 === 0)
+    const seen = new Set<string>()
+    for (const { id, owner } of store.manifest.measures) {
+      const reader = store.reader(owner)
+      for (const period of [1990, ...reader.periodsOf(id), 2090]) {
+        for (const place of places) {
+          const { value, status } = reader.observe(id, period, place)
+          const figure = reader.figure(id, period, place)
+          if (figure.value !== value || figure.status !== status)
+            expect({ value: figure.value, status: figure.status }, `${id} ${period} ${place.id}`).toEqual({
+              value,
+              status,
+            })
+          seen.add(status)
+        }
+      }
+    }
+    expect([...seen].toSorted()).toEqual([
+      'NORMAL',
+      'NOT_APPLICABLE',
+      'NOT_PUBLISHED',
+      'OUT_OF_SCOPE',
+      'PARTIAL',
+      'SOURCE_UNAVAILABLE',
+    ])
   })
 })
