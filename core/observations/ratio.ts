@@ -1,5 +1,5 @@
 import type { Observation } from './observation.ts'
-import { isAbsent, type ObservationStatus } from './status.ts'
+import { isAbsent, type Figure, type ObservationStatus } from './status.ts'
 
 /**
  * Rebuilds a ratio from its numerator and denominator: a ratio of sums, never a mean of ratios. Absent where one of them
@@ -10,10 +10,10 @@ export function ratioOf(
   numerator: Observation,
   denominator: Observation,
 ): Observation {
-  const status = statusOf(numerator, denominator)
+  const { value, status } = ratioFigure(numerator, denominator)
   return {
     ...numerator,
-    value: isAbsent(status) ? null : (numerator.value ?? 0) / (denominator.value ?? 1),
+    value,
     status,
     simulated: numerator.simulated || denominator.simulated,
     estimatedShare: Math.max(numerator.estimatedShare, denominator.estimatedShare),
@@ -37,7 +37,13 @@ export function ratioOf(
   }
 }
 
-function statusOf(numerator: Observation, denominator: Observation): ObservationStatus {
+/** The value and status of a ratio. */
+export function ratioFigure(numerator: Figure, denominator: Figure): Figure {
+  const status = statusOf(numerator, denominator)
+  return { value: isAbsent(status) ? null : (numerator.value ?? 0) / (denominator.value ?? 1), status }
+}
+
+function statusOf(numerator: Figure, denominator: Figure): ObservationStatus {
   if (isAbsent(numerator.status)) return numerator.status
   if (isAbsent(denominator.status)) return denominator.status
   if (denominator.value === 0) return 'NOT_APPLICABLE'

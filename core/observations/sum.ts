@@ -1,5 +1,5 @@
 import type { Coverage, Observation, Provenance } from './observation.ts'
-import { isAbsent, type ObservationStatus } from './status.ts'
+import { isAbsent, type Figure, type ObservationStatus } from './status.ts'
 
 /** One part of a sum; undefined when its owner did not answer. */
 export interface Part {
@@ -29,20 +29,11 @@ export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: 
     if (isAbsent(observation.status)) return [`Not counted: ${label} (${observation.status}).`]
     return []
   })
-  const whole = reasons.length === 0 && came.every(({ observation }) => observation.status === 'NORMAL')
   const values = counted.map(({ observation }) => observation)
   const inputs = came.map(({ observation }) => observation.provenance)
   const unanswered = came.length < parts.length
   return {
-    value: values.length === 0 ? null : values.reduce((sum, { value }) => sum + (value ?? 0), 0),
-    status:
-      values.length === 0
-        ? unanswered
-          ? 'SOURCE_UNAVAILABLE'
-          : reasonOf(came.map(({ observation }) => observation.status))
-        : whole
-          ? 'NORMAL'
-          : 'PARTIAL',
+    ...sumFigure(parts.map(({ observation }) => observation ?? undefined)),
     simulated: came.some(({ observation }) => observation.simulated),
     estimatedShare: estimatedShareOf(values),
     notes: unique([...reasons, ...came.flatMap(({ observation }) => observation.notes)]),
@@ -61,6 +52,21 @@ export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: 
     alternatives: [],
     ...(came.every(({ observation }) => observation.counted !== undefined) &&
       !unanswered && { counted: came.flatMap(({ observation }) => observation.counted ?? []) }),
+  }
+}
+
+/** The value and status of a sum; undefined for a part whose owner did not answer. */
+export function sumFigure(parts: readonly (Figure | undefined)[]): Figure {
+  const came = parts.filter((part) => part !== undefined)
+  const values = came.flatMap(({ value }) => value ?? [])
+  const isWhole = came.length === parts.length && came.every(({ status }) => status === 'NORMAL')
+  if (values.length > 0) {
+    return { value: values.reduce((sum, value) => sum + value, 0), status: isWhole ? 'NORMAL' : 'PARTIAL' }
+  }
+  const isUnanswered = came.length < parts.length
+  return {
+    value: null,
+    status: isUnanswered ? 'SOURCE_UNAVAILABLE' : reasonOf(came.map(({ status }) => status)),
   }
 }
 

@@ -9,7 +9,6 @@ import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import { sumOf } from '../observations/sum.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
-import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
@@ -17,6 +16,8 @@ import type { Contributors } from './contributors.ts'
 import { conversionOf, type Conversion } from './conversion.ts'
 import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
+import { createExtents, createFigures } from './figures.ts'
+import { asShownByOthers, type MeasureIndex } from './measureIndex.ts'
 import { missingIn } from './missing.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Part, StoreReader } from './reader.ts'
@@ -40,6 +41,8 @@ export interface ReaderParts {
   readonly quarantine: () => Promise<readonly Quarantine[]>
   /** The versions of each dataset, by id, oldest first. */
   readonly history: DatasetHistory
+  /** The values of every owner's measures. */
+  readonly index: MeasureIndex
 }
 
 /** A territory, and the vintage that it is of. */
@@ -86,6 +89,9 @@ export function createReader(parts: ReaderParts): StoreReader {
   /** Those of slices, found without writing a key for each value; by vintage, tier or commune, converted or not. */
   const provenancesOf = new Map<object, Map<number, Provenance>>(manifest.slices.map((slice) => [slice, new Map()]))
 
+  const departementsWithin = createExtents()
+  const figureOf = createFigures({ cube, owned, slicesOf, statusWithout, departementsWithin })
+
   const retrievedAt = (id: string): string => {
     const time = retrieved[id]
     if (time === undefined) throw new RangeError(`the store does not say when ${id} was retrieved`)
@@ -113,6 +119,10 @@ export function createReader(parts: ReaderParts): StoreReader {
     }))
   }
 
+  function slicesOf(measure: string, period: number): readonly SliceRecord[] {
+    return slices.get(measure)?.get(period) ?? NO_SLICES
+  }
+
   function on(vintage: number): Territories {
     const found = atlas.of(vintage)
     if (found === undefined) throw new RangeError(`the store holds no vintage ${vintage}`)
@@ -131,7 +141,7 @@ export function createReader(parts: ReaderParts): StoreReader {
       )
       return { observation, slice: undefined }
     }
-    const sources = slices.get(measure.id)?.get(period) ?? []
+    const sources = slicesOf(measure.id, period)
     const [only] = sources
     if (parts === undefined && only !== undefined && sources.length === 1)
       return { slice: only, observation: observeSlice(measure, only, place) }
@@ -213,8 +223,7 @@ export function createReader(parts: ReaderParts): StoreReader {
   /** No file covers any commune of the territory: outside the dataset's extent, or a file that we have not. */
   function outOfReach(measure: MeasureRecord, slice: SliceRecord, place: Place): Observation {
     const { territory, on } = place
-    const extent = new Set(slice.extent)
-    const within = departementsOf(on, territory).filter((code) => extent.has(code))
+    const within = departementsWithin(slice, place)
     if (within.length === 0) {
       return observation(measure, slice, place, {
         value: null,
@@ -226,6 +235,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     // As the newest vintage that has the territory counts its communes, like the cells of places that a file covers.
     const newest = atlas.newestWith(territory.index)
     const communes = newest.communesOf(newest.at(territory.index))
+    const extent = new Set(slice.extent)
     const expected =
       slice.absentUnit === 'DEPARTEMENT'
         ? within.length
@@ -249,13 +259,9 @@ export function createReader(parts: ReaderParts): StoreReader {
 
   /** No dataset of the store gives the measure for that period, anywhere. */
   function withoutSlice(measure: MeasureRecord, period: number, place: SomePlace): Observation {
-    const claimants = measure.datasets.flatMap((id) => datasets.get(id) ?? [])
-    const strongest = claimants[0]
-    if (strongest === undefined) throw new RangeError(`no dataset gives the measure ${measure.id}`)
-    const first = Math.min(...claimants.map(({ firstPeriod }) => firstPeriod))
-    const tooEarly = period < first
+    const [strongest] = claimantsOf(measure)
     const held = periods.get(measure.id) ?? []
-    const status: ObservationStatus = tooEarly ? 'NOT_PUBLISHED' : strongest.whenPeriodAbsent
+    const status = statusWithout(measure, period)
     const why =
       status === 'NOT_PUBLISHED'
         ? `${measure.title}: no figure is published for ${period}`
@@ -267,6 +273,19 @@ export function createReader(parts: ReaderParts): StoreReader {
       coverage: null,
       notes: [`${why}; this store holds ${held.length === 0 ? 'none' : spans(held)}.`],
     })
+  }
+
+  function statusWithout(measure: MeasureRecord, period: number): ObservationStatus {
+    const claimants = claimantsOf(measure)
+    const first = Math.min(...claimants.map(({ firstPeriod }) => firstPeriod))
+    return period < first ? 'NOT_PUBLISHED' : claimants[0].whenPeriodAbsent
+  }
+
+  /** The datasets that may give a measure, strongest first. */
+  function claimantsOf({ id, datasets: ids }: MeasureRecord): readonly [DatasetRecord, ...DatasetRecord[]] {
+    const [strongest, ...others] = ids.flatMap((dataset) => datasets.get(dataset) ?? [])
+    if (strongest === undefined) throw new RangeError(`no dataset gives the measure ${id}`)
+    return [strongest, ...others]
   }
 
   function observation(
@@ -419,8 +438,13 @@ export function createReader(parts: ReaderParts): StoreReader {
     },
     historyOf: (id) => history[id] ?? [],
     observe,
+    figure: (id, period, territory) => figureOf(owned(id), period, { territory, on: territories }),
     breakDown,
     notApplicable,
+    valuesOf: async (id, period) => {
+      const values = await parts.index(id, period)
+      return values.measure.owner === owner ? values : asShownByOthers(values)
+    },
     schools,
     observeSchool: createSchoolObserver({
       manifest,
@@ -436,5 +460,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     conversionsOf: listConversions,
   }
 }
+
+const NO_SLICES: readonly SliceRecord[] = []
 
 const unique = <Item>(items: readonly Item[]): readonly Item[] => [...new Set(items)]

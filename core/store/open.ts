@@ -18,6 +18,7 @@ import { corrupt, currentVersion, VERSIONS_FOLDER } from './current.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
 import { epciRecordsFrom } from './epcis.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
+import { createMeasureIndex } from './measureIndex.ts'
 import { createReader } from './observe.ts'
 import { readQuarantine } from './quarantine.ts'
 import type { StoreReader } from './reader.ts'
@@ -109,6 +110,24 @@ export async function openVersion(data: string, version: string, owners: readonl
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
     const schools = new Schools(columns, manifest.schoolSources, atlas)
     const readers = new Map<OwnerName, StoreReader>()
+    const loadOther = cellsOnly(folder, manifest, (owner, cube, notes) =>
+      createReader({ ...shared, owner, cube, contributors: NO_CONTRIBUTORS, notes }),
+    )
+    const shared = {
+      manifest,
+      atlas,
+      epciHistory,
+      timeline,
+      schools,
+      retrieved,
+      history,
+      quarantine: () => readQuarantine(data),
+      index: createMeasureIndex({
+        atlas,
+        measures: manifest.measures,
+        readerOf: (owner) => readers.get(owner) ?? loadOther(owner),
+      }),
+    }
     for (const owner of owners) {
       const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
       const cube = new Cube(cells, await loadParts(connection, join(folder, STORE_FILES.parts(owner))))
@@ -117,30 +136,67 @@ export async function openVersion(data: string, version: string, owners: readonl
         await loadSchoolValues(connection, join(folder, STORE_FILES.schoolValues(owner))),
         await loadMissing(connection, join(folder, STORE_FILES.missing(owner))),
       )
-      const quarantine = () => readQuarantine(data)
-      readers.set(
-        owner,
-        createReader({
-          owner,
-          manifest,
-          atlas,
-          epciHistory,
-          timeline,
-          schools,
-          cube,
-          contributors,
-          notes,
-          retrieved,
-          history,
-          quarantine,
-        }),
-      )
+      readers.set(owner, createReader({ ...shared, owner, cube, contributors, notes }))
     }
     const edition = `${version}.${shortHash(JSON.stringify([retrieved, history]))}`
     return { manifest, edition, atlas, timeline, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {
     connection.closeSync()
     instance.closeSync()
+  }
+}
+
+/** What an index over the values of other owners does without. */
+const NO_CONTRIBUTORS = new Contributors(
+  {
+    school: new Int32Array(),
+    slice: new Int32Array(),
+    value: new Float64Array(),
+    state: new Uint8Array(),
+    commune: new Int32Array(),
+  },
+  {
+    slice: new Int32Array(),
+    piece: new Int32Array(),
+    departement: new Int32Array(),
+    school: new Int32Array(),
+    together: new Int32Array(),
+    state: new Uint8Array(),
+    kind: new Uint8Array(),
+    code: [],
+    name: [],
+  },
+)
+
+/**
+ * Reads the published cells of owners that the store was opened without, each the first time that it is asked for: their values
+ * only, without breakdowns and without schools.
+ */
+function cellsOnly(
+  folder: string,
+  manifest: Manifest,
+  readerOver: (owner: OwnerName, cube: Cube, notes: string[][]) => StoreReader,
+): (owner: OwnerName) => Promise<StoreReader> {
+  const opened = new Map<OwnerName, Promise<StoreReader>>()
+  return (owner) => {
+    const found = opened.get(owner) ?? load(owner)
+    opened.set(owner, found)
+    // What could not be read is tried again by the next question.
+    found.catch(() => opened.delete(owner))
+    return found
+  }
+
+  async function load(owner: OwnerName): Promise<StoreReader> {
+    await checkFiles(folder, manifest, new Set([STORE_FILES.cells(owner), STORE_FILES.notes(owner)]))
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    try {
+      const cube = new Cube(await loadCells(connection, join(folder, STORE_FILES.cells(owner))))
+      return readerOver(owner, cube, await readJson<string[][]>(join(folder, STORE_FILES.notes(owner))))
+    } finally {
+      connection.closeSync()
+      instance.closeSync()
+    }
   }
 }
 

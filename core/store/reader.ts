@@ -3,16 +3,18 @@ import type { DatasetVersion } from '../observations/history.ts'
 import type { MissingMember } from '../observations/missing.ts'
 import type { CountedCell, Observation, Provenance } from '../observations/observation.ts'
 import type { OwnerName } from '../observations/owner.ts'
+import type { Figure } from '../observations/status.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import type { Conversion, ConversionInput } from './conversion.ts'
 import type { Manifest, MeasureRecord } from './manifest.ts'
+import type { MeasureValues, Ranked } from './measureIndex.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
 
-export type { Conversion, ConversionInput, Quarantine, School, Schools }
+export type { Conversion, ConversionInput, MeasureValues, Quarantine, Ranked, School, Schools }
 
 /**
  * All that a subgraph may know of the store. Kept narrow, so that another engine than the in-memory cube can stand
@@ -52,6 +54,11 @@ export interface StoreReader {
    */
   observe(measure: string, period: number, territory: Territory, vintage?: number): Observation
   /**
+   * The value and status that `observe` gives on the newest vintage, alone.
+   * @throws RangeError when the measure belongs to another owner.
+   */
+  figure(measure: string, period: number, territory: Territory): Figure
+  /**
    * The same value broken down; the parts add up to it, what the source does not break down being a part of its own. Where
    * the value is absent, so is each part, for the same reason.
    * @throws StratesError UNSUPPORTED_BREAKDOWN for dimensions that the measure's sources have not.
@@ -68,6 +75,12 @@ export interface StoreReader {
    * @throws RangeError when the measure belongs to another owner.
    */
   notApplicable(measure: string, period: number, reason: string, vintage: number): Observation
+  /**
+   * The values of a measure of any owner in one period, to rank, filter and order by: the published cells of the other owners
+   * are read when they are first asked for. Figures shown as an owner's own come from its own reader.
+   * @throws RangeError when there is no such measure; StratesError STORE_CORRUPT when a file is not as the manifest says.
+   */
+  valuesOf(measure: string, period: number): Promise<MeasureValues>
   /** Every school that a directory or an enrolment file names. */
   readonly schools: Schools
   /**

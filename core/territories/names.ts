@@ -4,13 +4,7 @@
  * `"SAINT PERE MARC EN POULET"` meet; nothing else is guessed.
  */
 export function normaliseName(label: string): string {
-  return label
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toUpperCase()
-    .replaceAll('Œ', 'OE')
-    .replaceAll('Æ', 'AE')
-    .replace(/[^A-Z0-9]+/g, ' ')
+  return foldName(label)
     .replace(/\bCEDEX\b.*$/, '')
     .replace(/\bSTE\b/g, 'SAINTE')
     .replace(/\bSTES\b/g, 'SAINTES')
@@ -19,3 +13,14 @@ export function normaliseName(label: string): string {
     .trim()
     .replace(/^(PARIS|LYON|MARSEILLE) 0*(\d+)E?R?(?: ARRONDISSEMENT)?$/, '$1 $2 ARRONDISSEMENT')
 }
+
+/** A name, or a part of one, in capitals without accents, apostrophes, hyphens or doubled blanks: `"L'Haÿ-les-Roses"` → `"L HAY LES ROSES"`. */
+export const foldName = (label: string): string =>
+  label
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toUpperCase()
+    .replaceAll('Œ', 'OE')
+    .replaceAll('Æ', 'AE')
+    .replace(/[^A-Z0-9]+/g, ' ')
+    .trim()

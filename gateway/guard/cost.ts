@@ -28,7 +28,19 @@ import { lengthOf, type Arguments } from './lengths.ts'
 export const WEIGHTS = { object: 1, leaf: 0.1, listOfLeaves: 1, introspection: 0.1 } as const
 
 /** Fields that weigh more, for what making them takes: these walk every commune of the country. */
-export const HEAVY: Readonly<Record<string, number>> = { 'Nation.competences': 500, 'Grouping.competences': 500 }
+export const HEAVY: Readonly<Record<string, number>> = {
+  'Nation.competences': 500,
+  'Grouping.competences': 500,
+  'Query.ranking': 100,
+}
+
+/** Lists that weigh more where they are filtered or ordered, for the communes that have to be looked at. */
+export const SCANNED: Readonly<Record<string, number>> = {
+  'Nation.communes': 500,
+  'Region.communes': 50,
+  'Departement.communes': 10,
+  'Epci.members': 5,
+}
 
 /** Sums are made in tenths of a point, so that twice the same costs exactly twice as much. */
 const TENTHS = 10
@@ -83,7 +95,7 @@ export function estimateCost(options: {
     const { times, inside } = lengthOf({ parent, field, given, page, pageSize })
     const types = objectTypes(field.type)
     const { selectionSet } = node
-    const heavy = (HEAVY[`${parent.name}.${field.name}`] ?? 0) * TENTHS
+    const heavy = heavyOf(`${parent.name}.${field.name}`, given) * TENTHS
     return heavy + times * (weight + Math.max(0, ...types.map((type) => costOfSet(selectionSet, type, inside))))
   }
 
@@ -108,6 +120,11 @@ export function estimateCost(options: {
     const include = getDirectiveValues(GraphQLIncludeDirective, node, variables)
     return skip?.['if'] === true || include?.['if'] === false
   }
+}
+
+function heavyOf(name: string, { where, orderBy }: Arguments): number {
+  const scanned = (where ?? orderBy ?? null) === null ? 0 : (SCANNED[name] ?? 0)
+  return scanned + (HEAVY[name] ?? 0)
 }
 
 /** The field of a type, or the one by which the root tells of the schema. */

@@ -5,6 +5,7 @@ import { guardCycles } from './cycles.ts'
 import { guardDepth } from './depth.ts'
 import { guardDirectives } from './directives.ts'
 import type { Limits } from './limits.ts'
+import { guardLiterals } from './literals.ts'
 import { guardRepeats } from './repeats.ts'
 import { guardRootFields } from './rootFields.ts'
 import { countSelections, guardSelections } from './selections.ts'
@@ -28,6 +29,7 @@ const DOCUMENT_GUARDS: readonly Guard<DocumentNode>[] = [
   guardAliases,
   guardRootFields,
   guardDirectives,
+  guardLiterals,
   guardRepeats,
 ]
 

@@ -44,6 +44,8 @@ export const LENGTHS: Readonly<Record<string, number | ((given: Arguments) => nu
   shares: 10,
   results: 30,
   path: 30,
+  // rankings
+  statuses: 4,
   // the catalogue
   measures: 20,
   datasets: 12,

@@ -53,7 +53,7 @@ export const LIMITS = {
     value: 8,
     unit: 'levels',
     code: 'VARIABLES_TOO_LARGE',
-    meaning: 'Lists and objects inside each other in the variables.',
+    meaning: 'Lists and objects inside each other in the variables, or in a value of the document.',
   },
   textLength: {
     value: 1000,

@@ -1,5 +1,6 @@
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
+import { communesPage } from '../kit/communes.ts'
 import { pageOf } from '../kit/connection.ts'
 import { observe } from '../kit/context.ts'
 import { CYCLES } from '../kit/enrolment.ts'
@@ -35,6 +36,7 @@ export default {
     region: (commune, _, { store }) => beside(store, commune, commune.region),
     aliases: (commune, _, { store }) => aroundOf(store, commune).aliasesOf(commune),
   },
+  Nation: { ...sharedResolvers.Nation, communes: communesPage },
   SchoolEnrolment: {
     ...sharedResolvers.SchoolEnrolment,
     primary: ({ schoolYear, place }, _, context) =>

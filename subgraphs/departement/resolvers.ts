@@ -1,5 +1,6 @@
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
+import { communesPage } from '../kit/communes.ts'
 import { observe } from '../kit/context.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
@@ -16,8 +17,7 @@ export default {
   Departement: {
     ...sharedResolvers.Departement,
     region: (departement, _, { store }) => beside(store, departement, departement.region),
-    communes: (departement, page, { store }) =>
-      territoriesPage(store, aroundOf(store, departement).communesOf(departement), departement.vintage, page),
+    communes: communesPage,
   },
   Nation: {
     ...sharedResolvers.Nation,

@@ -3,6 +3,7 @@ import { COMMUNES_WITHOUT_EPCI } from '../../core/territories/cog.ts'
 import { epciPartCode } from '../../core/territories/groupings.ts'
 import type { Territories, Territory } from '../../core/territories/territory.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
+import { communesPage } from '../kit/communes.ts'
 import { pageOf, type PageArguments } from '../kit/connection.ts'
 import type { TerritoryParent } from '../kit/parents.ts'
 import { sharedResolvers } from '../kit/territories.ts'
@@ -24,8 +25,7 @@ export default {
     siren: ({ code }) => code,
     perimeterOf: (epci, _, { store }) => aroundOf(store, epci).epciAsOf,
     changes: changesOf,
-    members: (epci, page, { store }) =>
-      territoriesPage(store, aroundOf(store, epci).communesOf(epci), epci.vintage, page),
+    members: communesPage,
     departements: (epci, _, { store }) =>
       reachOf(aroundOf(store, epci), epci, 'departement').map((position) => beside(store, epci, position)),
     regions: (epci, _, { store }) =>

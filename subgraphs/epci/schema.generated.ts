@@ -34,6 +34,16 @@ export type BreakdownCell = {
   readonly observation: Observation;
 };
 
+/** What a code is. Several conditions hold together. Errors: INVALID_CODE. */
+export type CodeFilter = {
+  /** This one. */
+  readonly eq?: InputMaybe<Scalars['ID']['input']>;
+  /** One of these. */
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Begins with this. */
+  readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
@@ -74,7 +84,7 @@ export type CommuneSchoolEnrolmentSeriesArgs = {
   to?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** A page of a list of communes, in code order. */
+/** A page of a list of communes, in code order unless another is asked. */
 export type CommuneConnection = {
   readonly __typename?: 'CommuneConnection';
   /** The entries of this page, with their cursors. */
@@ -95,6 +105,51 @@ export type CommuneEdge = {
   /** The entry; null, with a coded error, when it could not be read. */
   readonly node?: Maybe<Commune>;
 };
+
+/** Which communes of a list are wanted. Conditions of one object hold together; a condition on a value that a commune has not is neither true nor false, so that the commune is in the list neither with it nor with its opposite. At most 50 conditions, 4 levels deep, on 5 measures and years. */
+export type CommuneFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<CommuneFilter>>;
+  /** Its INSEE code. */
+  readonly code?: InputMaybe<CodeFilter>;
+  /** The code of its département. */
+  readonly departement?: InputMaybe<CodeFilter>;
+  /** The SIREN number of its EPCI. */
+  readonly epci?: InputMaybe<CodeFilter>;
+  /** Its official name. */
+  readonly name?: InputMaybe<NameFilter>;
+  /** This does not hold. */
+  readonly not?: InputMaybe<CommuneFilter>;
+  /** One of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<CommuneFilter>>;
+  /** Its population municipale, of the newest census held; another year with `value`. */
+  readonly population?: InputMaybe<NumberFilter>;
+  /** The value of any measure, whoever owns it: pupils of a cycle, for example. */
+  readonly value?: InputMaybe<ValueFilter>;
+};
+
+/** In which order a list of communes is. Those without the value come last whatever the direction, those with the same by code. */
+export type CommuneOrder = {
+  /** By what. */
+  readonly by: CommuneOrderBy;
+  /** In which direction. */
+  readonly direction?: InputMaybe<RankingOrder>;
+  /** With VALUE: the measure, as `measures` lists it. Errors: INVALID_ORDER where it is missing, UNKNOWN_MEASURE. */
+  readonly measure?: InputMaybe<Scalars['ID']['input']>;
+  /** With VALUE: the rentrée; of the population, the census year. Default: that which is shown elsewhere where the measure has figures of it, else the newest that it has. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** By what a list of communes is ordered. */
+export type CommuneOrderBy =
+  /** INSEE code. */
+  | 'CODE'
+  /** Name; accents, capitals, hyphens and apostrophes make no difference. */
+  | 'NAME'
+  /** Population municipale, of the newest census held. */
+  | 'POPULATION'
+  /** The value of a measure, whoever owns it. */
+  | 'VALUE';
 
 /** How a value was carried from the geography on which its source gives it to the one asked for. */
 export type Conversion = {
@@ -304,6 +359,8 @@ export type EpciChangesArgs = {
 export type EpciMembersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<CommuneOrder>;
+  where?: InputMaybe<CommuneFilter>;
 };
 
 
@@ -664,6 +721,18 @@ export type MissingReason =
   /** The publisher hides its figure (secret statistique). */
   | 'SUPPRESSED';
 
+/** What a name is; accents, capitals, hyphens and apostrophes make no difference. Several conditions hold together. */
+export type NameFilter = {
+  /** Holds this. */
+  readonly contains?: InputMaybe<Scalars['String']['input']>;
+  /** This name. */
+  readonly eq?: InputMaybe<Scalars['String']['input']>;
+  /** One of these names. */
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Begins with this. */
+  readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type Nation = Territory & {
   readonly __typename?: 'Nation';
@@ -705,6 +774,22 @@ export type NationSchoolEnrolmentSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What a number is. Several conditions hold together. */
+export type NumberFilter = {
+  /** From the first to the second of two numbers, both included. */
+  readonly between?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
+  /** Equal to this. */
+  readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  /** More than this. */
+  readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or more. */
+  readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  /** Less than this. */
+  readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or less. */
+  readonly lte?: InputMaybe<Scalars['Float']['input']>;
 };
 
 /** One number with everything needed to trust it, or the reason why there is none (SDMX: observation). */
@@ -852,6 +937,13 @@ export type QueryResolveEpciArgs = {
   siren: Scalars['ID']['input'];
   to?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** In which direction a list is ordered. */
+export type RankingOrder =
+  /** The smallest first, or the first in the alphabet. */
+  | 'ASC'
+  /** The largest first, or the last in the alphabet. */
+  | 'DESC';
 
 /** A région, or the overseas collectivity that stands in its place. */
 export type Region = Territory & {
@@ -1052,6 +1144,28 @@ export type Tier =
   /** Région, or the overseas collectivity that stands in its place. */
   | 'REGION';
 
+/** What the value of a measure is. Several conditions hold together. Errors: UNKNOWN_MEASURE, INVALID_YEAR. */
+export type ValueFilter = {
+  /** From the first to the second of two numbers, both included. */
+  readonly between?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
+  /** Equal to this. */
+  readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  /** More than this. */
+  readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or more. */
+  readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  /** Less than this. */
+  readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or less. */
+  readonly lte?: InputMaybe<Scalars['Float']['input']>;
+  /** The measure, as `measures` lists it: pupils-primary, pupils-lower-secondary. */
+  readonly measure: Scalars['ID']['input'];
+  /** The rentrée; of the population, the census year. Default: that which is shown elsewhere where the measure has figures of it, else the newest that it has. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  /** Its status is one of these; the only condition that holds for an absent value. */
+  readonly status?: InputMaybe<ReadonlyArray<ObservationStatus>>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1175,12 +1289,16 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
-  Commune: ResolverTypeWrapper<TerritoryParentParent>;
+  CodeFilter: CodeFilter;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Commune: ResolverTypeWrapper<TerritoryParentParent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
+  CommuneFilter: CommuneFilter;
+  CommuneOrder: CommuneOrder;
+  CommuneOrderBy: CommuneOrderBy;
   Conversion: ResolverTypeWrapper<ConversionRecordParent>;
   ConversionInput: ResolverTypeWrapper<ConversionInputRecordParent>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -1219,13 +1337,16 @@ export type ResolversTypes = {
   MissingMemberEdge: ResolverTypeWrapper<MissingMemberEdge>;
   MissingMemberKind: MissingMemberKind;
   MissingReason: MissingReason;
+  NameFilter: NameFilter;
   Nation: ResolverTypeWrapper<TerritoryParentParent>;
+  NumberFilter: NumberFilter;
   Observation: ResolverTypeWrapper<ObservationRecordParent>;
   ObservationStatus: ObservationStatus;
   Owner: ResolverTypeWrapper<Owner>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RankingOrder: RankingOrder;
   Region: ResolverTypeWrapper<TerritoryParentParent>;
   RegionConnection: ResolverTypeWrapper<Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>> }>;
   RegionEdge: ResolverTypeWrapper<Omit<RegionEdge, 'node'> & { node?: Maybe<ResolversTypes['Region']> }>;
@@ -1236,17 +1357,21 @@ export type ResolversTypes = {
   TerritoryAliasKind: TerritoryAliasKind;
   TerritoryKind: TerritoryKind;
   Tier: Tier;
+  ValueFilter: ValueFilter;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
-  Commune: TerritoryParentParent;
+  CodeFilter: CodeFilter;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
+  Commune: TerritoryParentParent;
   Int: Scalars['Int']['output'];
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
+  CommuneFilter: CommuneFilter;
+  CommuneOrder: CommuneOrder;
   Conversion: ConversionRecordParent;
   ConversionInput: ConversionInputRecordParent;
   Float: Scalars['Float']['output'];
@@ -1278,7 +1403,9 @@ export type ResolversParentTypes = {
   MissingMember: MissingMember;
   MissingMemberConnection: MissingMemberConnection;
   MissingMemberEdge: MissingMemberEdge;
+  NameFilter: NameFilter;
   Nation: TerritoryParentParent;
+  NumberFilter: NumberFilter;
   Observation: ObservationRecordParent;
   Owner: Owner;
   PageInfo: PageInfo;
@@ -1291,6 +1418,7 @@ export type ResolversParentTypes = {
   SchoolEnrolment: EnrolmentParentParent;
   Territory: TerritoryParentParent;
   TerritoryAlias: TerritoryAlias;
+  ValueFilter: ValueFilter;
 };
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {

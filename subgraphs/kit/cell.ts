@@ -1,10 +1,22 @@
 import { StratesError } from '../../core/observations/error.ts'
 import type { Observation } from '../../core/observations/observation.ts'
+import type { OwnerName } from '../../core/observations/owner.ts'
+import type { MeasureRecord } from '../../core/store/manifest.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { territoryId } from '../../core/territories/code.ts'
 import { observe, type SubgraphContext } from './context.ts'
 import type { CellParent } from './parents.ts'
 import { idOn, parseId, placeById, type Place } from './place.ts'
+
+/** The GraphQL type of a measure's cells, by the owner of the measure; the EPCI own no measure. */
+const CELL_TYPES: Readonly<Partial<Record<OwnerName, string>>> = {
+  commune: 'CommuneMeasureCell',
+  departement: 'DepartementMeasureCell',
+  region: 'RegionMeasureCell',
+}
+
+/** The GraphQL type of the cells of a measure. */
+export const cellTypeOf = ({ owner }: MeasureRecord): string => CELL_TYPES[owner] ?? 'NationalMeasureCell'
 
 /** The cell of a measure, territory and period, typed by the owner of the measure. */
 export const cellOf = (

@@ -25,7 +25,9 @@ export interface PageArguments {
 /** How the entries of a list are named by cursors and shown as nodes. */
 interface EntryRules<Entry, Node> {
   readonly idOf: (entry: Entry) => string
-  readonly nodeOf: (entry: Entry) => Node
+  readonly nodeOf: (entry: Entry, position: number) => Node
+  /** Where the list goes on after a cursor, for a list that knows without looking for the entry. */
+  readonly startAfter?: (id: string) => number
 }
 
 /**
@@ -45,25 +47,16 @@ export const connectionOf = <Item extends { readonly id: string }>(
 export function pageOf<Entry, Node>(
   entries: readonly Entry[],
   { first, after }: PageArguments,
-  { idOf, nodeOf }: EntryRules<Entry, Node>,
+  { idOf, nodeOf, startAfter = (id) => positionAfter(entries, id, idOf) }: EntryRules<Entry, Node>,
 ): Connection<Node> {
-  const size = first ?? 50
-  if (size < 0 || size > LARGEST_PAGE) {
-    throw new StratesError({
-      code: 'INVALID_PAGE',
-      what: 'A page cannot have this size',
-      on: `first: ${size}`,
-      expected: `a number from 0 to ${LARGEST_PAGE}`,
-      remedy: 'Ask for less, then go on with pageInfo.endCursor as after.',
-    })
-  }
-  const start = after === null || after === undefined ? 0 : startAfter(entries, after, idOf)
+  const size = requirePageSize(first)
+  const start = after === null || after === undefined ? 0 : startAfter(Buffer.from(after, 'base64url').toString())
   const page = entries.slice(start, start + size)
   const cursorAt = (position: number): string | null => {
     const entry = page.at(position)
     return entry === undefined ? null : cursorOf(idOf(entry))
   }
-  const nodes = page.map((entry) => nodeOf(entry))
+  const nodes = page.map((entry, position) => nodeOf(entry, start + position))
   return {
     totalCount: entries.length,
     // A cursor for each entry is much to write where only the nodes are asked.
@@ -80,16 +73,31 @@ export function pageOf<Entry, Node>(
   }
 }
 
+/**
+ * The size of a page asked for; 50 where none is.
+ * @throws StratesError INVALID_PAGE for one out of range.
+ */
+export function requirePageSize(first?: number | null): number {
+  const size = first ?? 50
+  if (size >= 0 && size <= LARGEST_PAGE) return size
+  throw new StratesError({
+    code: 'INVALID_PAGE',
+    what: 'A page cannot have this size',
+    on: `first: ${size}`,
+    expected: `a number from 0 to ${LARGEST_PAGE}`,
+    remedy: 'Ask for less, then go on with pageInfo.endCursor as after.',
+  })
+}
+
 const cursorOf = (id: string): string => Buffer.from(id).toString('base64url')
 
-function startAfter<Entry>(entries: readonly Entry[], cursor: string, idOf: (entry: Entry) => string): number {
-  const id = Buffer.from(cursor, 'base64url').toString()
+function positionAfter<Entry>(entries: readonly Entry[], id: string, idOf: (entry: Entry) => string): number {
   const position = entries.findIndex((entry) => idOf(entry) === id)
   if (position !== -1) return position + 1
   throw new StratesError({
     code: 'INVALID_PAGE',
     what: 'This cursor is not of this list',
-    on: `after: ${JSON.stringify(cursor)}`,
+    on: `after: ${JSON.stringify(cursorOf(id))}`,
     expected: 'a cursor that an earlier page of the same list gave',
     remedy: 'Start again without after.',
   })

@@ -35,7 +35,7 @@ function listedByParts(field: string, what: string, { title, inputs }: Provenanc
     what: `Each owner lists ${what} of its own part`,
     on: title,
     expected: 'an observation that one owner answers for',
-    remedy: `Ask ${field} of the parts: of primary, lowerSecondary and upperSecondary for the total of the three cycles.`,
+    remedy: `Ask ${field} of the parts: of primary, lowerSecondary and upperSecondary for the total of the three cycles, of the owner's own observation for a rank (\`cell\`).`,
     details: { datasets: inputs.map(({ datasetId }) => datasetId) },
   })
 }

@@ -23,6 +23,10 @@ export function watchUse(store: StoreReader): WatchedReader {
   const watched: StoreReader = Object.assign(Object.create(store), {
     observe: (...asked) => watch(store.observe(...asked)),
     observeSchool: (...asked) => watch(store.observeSchool(...asked)),
+    async valuesOf(...asked) {
+      const values = await store.valuesOf(...asked)
+      return { ...values, observe: (territory) => watch(values.observe(territory)) }
+    },
     breakDown(...asked) {
       const parts = store.breakDown(...asked)
       for (const { observation } of parts) watch(observation)

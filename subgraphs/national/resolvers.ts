@@ -4,7 +4,6 @@ import { freshnessOf } from '../../core/observations/freshness.ts'
 import { parseVersion, versionsSince, versionText, type VersionNumber } from '../../core/observations/history.ts'
 import { componentsOf } from '../../core/observations/ownership.ts'
 import type { Observation } from '../../core/observations/observation.ts'
-import type { OwnerName } from '../../core/observations/owner.ts'
 import { LICENCES } from '../../core/observations/licence.ts'
 import { askableYear } from '../../core/observations/period.ts'
 import { sumOf } from '../../core/observations/sum.ts'
@@ -12,31 +11,24 @@ import type { DatasetRecord, MeasureRecord } from '../../core/store/manifest.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { TIERS } from '../../core/territories/code.ts'
 import type { Territory } from '../../core/territories/territory.ts'
-import { cellOf, measureCell } from '../kit/cell.ts'
+import { cellOf, cellTypeOf, measureCell } from '../kit/cell.ts'
 import { observe, type SubgraphContext } from '../kit/context.ts'
 import { yearsBetween } from '../kit/enrolment.ts'
+import { POPULATION, requireMeasure } from '../kit/measure.ts'
 import type { CellParent, EnrolmentParent, TerritoryParent } from '../kit/parents.ts'
 import { parseId, placeOn } from '../kit/place.ts'
 import { findSchool } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { findParent, parentOf } from '../kit/tier.ts'
 import { competence, competences } from './competences.ts'
+import { peersOf, peersResolvers } from './peers.ts'
+import { ranking, rankingResolvers, rankOf } from './ranking.ts'
 import { reconciliationOf } from './reconciliations.ts'
 import type { Resolvers } from './schema.generated.ts'
 import { school, schoolsNear, schoolsOf } from './schools.ts'
 
-const POPULATION = 'population-municipale'
-
 /** The most entries of each list, asked or answered. */
 const LONGEST_LIST = { territories: 500, measures: 50, reconciliations: 1000 } as const
-
-/** The GraphQL type of a measure's cells, by the owner of the measure; the EPCI own no measure. */
-const CELL_TYPES: Readonly<Partial<Record<OwnerName, string>>> = {
-  commune: 'CommuneMeasureCell',
-  departement: 'DepartementMeasureCell',
-  region: 'RegionMeasureCell',
-  national: 'NationalMeasureCell',
-}
 
 /** What is asked of a series: the years, and the geography. */
 interface SeriesArguments {
@@ -72,6 +64,8 @@ function territory<Shared extends object>(shared: Shared) {
       return years.map((period) => observe(context, { measure: POPULATION, period, place }))
     },
     competences,
+    rank: rankOf,
+    peers: peersOf,
     observations: (
       territory: TerritoryParent,
       { measures, from, to, geography }: SeriesArguments & { readonly measures: readonly string[] },
@@ -80,8 +74,7 @@ function territory<Shared extends object>(shared: Shared) {
       requireShort('measures', measures.length)
       const place = placeOn(store, territory, territory.vintage, geography ?? territory.vintage)
       return measures.flatMap((id) => {
-        const measure = store.measure(id) ?? unknownMeasure(id, measureIds(store))
-        const type = CELL_TYPES[measure.owner] ?? 'NationalMeasureCell'
+        const type = cellTypeOf(requireMeasure(store, id))
         return yearsBetween(store.periodsOf(id), { from, to }).map((period) => cellOf(store, type, id, place, period))
       })
     },
@@ -100,7 +93,7 @@ export default {
     },
     reconciliations: (_, { measure, schoolYear, verdict }, context) => {
       const { store } = context
-      if (measure && store.measure(measure) === undefined) unknownMeasure(measure, measureIds(store))
+      if (measure) requireMeasure(store, measure)
       const found = store.manifest.reconciliations.filter(
         (record) =>
           (!measure || record.measure === measure) &&
@@ -121,7 +114,10 @@ export default {
     ownership: (_, __, { store }) => store.manifest.ownership,
     school: (_, { uai }, { store }) => findSchool(store, uai),
     schoolsNear: (_, area, context) => schoolsNear(area, context),
+    ranking: (_, asked, context) => ranking(asked, context),
   },
+  ...rankingResolvers,
+  ...peersResolvers,
   School: school,
   Commune: territory(sharedResolvers.Commune),
   Epci: territory(sharedResolvers.Epci),
@@ -173,7 +169,7 @@ export default {
   Competence: competence,
   OwnershipRule: {
     tiers: () => TIERS,
-    measure: ({ measure }, _, { store }) => measuresOf(store, [measure])[0] ?? unknownMeasure(measure, []),
+    measure: ({ measure }, _, { store }) => requireMeasure(store, measure),
     dataset: ({ dataset }, _, { store }) => datasetsOf(store, [dataset])[0] ?? unknownDataset(dataset, []),
     yieldsTo: ({ yieldsTo }, _, { store }) => datasetsOf(store, yieldsTo),
     computedFrom: ({ computedFrom }, _, { store }) => measuresOf(store, computedFrom),
@@ -291,18 +287,6 @@ function requireShort(argument: keyof typeof LONGEST_LIST, length: number): void
     on: `${argument}: ${length} entries`,
     expected: `at most ${limit}`,
     remedy: 'Ask for less in one request.',
-  })
-}
-
-const measureIds = (store: StoreReader): readonly string[] => store.manifest.measures.map(({ id }) => id)
-
-function unknownMeasure(id: string, known: readonly string[]): never {
-  throw new StratesError({
-    code: 'UNKNOWN_MEASURE',
-    what: 'There is no such measure',
-    on: `measure ${JSON.stringify(id)}`,
-    expected: `one of ${known.join(', ')}`,
-    remedy: 'Ask { measures { id title } } for the list.',
   })
 }
 

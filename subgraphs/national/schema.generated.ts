@@ -7,6 +7,8 @@ import type { MeasureRecord as MeasureRecordParent, DatasetRecord as DatasetReco
 import type { OwnershipRule as OwnershipRuleRecordParent } from '../../core/observations/ownership.ts';
 import type { Competence as CompetenceRecordParent } from '../../core/territories/competences.ts';
 import type { DatasetVersion as DatasetVersionRecordParent } from '../../core/observations/history.ts';
+import type { RankingParent as RankingParentParent, RankedParent as RankedParentParent, TerritoryRankParent as TerritoryRankParentParent } from './ranking.ts';
+import type { PeersParent as PeersParentParent, PeerParent as PeerRecordParent } from './peers.ts';
 import type { SubgraphContext } from '../kit/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -46,6 +48,16 @@ export type BreakdownCell = {
   readonly observation: Observation;
 };
 
+/** What a code is. Several conditions hold together. Errors: INVALID_CODE. */
+export type CodeFilter = {
+  /** This one. */
+  readonly eq?: InputMaybe<Scalars['ID']['input']>;
+  /** One of these. */
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Begins with this. */
+  readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type Commune = Territory & {
   readonly __typename?: 'Commune';
@@ -63,10 +75,14 @@ export type Commune = Territory & {
   readonly nation: Nation;
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
+  /** The territories most like it, by population; how they are chosen is said in `rule`. Null, with a coded error, when the national subgraph did not answer. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_PAGE. */
+  readonly peers?: Maybe<Peers>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** Where it stands among the territories of its tier for a measure, whoever owns it, on the newest geography; null, with a coded error, when the national subgraph did not answer. Errors: UNKNOWN_MEASURE, UNKNOWN_TERRITORY, also where it is not within the other, INVALID_YEAR, UNSUPPORTED_GEOGRAPHY, UNSUPPORTED_TIER. */
+  readonly rank?: Maybe<TerritoryRank>;
   /** The code asked for, when it was not the territory's own: a municipal arrondissement, a commune déléguée or associée, a former code. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the commune at one rentrée. */
@@ -96,6 +112,12 @@ export type CommuneObservationsArgs = {
 
 
 /** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
+export type CommunePeersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
 export type CommunePopulationArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   year?: InputMaybe<Scalars['Int']['input']>;
@@ -107,6 +129,15 @@ export type CommunePopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A commune. Municipal arrondissements, communes déléguées and associées are part of theirs. */
+export type CommuneRankArgs = {
+  measure: Scalars['ID']['input'];
+  order?: InputMaybe<RankingOrder>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -132,7 +163,7 @@ export type CommuneSchoolsArgs = {
   kind?: InputMaybe<SchoolKind>;
 };
 
-/** A page of a list of communes, in code order. */
+/** A page of a list of communes, in code order unless another is asked. */
 export type CommuneConnection = {
   readonly __typename?: 'CommuneConnection';
   /** The entries of this page, with their cursors. */
@@ -154,6 +185,28 @@ export type CommuneEdge = {
   readonly node?: Maybe<Commune>;
 };
 
+/** Which communes of a list are wanted. Conditions of one object hold together; a condition on a value that a commune has not is neither true nor false, so that the commune is in the list neither with it nor with its opposite. At most 50 conditions, 4 levels deep, on 5 measures and years. */
+export type CommuneFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<CommuneFilter>>;
+  /** Its INSEE code. */
+  readonly code?: InputMaybe<CodeFilter>;
+  /** The code of its département. */
+  readonly departement?: InputMaybe<CodeFilter>;
+  /** The SIREN number of its EPCI. */
+  readonly epci?: InputMaybe<CodeFilter>;
+  /** Its official name. */
+  readonly name?: InputMaybe<NameFilter>;
+  /** This does not hold. */
+  readonly not?: InputMaybe<CommuneFilter>;
+  /** One of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<CommuneFilter>>;
+  /** Its population municipale, of the newest census held; another year with `value`. */
+  readonly population?: InputMaybe<NumberFilter>;
+  /** The value of any measure, whoever owns it: pupils of a cycle, for example. */
+  readonly value?: InputMaybe<ValueFilter>;
+};
+
 /** A value of a measure that the subgraph commune owns. */
 export type CommuneMeasureCell = MeasureCell & {
   readonly __typename?: 'CommuneMeasureCell';
@@ -164,6 +217,29 @@ export type CommuneMeasureCell = MeasureCell & {
   /** The year. */
   readonly period: Scalars['String']['output'];
 };
+
+/** In which order a list of communes is. Those without the value come last whatever the direction, those with the same by code. */
+export type CommuneOrder = {
+  /** By what. */
+  readonly by: CommuneOrderBy;
+  /** In which direction. */
+  readonly direction?: InputMaybe<RankingOrder>;
+  /** With VALUE: the measure, as `measures` lists it. Errors: INVALID_ORDER where it is missing, UNKNOWN_MEASURE. */
+  readonly measure?: InputMaybe<Scalars['ID']['input']>;
+  /** With VALUE: the rentrée; of the population, the census year. Default: that which is shown elsewhere where the measure has figures of it, else the newest that it has. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** By what a list of communes is ordered. */
+export type CommuneOrderBy =
+  /** INSEE code. */
+  | 'CODE'
+  /** Name; accents, capitals, hyphens and apostrophes make no difference. */
+  | 'NAME'
+  /** Population municipale, of the newest census held. */
+  | 'POPULATION'
+  /** The value of a measure, whoever owns it. */
+  | 'VALUE';
 
 /** Who is competent by law for the public schools of one cycle, in a territory or in a part of it. */
 export type Competence = {
@@ -350,10 +426,14 @@ export type Departement = Territory & {
   readonly nation: Nation;
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
+  /** The territories most like it, by population; how they are chosen is said in `rule`. Null, with a coded error, when the national subgraph did not answer. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_PAGE. */
+  readonly peers?: Maybe<Peers>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** Where it stands among the territories of its tier for a measure, whoever owns it, on the newest geography; null, with a coded error, when the national subgraph did not answer. Errors: UNKNOWN_MEASURE, UNKNOWN_TERRITORY, also where it is not within the other, INVALID_YEAR, UNSUPPORTED_GEOGRAPHY, UNSUPPORTED_TIER. */
+  readonly rank?: Maybe<TerritoryRank>;
   /** The code asked for, when it was not the département's own: that of one that changed its code. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the département at one rentrée. */
@@ -383,6 +463,12 @@ export type DepartementObservationsArgs = {
 
 
 /** A département, or the overseas collectivity that stands in its place. */
+export type DepartementPeersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A département, or the overseas collectivity that stands in its place. */
 export type DepartementPopulationArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   year?: InputMaybe<Scalars['Int']['input']>;
@@ -394,6 +480,15 @@ export type DepartementPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A département, or the overseas collectivity that stands in its place. */
+export type DepartementRankArgs = {
+  measure: Scalars['ID']['input'];
+  order?: InputMaybe<RankingOrder>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -491,10 +586,14 @@ export type Epci = Territory & {
   readonly nation: Nation;
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
+  /** The territories most like it, by population; how they are chosen is said in `rule`. Null, with a coded error, when the national subgraph did not answer. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_PAGE. */
+  readonly peers?: Maybe<Peers>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** Where it stands among the territories of its tier for a measure, whoever owns it, on the newest geography; null, with a coded error, when the national subgraph did not answer. Errors: UNKNOWN_MEASURE, UNKNOWN_TERRITORY, also where it is not within the other, INVALID_YEAR, UNSUPPORTED_GEOGRAPHY, UNSUPPORTED_TIER. */
+  readonly rank?: Maybe<TerritoryRank>;
   /** The SIREN asked for, when it was not the EPCI's own: that of one dissolved into this one, or of the same under another number. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the member communes at one rentrée. */
@@ -524,6 +623,12 @@ export type EpciObservationsArgs = {
 
 
 /** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
+export type EpciPeersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
 export type EpciPopulationArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   year?: InputMaybe<Scalars['Int']['input']>;
@@ -535,6 +640,15 @@ export type EpciPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** An intercommunality with its own tax (établissement public de coopération intercommunale à fiscalité propre). */
+export type EpciRankArgs = {
+  measure: Scalars['ID']['input'];
+  order?: InputMaybe<RankingOrder>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -610,10 +724,14 @@ export type Grouping = Territory & {
   readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
+  /** The territories most like it, by population; how they are chosen is said in `rule`. Null, with a coded error, when the national subgraph did not answer. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_PAGE. */
+  readonly peers?: Maybe<Peers>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** Where it stands among the territories of its tier for a measure, whoever owns it, on the newest geography; null, with a coded error, when the national subgraph did not answer. Errors: UNKNOWN_MEASURE, UNKNOWN_TERRITORY, also where it is not within the other, INVALID_YEAR, UNSUPPORTED_GEOGRAPHY, UNSUPPORTED_TIER. */
+  readonly rank?: Maybe<TerritoryRank>;
   /** Pupils schooled in the grouping at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -641,6 +759,12 @@ export type GroupingObservationsArgs = {
 
 
 /** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
+export type GroupingPeersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
 export type GroupingPopulationArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   year?: InputMaybe<Scalars['Int']['input']>;
@@ -652,6 +776,15 @@ export type GroupingPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A place that is no tier: a named set of départements (an académie, the métropole, the DROM, DEPP's France), or the part of an EPCI in one département or région. */
+export type GroupingRankArgs = {
+  measure: Scalars['ID']['input'];
+  order?: InputMaybe<RankingOrder>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -816,6 +949,18 @@ export type MissingReason =
   /** The publisher hides its figure (secret statistique). */
   | 'SUPPRESSED';
 
+/** What a name is; accents, capitals, hyphens and apostrophes make no difference. Several conditions hold together. */
+export type NameFilter = {
+  /** Holds this. */
+  readonly contains?: InputMaybe<Scalars['String']['input']>;
+  /** This name. */
+  readonly eq?: InputMaybe<Scalars['String']['input']>;
+  /** One of these names. */
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Begins with this. */
+  readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type Nation = Territory & {
   readonly __typename?: 'Nation';
@@ -831,10 +976,14 @@ export type Nation = Territory & {
   readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
+  /** The territories most like it, by population; how they are chosen is said in `rule`. Null, with a coded error, when the national subgraph did not answer. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_PAGE. */
+  readonly peers?: Maybe<Peers>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** Where it stands among the territories of its tier for a measure, whoever owns it, on the newest geography; null, with a coded error, when the national subgraph did not answer. Errors: UNKNOWN_MEASURE, UNKNOWN_TERRITORY, also where it is not within the other, INVALID_YEAR, UNSUPPORTED_GEOGRAPHY, UNSUPPORTED_TIER. */
+  readonly rank?: Maybe<TerritoryRank>;
   /** Pupils schooled in the Republic at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, oldest first. */
@@ -862,6 +1011,12 @@ export type NationObservationsArgs = {
 
 
 /** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
+export type NationPeersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
 export type NationPopulationArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   year?: InputMaybe<Scalars['Int']['input']>;
@@ -873,6 +1028,15 @@ export type NationPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The whole Republic, overseas collectivities included; what a dataset does not cover is said in the notes. */
+export type NationRankArgs = {
+  measure: Scalars['ID']['input'];
+  order?: InputMaybe<RankingOrder>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -933,6 +1097,22 @@ export type NearbySchoolEdge = {
   readonly distanceKm: Scalars['Float']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
   readonly node?: Maybe<School>;
+};
+
+/** What a number is. Several conditions hold together. */
+export type NumberFilter = {
+  /** From the first to the second of two numbers, both included. */
+  readonly between?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
+  /** Equal to this. */
+  readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  /** More than this. */
+  readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or more. */
+  readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  /** Less than this. */
+  readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or less. */
+  readonly lte?: InputMaybe<Scalars['Float']['input']>;
 };
 
 /** One number with everything needed to trust it, or the reason why there is none (SDMX: observation). */
@@ -1049,6 +1229,30 @@ export type PageInfo = {
   readonly startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** A territory like another. */
+export type Peer = {
+  readonly __typename?: 'Peer';
+  /** How far its population is: the absolute difference of the natural logarithms, so that 0.1 is about 10 % more or fewer. */
+  readonly distance: Scalars['Float']['output'];
+  /** Its population. */
+  readonly observation: Observation;
+  /** The territory. */
+  readonly territory?: Maybe<Territory>;
+};
+
+/** The territories most like one, the nearest first. */
+export type Peers = {
+  readonly __typename?: 'Peers';
+  /** The peers, the nearest first. */
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<Peer>>>;
+  /** The population that the others are held against. */
+  readonly observation: Observation;
+  /** Why there are none; null where there are. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** How they are chosen, in words, and by what they are not. */
+  readonly rule: Scalars['String']['output'];
+};
+
 /** Where a value comes from, complete in itself (DCAT: dataset, licence, distribution). */
 export type Provenance = {
   readonly __typename?: 'Provenance';
@@ -1089,6 +1293,17 @@ export type Quarantine = {
   readonly since: Scalars['DateTime']['output'];
 };
 
+/** The values that cut those ranked into four parts of as many each, interpolated between the two values around them (type 7 of Hyndman and Fan; QUARTILE.INC). */
+export type Quartiles = {
+  readonly __typename?: 'Quartiles';
+  /** Median: half have less. */
+  readonly median: Scalars['Float']['output'];
+  /** First quartile: a quarter have less. */
+  readonly q1: Scalars['Float']['output'];
+  /** Third quartile: three quarters have less. */
+  readonly q3: Scalars['Float']['output'];
+};
+
 export type Query = {
   readonly __typename?: 'Query';
   /** One dataset by id; null, with a coded error, when there is no such dataset. */
@@ -1101,6 +1316,8 @@ export type Query = {
   readonly nation?: Maybe<Nation>;
   /** Who owns what: one rule for each measure and dataset that gives it, by measure, the strongest source first. */
   readonly ownership?: Maybe<ReadonlyArray<OwnershipRule>>;
+  /** The territories of a tier in order of a measure, whoever owns it, on the newest geography. How ties, absent values and parts are treated is said in `rule`. Errors: UNKNOWN_MEASURE, UNKNOWN_TERRITORY, INVALID_CODE, INVALID_YEAR, INVALID_PAGE, UNSUPPORTED_GEOGRAPHY, UNSUPPORTED_TIER for a tier that cannot be ranked within that territory. */
+  readonly ranking?: Maybe<RankingConnection>;
   /** Every comparison of a computed total with a published one, or with another source. Errors: LIST_TOO_LONG for more than 1,000 after the filters, UNKNOWN_MEASURE. */
   readonly reconciliations?: Maybe<ReadonlyArray<Reconciliation>>;
   /** A school by number. Errors: INVALID_CODE, UNKNOWN_SCHOOL. */
@@ -1116,6 +1333,17 @@ export type Query = {
 
 export type QueryDatasetArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryRankingArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  measure: Scalars['ID']['input'];
+  order?: InputMaybe<RankingOrder>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  tier: Tier;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1149,6 +1377,73 @@ export type QueryTerritoriesArgs = {
 export type QueryTerritoryArgs = {
   id: Scalars['ID']['input'];
 };
+
+/** A territory in a ranking. */
+export type RankedTerritory = {
+  readonly __typename?: 'RankedTerritory';
+  /** The same value as its owner gives it. */
+  readonly cell?: Maybe<MeasureCell>;
+  /** The value by which it is ranked, with its status, owner and dataset, from national's index of what all owners published. */
+  readonly observation: Observation;
+  /** 1 for the first; those with the same value share a rank, and the next rank counts them all: 1, 2, 2, 4. */
+  readonly rank: Scalars['Int']['output'];
+  /** The territory. */
+  readonly territory?: Maybe<Territory>;
+  /** How many others have the same value. */
+  readonly ties: Scalars['Int']['output'];
+};
+
+/** A page of a ranking. */
+export type RankingConnection = {
+  readonly __typename?: 'RankingConnection';
+  /** The entries of this page, with their cursors. */
+  readonly edges?: Maybe<ReadonlyArray<Maybe<RankingEdge>>>;
+  /** What is ranked by. */
+  readonly measure: Measure;
+  /** The entries of this page. */
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<RankedTerritory>>>;
+  /** From the largest value or from the smallest. */
+  readonly order: RankingOrder;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** The year of the values. */
+  readonly period: Scalars['String']['output'];
+  /** The values below which a quarter, a half and three quarters of those ranked lie; null where none is ranked. */
+  readonly quartiles?: Maybe<Quartiles>;
+  /** How ties, absent values, percentiles and quartiles are treated, in words. */
+  readonly rule: Scalars['String']['output'];
+  /** What is ranked. */
+  readonly tier: Tier;
+  /** How many are ranked: those that have a value. */
+  readonly totalCount: Scalars['Int']['output'];
+  /** Those without a value, which have no rank, in code order. Errors: INVALID_PAGE. */
+  readonly unranked?: Maybe<UnrankedConnection>;
+  /** Within which territory; the territory of today where the code of a former one was asked. */
+  readonly within?: Maybe<Territory>;
+};
+
+
+/** A page of a ranking. */
+export type RankingConnectionUnrankedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One entry of a ranking. */
+export type RankingEdge = {
+  readonly __typename?: 'RankingEdge';
+  /** Give it as `after` for what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry; null, with a coded error, when it could not be read. */
+  readonly node?: Maybe<RankedTerritory>;
+};
+
+/** In which direction a list is ordered. */
+export type RankingOrder =
+  /** The smallest first, or the first in the alphabet. */
+  | 'ASC'
+  /** The largest first, or the last in the alphabet. */
+  | 'DESC';
 
 /** A computed total held against one that someone else publishes, or against another source. */
 export type Reconciliation = {
@@ -1194,10 +1489,14 @@ export type Region = Territory & {
   readonly nation: Nation;
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
+  /** The territories most like it, by population; how they are chosen is said in `rule`. Null, with a coded error, when the national subgraph did not answer. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_PAGE. */
+  readonly peers?: Maybe<Peers>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** Where it stands among the territories of its tier for a measure, whoever owns it, on the newest geography; null, with a coded error, when the national subgraph did not answer. Errors: UNKNOWN_MEASURE, UNKNOWN_TERRITORY, also where it is not within the other, INVALID_YEAR, UNSUPPORTED_GEOGRAPHY, UNSUPPORTED_TIER. */
+  readonly rank?: Maybe<TerritoryRank>;
   /** The code asked for, when it was not the région's own: that of one of before 2016, now part of this one. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** Pupils schooled in the région at one rentrée. */
@@ -1227,6 +1526,12 @@ export type RegionObservationsArgs = {
 
 
 /** A région, or the overseas collectivity that stands in its place. */
+export type RegionPeersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A région, or the overseas collectivity that stands in its place. */
 export type RegionPopulationArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   year?: InputMaybe<Scalars['Int']['input']>;
@@ -1238,6 +1543,15 @@ export type RegionPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A région, or the overseas collectivity that stands in its place. */
+export type RegionRankArgs = {
+  measure: Scalars['ID']['input'];
+  order?: InputMaybe<RankingOrder>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1438,6 +1752,15 @@ export type Sector =
   /** Public. */
   | 'PUBLIC';
 
+/** How many territories have a status. */
+export type StatusCount = {
+  readonly __typename?: 'StatusCount';
+  /** How many have it. */
+  readonly count: Scalars['Int']['output'];
+  /** The status. */
+  readonly status: ObservationStatus;
+};
+
 /** A place of any tier. */
 export type Territory = {
   /** Its official code (INSEE, SIREN for an EPCI), always text. */
@@ -1452,10 +1775,14 @@ export type Territory = {
   readonly name: Scalars['String']['output'];
   /** Any measures by id, whoever owns them: one cell for each measure and year. Errors: UNKNOWN_MEASURE, LIST_TOO_LONG. */
   readonly observations?: Maybe<ReadonlyArray<MeasureCell>>;
+  /** The territories most like it, by population; how they are chosen is said in `rule`. Null, with a coded error, when the national subgraph did not answer. Errors: UNSUPPORTED_GEOGRAPHY, INVALID_PAGE. */
+  readonly peers?: Maybe<Peers>;
   /** Population municipale; null, with a coded error, when the national subgraph did not answer. */
   readonly population?: Maybe<Observation>;
   /** Population municipale at each census year held, oldest first. */
   readonly populationSeries?: Maybe<ReadonlyArray<Observation>>;
+  /** Where it stands among the territories of its tier for a measure, whoever owns it, on the newest geography; null, with a coded error, when the national subgraph did not answer. Errors: UNKNOWN_MEASURE, UNKNOWN_TERRITORY, also where it is not within the other, INVALID_YEAR, UNSUPPORTED_GEOGRAPHY, UNSUPPORTED_TIER. */
+  readonly rank?: Maybe<TerritoryRank>;
   /** Pupils schooled in the territory at one rentrée. */
   readonly schoolEnrolment: SchoolEnrolment;
   /** The same over several rentrées, one entry a year, oldest first; a year without figures is there and says so. */
@@ -1483,6 +1810,12 @@ export type TerritoryObservationsArgs = {
 
 
 /** A place of any tier. */
+export type TerritoryPeersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A place of any tier. */
 export type TerritoryPopulationArgs = {
   geography?: InputMaybe<Scalars['Int']['input']>;
   year?: InputMaybe<Scalars['Int']['input']>;
@@ -1494,6 +1827,15 @@ export type TerritoryPopulationSeriesArgs = {
   from?: InputMaybe<Scalars['Int']['input']>;
   geography?: InputMaybe<Scalars['Int']['input']>;
   to?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A place of any tier. */
+export type TerritoryRankArgs = {
+  measure: Scalars['ID']['input'];
+  order?: InputMaybe<RankingOrder>;
+  schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  within?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1576,6 +1918,41 @@ export type TerritoryKind =
   /** An area that published tables use: métropole, DROM, DEPP's France. */
   | 'STATISTICAL_AREA';
 
+/** Where a territory stands among those of its tier. */
+export type TerritoryRank = {
+  readonly __typename?: 'TerritoryRank';
+  /** The same value as its owner gives it. */
+  readonly cell?: Maybe<MeasureCell>;
+  /** What is ranked by. */
+  readonly measure: Scalars['ID']['output'];
+  /** The value by which it is ranked, with its status, owner and dataset, from national's index of what all owners published. */
+  readonly observation: Observation;
+  /** How many are ranked. */
+  readonly of: Scalars['Int']['output'];
+  /** From the largest value or from the smallest. */
+  readonly order: RankingOrder;
+  /** The share of those ranked, in percent, whose value is at most its own; null where it has no rank. */
+  readonly percentile?: Maybe<Scalars['Float']['output']>;
+  /** The year of the values. */
+  readonly period: Scalars['String']['output'];
+  /** Its rank, 1 for the first; shared by those with the same value, and the next rank counts them all. Null exactly where `status` is one of the absent ones. */
+  readonly position?: Maybe<Scalars['Int']['output']>;
+  /** The quartiles of those ranked; null where none is. */
+  readonly quartiles?: Maybe<Quartiles>;
+  /** Why it has no rank; null where it has one. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** How ties, absent values, percentiles and quartiles are treated, in words. */
+  readonly rule: Scalars['String']['output'];
+  /** What its value is, PARTIAL ones being ranked too, or why it has no rank; NOT_APPLICABLE for the nation, groupings and, at their tiers, overseas collectivities, which are in no ranking. */
+  readonly status: ObservationStatus;
+  /** How many of them have the same value; null where it has no rank. */
+  readonly ties?: Maybe<Scalars['Int']['output']>;
+  /** How many have no value and so no rank. */
+  readonly unranked: Scalars['Int']['output'];
+  /** Within which territory. */
+  readonly within?: Maybe<Territory>;
+};
+
 /** A tier of French public territory (échelon territorial), from the smallest; GROUPING is no tier but a named set of départements, or a part of an EPCI. */
 export type Tier =
   /** Commune, the municipality. */
@@ -1591,6 +1968,41 @@ export type Tier =
   /** Région, or the overseas collectivity that stands in its place. */
   | 'REGION';
 
+/** A page of the territories that have no value to rank by. */
+export type UnrankedConnection = {
+  readonly __typename?: 'UnrankedConnection';
+  /** The entries of this page, with their cursors. */
+  readonly edges?: Maybe<ReadonlyArray<Maybe<UnrankedEdge>>>;
+  /** The entries of this page. */
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<UnrankedTerritory>>>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are of each status: why they have no value. */
+  readonly statuses: ReadonlyArray<StatusCount>;
+  /** How many there are in the whole list. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** One entry of a list. */
+export type UnrankedEdge = {
+  readonly __typename?: 'UnrankedEdge';
+  /** Give it as `after` for what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry; null, with a coded error, when it could not be read. */
+  readonly node?: Maybe<UnrankedTerritory>;
+};
+
+/** A territory that has no value to rank by. */
+export type UnrankedTerritory = {
+  readonly __typename?: 'UnrankedTerritory';
+  /** The same as its owner says it. */
+  readonly cell?: Maybe<MeasureCell>;
+  /** Why there is no value. */
+  readonly observation: Observation;
+  /** The territory. */
+  readonly territory?: Maybe<Territory>;
+};
+
 /** How many values of a measure and year a version changed: those of territories, and of their breakdowns. */
 export type ValueChange = {
   readonly __typename?: 'ValueChange';
@@ -1604,6 +2016,28 @@ export type ValueChange = {
   readonly removed: Scalars['Int']['output'];
   /** Values that are not what they were, in figure, status or coverage. */
   readonly revised: Scalars['Int']['output'];
+};
+
+/** What the value of a measure is. Several conditions hold together. Errors: UNKNOWN_MEASURE, INVALID_YEAR. */
+export type ValueFilter = {
+  /** From the first to the second of two numbers, both included. */
+  readonly between?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
+  /** Equal to this. */
+  readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  /** More than this. */
+  readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or more. */
+  readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  /** Less than this. */
+  readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  /** This or less. */
+  readonly lte?: InputMaybe<Scalars['Float']['input']>;
+  /** The measure, as `measures` lists it: pupils-primary, pupils-lower-secondary. */
+  readonly measure: Scalars['ID']['input'];
+  /** The rentrée; of the population, the census year. Default: that which is shown elsewhere where the measure has figures of it, else the newest that it has. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  /** Its status is one of these; the only condition that holds for an absent value. */
+  readonly status?: InputMaybe<ReadonlyArray<ObservationStatus>>;
 };
 
 /** What comparing two totals comes to. */
@@ -1770,13 +2204,17 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Additivity: Additivity;
   BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
-  Commune: ResolverTypeWrapper<TerritoryParentParent>;
+  CodeFilter: CodeFilter;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Commune: ResolverTypeWrapper<TerritoryParentParent>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
   CommuneEdge: ResolverTypeWrapper<Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversTypes['Commune']> }>;
+  CommuneFilter: CommuneFilter;
   CommuneMeasureCell: ResolverTypeWrapper<CellParentParent>;
+  CommuneOrder: CommuneOrder;
+  CommuneOrderBy: CommuneOrderBy;
   Competence: ResolverTypeWrapper<CompetenceRecordParent>;
   CompetenceStatus: CompetenceStatus;
   Conversion: ResolverTypeWrapper<ConversionRecordParent>;
@@ -1810,18 +2248,27 @@ export type ResolversTypes = {
   MissingMemberEdge: ResolverTypeWrapper<MissingMemberEdge>;
   MissingMemberKind: MissingMemberKind;
   MissingReason: MissingReason;
+  NameFilter: NameFilter;
   Nation: ResolverTypeWrapper<TerritoryParentParent>;
   NationalMeasureCell: ResolverTypeWrapper<CellParentParent>;
   NearbySchoolConnection: ResolverTypeWrapper<Omit<NearbySchoolConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['NearbySchoolEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['School']>>> }>;
   NearbySchoolEdge: ResolverTypeWrapper<Omit<NearbySchoolEdge, 'node'> & { node?: Maybe<ResolversTypes['School']> }>;
+  NumberFilter: NumberFilter;
   Observation: ResolverTypeWrapper<ObservationRecordParent>;
   ObservationStatus: ObservationStatus;
   Owner: ResolverTypeWrapper<Owner>;
   OwnershipRule: ResolverTypeWrapper<OwnershipRuleRecordParent>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  Peer: ResolverTypeWrapper<PeerRecordParent>;
+  Peers: ResolverTypeWrapper<PeersParentParent>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Quarantine: ResolverTypeWrapper<Quarantine>;
+  Quartiles: ResolverTypeWrapper<Quartiles>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RankedTerritory: ResolverTypeWrapper<RankedParentParent>;
+  RankingConnection: ResolverTypeWrapper<RankingParentParent>;
+  RankingEdge: ResolverTypeWrapper<Omit<RankingEdge, 'node'> & { node?: Maybe<ResolversTypes['RankedTerritory']> }>;
+  RankingOrder: RankingOrder;
   Reconciliation: ResolverTypeWrapper<Omit<Reconciliation, 'computed' | 'published'> & { computed: ResolversTypes['Observation'], published: ResolversTypes['Observation'] }>;
   Region: ResolverTypeWrapper<TerritoryParentParent>;
   RegionConnection: ResolverTypeWrapper<Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Region']>>> }>;
@@ -1838,12 +2285,18 @@ export type ResolversTypes = {
   SchoolPosition: ResolverTypeWrapper<SchoolPosition>;
   SchoolSector: SchoolSector;
   Sector: Sector;
+  StatusCount: ResolverTypeWrapper<StatusCount>;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
   TerritoryAlias: ResolverTypeWrapper<TerritoryAlias>;
   TerritoryAliasKind: TerritoryAliasKind;
   TerritoryKind: TerritoryKind;
+  TerritoryRank: ResolverTypeWrapper<TerritoryRankParentParent>;
   Tier: Tier;
+  UnrankedConnection: ResolverTypeWrapper<Omit<UnrankedConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['UnrankedEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['UnrankedTerritory']>>> }>;
+  UnrankedEdge: ResolverTypeWrapper<Omit<UnrankedEdge, 'node'> & { node?: Maybe<ResolversTypes['UnrankedTerritory']> }>;
+  UnrankedTerritory: ResolverTypeWrapper<RankedParentParent>;
   ValueChange: ResolverTypeWrapper<ValueChange>;
+  ValueFilter: ValueFilter;
   Verdict: Verdict;
   VersionLevel: VersionLevel;
 };
@@ -1851,13 +2304,16 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
-  Commune: TerritoryParentParent;
+  CodeFilter: CodeFilter;
   ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  Commune: TerritoryParentParent;
+  Int: Scalars['Int']['output'];
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
   CommuneEdge: Omit<CommuneEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Commune']> };
+  CommuneFilter: CommuneFilter;
   CommuneMeasureCell: CellParentParent;
+  CommuneOrder: CommuneOrder;
   Competence: CompetenceRecordParent;
   Conversion: ConversionRecordParent;
   ConversionInput: ConversionInputRecordParent;
@@ -1884,17 +2340,25 @@ export type ResolversParentTypes = {
   MissingMember: MissingMember;
   MissingMemberConnection: MissingMemberConnection;
   MissingMemberEdge: MissingMemberEdge;
+  NameFilter: NameFilter;
   Nation: TerritoryParentParent;
   NationalMeasureCell: CellParentParent;
   NearbySchoolConnection: Omit<NearbySchoolConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['NearbySchoolEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['School']>>> };
   NearbySchoolEdge: Omit<NearbySchoolEdge, 'node'> & { node?: Maybe<ResolversParentTypes['School']> };
+  NumberFilter: NumberFilter;
   Observation: ObservationRecordParent;
   Owner: Owner;
   OwnershipRule: OwnershipRuleRecordParent;
   PageInfo: PageInfo;
+  Peer: PeerRecordParent;
+  Peers: PeersParentParent;
   Provenance: Provenance;
   Quarantine: Quarantine;
+  Quartiles: Quartiles;
   Query: Record<PropertyKey, never>;
+  RankedTerritory: RankedParentParent;
+  RankingConnection: RankingParentParent;
+  RankingEdge: Omit<RankingEdge, 'node'> & { node?: Maybe<ResolversParentTypes['RankedTerritory']> };
   Reconciliation: Omit<Reconciliation, 'computed' | 'published'> & { computed: ResolversParentTypes['Observation'], published: ResolversParentTypes['Observation'] };
   Region: TerritoryParentParent;
   RegionConnection: Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Region']>>> };
@@ -1905,9 +2369,15 @@ export type ResolversParentTypes = {
   SchoolEdge: Omit<SchoolEdge, 'node'> & { node?: Maybe<ResolversParentTypes['School']> };
   SchoolEnrolment: EnrolmentParentParent;
   SchoolPosition: SchoolPosition;
+  StatusCount: StatusCount;
   Territory: TerritoryParentParent;
   TerritoryAlias: TerritoryAlias;
+  TerritoryRank: TerritoryRankParentParent;
+  UnrankedConnection: Omit<UnrankedConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['UnrankedEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['UnrankedTerritory']>>> };
+  UnrankedEdge: Omit<UnrankedEdge, 'node'> & { node?: Maybe<ResolversParentTypes['UnrankedTerritory']> };
+  UnrankedTerritory: RankedParentParent;
   ValueChange: ValueChange;
+  ValueFilter: ValueFilter;
 };
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
@@ -1924,8 +2394,10 @@ export type CommuneResolvers<ContextType = SubgraphContext, ParentType extends R
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<CommuneObservationsArgs, 'measures'>>;
+  peers?: Resolver<Maybe<ResolversTypes['Peers']>, ParentType, ContextType, RequireFields<CommunePeersArgs, 'first'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<CommunePopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<CommunePopulationSeriesArgs>>;
+  rank?: Resolver<Maybe<ResolversTypes['TerritoryRank']>, ParentType, ContextType, RequireFields<CommuneRankArgs, 'measure' | 'order'>>;
   resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<CommuneSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<CommuneSchoolEnrolmentSeriesArgs>>;
@@ -2050,8 +2522,10 @@ export type DepartementResolvers<ContextType = SubgraphContext, ParentType exten
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<DepartementObservationsArgs, 'measures'>>;
+  peers?: Resolver<Maybe<ResolversTypes['Peers']>, ParentType, ContextType, RequireFields<DepartementPeersArgs, 'first'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<DepartementPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<DepartementPopulationSeriesArgs>>;
+  rank?: Resolver<Maybe<ResolversTypes['TerritoryRank']>, ParentType, ContextType, RequireFields<DepartementRankArgs, 'measure' | 'order'>>;
   resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<DepartementSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<DepartementSchoolEnrolmentSeriesArgs>>;
@@ -2095,8 +2569,10 @@ export type EpciResolvers<ContextType = SubgraphContext, ParentType extends Reso
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<EpciObservationsArgs, 'measures'>>;
+  peers?: Resolver<Maybe<ResolversTypes['Peers']>, ParentType, ContextType, RequireFields<EpciPeersArgs, 'first'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<EpciPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<EpciPopulationSeriesArgs>>;
+  rank?: Resolver<Maybe<ResolversTypes['TerritoryRank']>, ParentType, ContextType, RequireFields<EpciRankArgs, 'measure' | 'order'>>;
   resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<EpciSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<EpciSchoolEnrolmentSeriesArgs>>;
@@ -2125,8 +2601,10 @@ export type GroupingResolvers<ContextType = SubgraphContext, ParentType extends 
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<GroupingObservationsArgs, 'measures'>>;
+  peers?: Resolver<Maybe<ResolversTypes['Peers']>, ParentType, ContextType, RequireFields<GroupingPeersArgs, 'first'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<GroupingPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<GroupingPopulationSeriesArgs>>;
+  rank?: Resolver<Maybe<ResolversTypes['TerritoryRank']>, ParentType, ContextType, RequireFields<GroupingRankArgs, 'measure' | 'order'>>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<GroupingSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<GroupingSchoolEnrolmentSeriesArgs>>;
   schools?: Resolver<Maybe<ResolversTypes['SchoolConnection']>, ParentType, ContextType, RequireFields<GroupingSchoolsArgs, 'first'>>;
@@ -2191,8 +2669,10 @@ export type NationResolvers<ContextType = SubgraphContext, ParentType extends Re
   kind?: Resolver<ResolversTypes['TerritoryKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<NationObservationsArgs, 'measures'>>;
+  peers?: Resolver<Maybe<ResolversTypes['Peers']>, ParentType, ContextType, RequireFields<NationPeersArgs, 'first'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<NationPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<NationPopulationSeriesArgs>>;
+  rank?: Resolver<Maybe<ResolversTypes['TerritoryRank']>, ParentType, ContextType, RequireFields<NationRankArgs, 'measure' | 'order'>>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<NationSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<NationSchoolEnrolmentSeriesArgs>>;
   schools?: Resolver<Maybe<ResolversTypes['SchoolConnection']>, ParentType, ContextType, RequireFields<NationSchoolsArgs, 'first'>>;
@@ -2268,6 +2748,19 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PeerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Peer'] = ResolversParentTypes['Peer']> = {
+  distance?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+};
+
+export type PeersResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Peers'] = ResolversParentTypes['Peers']> = {
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Peer']>>>, ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ProvenanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Provenance'] = ResolversParentTypes['Provenance']> = {
   attribution?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   datasetId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2289,17 +2782,52 @@ export type QuarantineResolvers<ContextType = SubgraphContext, ParentType extend
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type QuartilesResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Quartiles'] = ResolversParentTypes['Quartiles']> = {
+  median?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  q1?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  q3?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   dataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<QueryDatasetArgs, 'id'>>;
   datasets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Dataset']>>, ParentType, ContextType>;
   measures?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Measure']>>, ParentType, ContextType>;
   nation?: Resolver<Maybe<ResolversTypes['Nation']>, ParentType, ContextType>;
   ownership?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OwnershipRule']>>, ParentType, ContextType>;
+  ranking?: Resolver<Maybe<ResolversTypes['RankingConnection']>, ParentType, ContextType, RequireFields<QueryRankingArgs, 'first' | 'measure' | 'order' | 'tier'>>;
   reconciliations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Reconciliation']>>, ParentType, ContextType, Partial<QueryReconciliationsArgs>>;
   school?: Resolver<Maybe<ResolversTypes['School']>, ParentType, ContextType, RequireFields<QuerySchoolArgs, 'uai'>>;
   schoolsNear?: Resolver<Maybe<ResolversTypes['NearbySchoolConnection']>, ParentType, ContextType, RequireFields<QuerySchoolsNearArgs, 'first' | 'lat' | 'lon' | 'radiusKm'>>;
   territories?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Territory']>>>, ParentType, ContextType, RequireFields<QueryTerritoriesArgs, 'ids'>>;
   territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType, RequireFields<QueryTerritoryArgs, 'id'>>;
+};
+
+export type RankedTerritoryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RankedTerritory'] = ResolversParentTypes['RankedTerritory']> = {
+  cell?: Resolver<Maybe<ResolversTypes['MeasureCell']>, ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+  ties?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RankingConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RankingConnection'] = ResolversParentTypes['RankingConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['RankingEdge']>>>, ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['Measure'], ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['RankedTerritory']>>>, ParentType, ContextType>;
+  order?: Resolver<ResolversTypes['RankingOrder'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quartiles?: Resolver<Maybe<ResolversTypes['Quartiles']>, ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unranked?: Resolver<Maybe<ResolversTypes['UnrankedConnection']>, ParentType, ContextType, RequireFields<RankingConnectionUnrankedArgs, 'first'>>;
+  within?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+};
+
+export type RankingEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RankingEdge'] = ResolversParentTypes['RankingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['RankedTerritory']>, ParentType, ContextType>;
 };
 
 export type ReconciliationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Reconciliation'] = ResolversParentTypes['Reconciliation']> = {
@@ -2325,8 +2853,10 @@ export type RegionResolvers<ContextType = SubgraphContext, ParentType extends Re
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nation?: Resolver<ResolversTypes['Nation'], ParentType, ContextType>;
   observations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['MeasureCell']>>, ParentType, ContextType, RequireFields<RegionObservationsArgs, 'measures'>>;
+  peers?: Resolver<Maybe<ResolversTypes['Peers']>, ParentType, ContextType, RequireFields<RegionPeersArgs, 'first'>>;
   population?: Resolver<Maybe<ResolversTypes['Observation']>, ParentType, ContextType, Partial<RegionPopulationArgs>>;
   populationSeries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Observation']>>, ParentType, ContextType, Partial<RegionPopulationSeriesArgs>>;
+  rank?: Resolver<Maybe<ResolversTypes['TerritoryRank']>, ParentType, ContextType, RequireFields<RegionRankArgs, 'measure' | 'order'>>;
   resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   schoolEnrolment?: Resolver<ResolversTypes['SchoolEnrolment'], ParentType, ContextType, Partial<RegionSchoolEnrolmentArgs>>;
   schoolEnrolmentSeries?: Resolver<ReadonlyArray<ResolversTypes['SchoolEnrolment']>, ParentType, ContextType, Partial<RegionSchoolEnrolmentSeriesArgs>>;
@@ -2397,6 +2927,11 @@ export type SchoolPositionResolvers<ContextType = SubgraphContext, ParentType ex
   lon?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type StatusCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ObservationStatus'], ParentType, ContextType>;
+};
+
 export type TerritoryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Territory'] = ResolversParentTypes['Territory']> = {
   __resolveType: TypeResolveFn<'Commune' | 'Departement' | 'Epci' | 'Grouping' | 'Nation' | 'Region', ParentType, ContextType>;
 };
@@ -2405,6 +2940,43 @@ export type TerritoryAliasResolvers<ContextType = SubgraphContext, ParentType ex
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TerritoryAliasKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TerritoryRankResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TerritoryRank'] = ResolversParentTypes['TerritoryRank']> = {
+  cell?: Resolver<Maybe<ResolversTypes['MeasureCell']>, ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  of?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  order?: Resolver<ResolversTypes['RankingOrder'], ParentType, ContextType>;
+  percentile?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  quartiles?: Resolver<Maybe<ResolversTypes['Quartiles']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ObservationStatus'], ParentType, ContextType>;
+  ties?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unranked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  within?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+};
+
+export type UnrankedConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnrankedConnection'] = ResolversParentTypes['UnrankedConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['UnrankedEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['UnrankedTerritory']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  statuses?: Resolver<ReadonlyArray<ResolversTypes['StatusCount']>, ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UnrankedEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnrankedEdge'] = ResolversParentTypes['UnrankedEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['UnrankedTerritory']>, ParentType, ContextType>;
+};
+
+export type UnrankedTerritoryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnrankedTerritory'] = ResolversParentTypes['UnrankedTerritory']> = {
+  cell?: Resolver<Maybe<ResolversTypes['MeasureCell']>, ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
 };
 
 export type ValueChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ValueChange'] = ResolversParentTypes['ValueChange']> = {
@@ -2453,9 +3025,15 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Owner?: OwnerResolvers<ContextType>;
   OwnershipRule?: OwnershipRuleResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Peer?: PeerResolvers<ContextType>;
+  Peers?: PeersResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
   Quarantine?: QuarantineResolvers<ContextType>;
+  Quartiles?: QuartilesResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RankedTerritory?: RankedTerritoryResolvers<ContextType>;
+  RankingConnection?: RankingConnectionResolvers<ContextType>;
+  RankingEdge?: RankingEdgeResolvers<ContextType>;
   Reconciliation?: ReconciliationResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
   RegionConnection?: RegionConnectionResolvers<ContextType>;
@@ -2466,8 +3044,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SchoolEdge?: SchoolEdgeResolvers<ContextType>;
   SchoolEnrolment?: SchoolEnrolmentResolvers<ContextType>;
   SchoolPosition?: SchoolPositionResolvers<ContextType>;
+  StatusCount?: StatusCountResolvers<ContextType>;
   Territory?: TerritoryResolvers<ContextType>;
   TerritoryAlias?: TerritoryAliasResolvers<ContextType>;
+  TerritoryRank?: TerritoryRankResolvers<ContextType>;
+  UnrankedConnection?: UnrankedConnectionResolvers<ContextType>;
+  UnrankedEdge?: UnrankedEdgeResolvers<ContextType>;
+  UnrankedTerritory?: UnrankedTerritoryResolvers<ContextType>;
   ValueChange?: ValueChangeResolvers<ContextType>;
 };
 

@@ -1,5 +1,6 @@
 import { breakdownOf } from '../kit/breakdown.ts'
 import { measureCell } from '../kit/cell.ts'
+import { communesPage } from '../kit/communes.ts'
 import { observe } from '../kit/context.ts'
 import { CYCLES } from '../kit/enrolment.ts'
 import { schoolFigure, schoolSeries } from '../kit/school.ts'
@@ -21,8 +22,7 @@ export default {
         .filter((departement) => departement.region === region.index)
       return territoriesPage(store, departements, region.vintage, page)
     },
-    communes: (region, page, { store }) =>
-      territoriesPage(store, aroundOf(store, region).communesOf(region), region.vintage, page),
+    communes: communesPage,
   },
   Nation: {
     ...sharedResolvers.Nation,

@@ -33,6 +33,7 @@ const READS: ReadonlySet<string> = new Set<keyof StoreReader>([
   'observeSchool',
   'missingIn',
   'conversionsOf',
+  'valuesOf',
 ])
 
 /** Starts the gateway with the five subgraphs in this process, each reading through a reader that counts. */

@@ -111,6 +111,8 @@ const ofNational = (type: string): readonly Probe[] =>
     schools: '(first: 2) { totalCount nodes { uai name } }',
     observations: '(measures: ["population-municipale"]) { id observation { value } }',
     competences: ' { cycle status notes }',
+    rank: '(measure: "population-municipale") { of status within { id } observation { value } cell { id } }',
+    peers: '(first: 2) { rule observation { value } nodes { distance territory { id name } } }',
   })
 
 /** Every field with a single owner, but `total`, which outlives its owners, and `resolvedFrom`, which may rightly be null. */
@@ -137,6 +139,8 @@ export const PROBES: readonly Probe[] = [
     reconciliations: ' { verdict }',
     ownership: ' { rank measure { id } }',
     school: '(uai: "0359901A") { uai name }',
+    ranking:
+      '(measure: "pupils-primary", tier: REGION) { totalCount nodes { rank observation { value } territory { id name } } }',
     schoolsNear: '(lat: 48.1, lon: -1.7, radiusKm: 1, first: 2) { totalCount nodes { uai name } }',
   }),
   ...probes('commune', 'Commune', { departement: ' { id name }', region: ' { id name }', aliases: ' { code }' }),
@@ -165,6 +169,7 @@ export const PROBES: readonly Probe[] = [
     departements: '(first: 2) { totalCount nodes { id name } }',
     communes: '(first: 2) { totalCount nodes { id name } }',
   }),
+  ...probes('commune', 'Nation', { communes: '(first: 2) { totalCount nodes { id name } }' }),
   ...probes('departement', 'Nation', { departements: '(first: 2) { totalCount nodes { id name } }' }),
   ...probes('region', 'Nation', { regions: '(first: 2) { totalCount nodes { id name } }' }),
   ...probes('epci', 'Nation', { epcis: '(first: 2) { totalCount nodes { id name } }' }),

@@ -61,6 +61,13 @@ const NUMBERS_ALLOWED = [
   'OwnershipRule.lastPeriod',
   'OwnershipRule.rank',
   'Provenance.geographyVintage',
+  'Peer.distance',
+  'Quartiles.median',
+  'Quartiles.q1',
+  'Quartiles.q3',
+  'RankedTerritory.rank',
+  'RankedTerritory.ties',
+  'RankingConnection.totalCount',
   'Reconciliation.gap',
   'Reconciliation.gapRatio',
   'Reconciliation.schoolYear',
@@ -72,6 +79,13 @@ const NUMBERS_ALLOWED = [
   'SchoolEnrolment.schoolYear',
   'SchoolPosition.lat',
   'SchoolPosition.lon',
+  'StatusCount.count',
+  'TerritoryRank.of',
+  'TerritoryRank.percentile',
+  'TerritoryRank.position',
+  'TerritoryRank.ties',
+  'TerritoryRank.unranked',
+  'UnrankedConnection.totalCount',
   'ValueChange.added',
   'ValueChange.period',
   'ValueChange.removed',
@@ -79,7 +93,12 @@ const NUMBERS_ALLOWED = [
 ]
 
 /** Lists whose edges tell more than where the entry stands. */
-const NODE_OF_ENTRY: Readonly<Record<string, string>> = { NearbySchool: 'School', EpciPart: 'Epci' }
+const NODE_OF_ENTRY: Readonly<Record<string, string>> = {
+  NearbySchool: 'School',
+  EpciPart: 'Epci',
+  Ranking: 'RankedTerritory',
+  Unranked: 'UnrankedTerritory',
+}
 
 let federation: Federation
 let schema: GraphQLSchema

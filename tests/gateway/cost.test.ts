@@ -14,7 +14,7 @@ import {
   validate,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { estimateCost, HEAVY, WEIGHTS } from '../../gateway/guard/cost.ts'
+import { estimateCost, HEAVY, SCANNED, WEIGHTS } from '../../gateway/guard/cost.ts'
 import { LENGTHS, UNFORESEEN_LENGTH } from '../../gateway/guard/lengths.ts'
 import { PRICES } from '../../gateway/guard/limits.ts'
 import { startGateway } from './fixture.ts'
@@ -144,7 +144,7 @@ describe('the foreseen lengths', () => {
     const text = readFileSync(join(import.meta.dirname, '../../docs/limits.md'), 'utf8')
     const foreseen = Object.entries(LENGTHS).filter(([, length]) => typeof length === 'number')
     for (const [name, length] of foreseen) expect(text, name).toContain(`\`${name}\` ${String(length)}`)
-    for (const [name, value] of Object.entries({ ...WEIGHTS, ...PRICES, ...HEAVY }))
+    for (const [name, value] of Object.entries({ ...WEIGHTS, ...PRICES, ...HEAVY, ...SCANNED }))
       expect(text, name).toContain(`| \`${name}\` | ${value} |`)
   })
 })

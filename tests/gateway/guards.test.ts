@@ -50,6 +50,11 @@ const AT_THE_LIMIT: readonly (readonly [code: string, limit: number, document: (
     30,
     (size) => `query @a { towns { ...F @b ${times(size - 4, () => 'name @c')} } } fragment F on Town @d { name @e }`,
   ],
+  [
+    'VARIABLES_TOO_LARGE',
+    8,
+    (size) => `query ($t: T = ${'{ a: ['.repeat(size / 2)}${size % 2 ? '{}' : ''}${'] }'.repeat(size / 2)}) { name }`,
+  ],
   ['TOO_MANY_REPEATS', 200, (size) => `{ towns { name ${times(size, () => 'name')} ... on Town { name } } }`],
 ]
 

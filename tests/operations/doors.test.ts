@@ -162,7 +162,7 @@ describe('300 random questions', () => {
 async function tablesOf(operation: Operation, variables: Variables): Promise<readonly (readonly Row[])[]> {
   const names = operation.definition.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
   // Tables have all pages; the answer of GraphQL is one.
-  const same = names.includes('first') ? { first: 50, ...variables } : variables
+  const same = names.includes('after') ? { first: 50, ...variables } : variables
   const [csv, ndjson, parquet] = await Promise.all(
     ['.csv', '.ndjson', '.parquet'].map((extension) => get(operation, extension, same)),
   )

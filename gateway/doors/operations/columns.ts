@@ -126,14 +126,19 @@ function withRoles(found: readonly Typed[], steps: readonly Selected[]): readonl
   })
 }
 
-/** The id of the territory or the number of the school that a row is about, the nearest to it. */
+/** The id of the territory or the number of the school that a row is, or that it is about, the nearest to it. */
 function placeColumn(found: readonly Typed[], rowLevel: number): Typed | undefined {
   const naming = found.filter(
     ({ on, field, keys }) =>
       ((field === 'id' && isTerritory(on)) || (field === 'uai' && on.name === 'School')) && keys.length <= 2,
   )
-  const own = naming.filter(({ level, prefix }) => level === rowLevel && prefix.length === 0)
-  return own[0] ?? naming.filter(({ level }) => level < rowLevel).at(-1)
+  const own = naming.filter(({ level }) => level === rowLevel)
+  const itself = own.find(({ prefix }) => prefix.length === 0)
+  return (
+    itself ??
+    own.find(({ prefix }) => prefix.join() === 'territory') ??
+    naming.filter(({ level }) => level < rowLevel).at(-1)
+  )
 }
 
 const isTerritory = (type: GraphQLNamedType): boolean =>

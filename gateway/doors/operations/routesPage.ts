@@ -63,7 +63,7 @@ ${parameters.map((one) => input(name, one)).join('\n')}
 function input(operation: string, { name, type, description, required, byDefault }: Parameter): string {
   const id = `${operation}-${name}`
   const named = getNamedType(type)
-  const shown = byDefault === undefined || byDefault === null ? '' : String(byDefault)
+  const shown = byDefault === undefined || byDefault === null ? '' : textOf(byDefault)
   const field = isEnumType(named)
     ? `<select id="${id}" name="${name}" aria-describedby="${id}-about">${[
         '',
@@ -75,3 +75,6 @@ function input(operation: string, { name, type, description, required, byDefault
     : `<input id="${id}" name="${name}" value="${escaped(shown)}" aria-describedby="${id}-about"${required ? ' required' : ''}>`
   return `<label for="${id}">${name}</label>${field}<p id="${id}-about" class="soft" lang="en">${escaped(description)}</p>`
 }
+
+/** As it is written in an address. */
+const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))

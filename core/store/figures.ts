@@ -1,0 +1,70 @@
+import { ratioFigure } from '../observations/ratio.ts'
+import { isAbsent, type Figure, type ObservationStatus } from '../observations/status.ts'
+import { sumFigure } from '../observations/sum.ts'
+import { departementsOf } from '../territories/geography.ts'
+import type { Territories, Territory } from '../territories/territory.ts'
+import type { Cube } from './cube.ts'
+import type { MeasureRecord, SliceRecord } from './manifest.ts'
+
+/** A territory, and the vintage that it is of. */
+interface Place {
+  readonly territory: Territory
+  readonly on: Territories
+}
+
+/** Reads what a value is and nothing else of it. */
+export type Figures = (measure: MeasureRecord, period: number, place: Place) => Figure
+
+/**
+ * The value and status of an observation without the observation: the same choice of source, in a tenth of the time, for whoever
+ * goes through a whole tier.
+ */
+export function createFigures(options: {
+  readonly cube: Cube
+  readonly owned: (measure: string) => MeasureRecord
+  /** The sources of a measure in a period, strongest first. */
+  readonly slicesOf: (measure: string, period: number) => readonly SliceRecord[]
+  /** Why there is no value where there is no source. */
+  readonly statusWithout: (measure: MeasureRecord, period: number) => ObservationStatus
+  readonly departementsWithin: (slice: SliceRecord, place: Place) => readonly string[]
+}): Figures {
+  const { cube, owned, slicesOf, statusWithout, departementsWithin } = options
+  return figureOf
+
+  function figureOf(measure: MeasureRecord, period: number, place: Place): Figure {
+    const { parts, additivity } = measure
+    if (additivity.kind === 'RATIO' && additivity.madeAt === undefined) {
+      const { numerator, denominator } = additivity
+      return ratioFigure(figureOf(owned(numerator), period, place), figureOf(owned(denominator), period, place))
+    }
+    let first: Figure | undefined
+    if (parts !== undefined) {
+      first = sumFigure(parts.map((part) => figureOf(owned(part), period, place)))
+      if (!isAbsent(first.status)) return first
+    }
+    for (const slice of slicesOf(measure.id, period)) {
+      const figure = figureIn(slice, place)
+      if (!isAbsent(figure.status)) return figure
+      first ??= figure
+    }
+    return first ?? { value: null, status: statusWithout(measure, period) }
+  }
+
+  function figureIn(slice: SliceRecord, place: Place): Figure {
+    const cell = cube.cell(slice.slice, place.territory.index)
+    if (cell !== undefined) return cell
+    const isReached = departementsWithin(slice, place).length > 0
+    return { value: null, status: isReached ? 'SOURCE_UNAVAILABLE' : 'OUT_OF_SCOPE' }
+  }
+}
+
+/** Finds in which départements of its extent a slice should have a value of a place. */
+export function createExtents(): (slice: SliceRecord, place: Place) => readonly string[] {
+  const extents = new WeakMap<SliceRecord, ReadonlySet<string>>()
+  return (slice, { territory, on }) => {
+    let extent = extents.get(slice)
+    if (extent === undefined) extents.set(slice, (extent = new Set(slice.extent)))
+    const codes = extent
+    return departementsOf(on, territory).filter((code) => codes.has(code))
+  }
+}

@@ -1,0 +1,156 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Observation } from '../observations/observation.ts'
+import type { OwnerName } from '../observations/owner.ts'
+import type { Descending } from '../observations/rank.ts'
+import { OBSERVATION_STATUSES, type ObservationStatus } from '../observations/status.ts'
+import type { Atlas } from '../territories/atlas.ts'
+import type { Tier } from '../territories/code.ts'
+import type { Territory } from '../territories/territory.ts'
+import type { MeasureRecord } from './manifest.ts'
+import type { StoreReader } from './reader.ts'
+
+/** The values of one measure in one period, whoever owns it: what lists are ranked, filtered and ordered by. */
+export interface MeasureValues {
+  readonly measure: MeasureRecord
+  readonly period: number
+  /**
+   * The value of a territory; null where it is absent.
+   * @param vintage that of the territory; default: the newest.
+   */
+  valueOf(territory: Territory, vintage?: number): number | null
+  /**
+   * What the value of a territory is, or why there is none.
+   * @param vintage that of the territory; default: the newest.
+   */
+  statusOf(territory: Territory, vintage?: number): ObservationStatus
+  /**
+   * The territories of a tier of the newest vintage that have a value, largest first, those with the same value by code. Made when
+   * first asked, a piece at a time: whoever else is being answered meanwhile is not kept waiting.
+   */
+  ranked(tier: Tier): Promise<Ranked>
+  /**
+   * The observation behind a value, with its owner, dataset and coverage. What a value of another owner is made of, only that owner
+   * can tell: `counted` is left out.
+   */
+  observe(territory: Territory): Observation
+}
+
+/** Territories by value. */
+export interface Ranked {
+  readonly territories: readonly Territory[]
+  /** The value of each, in the same order. */
+  readonly values: Descending
+  /** Those of the tier that have none, in code order. */
+  readonly absent: readonly Territory[]
+}
+
+/** Gives the values of any measure. */
+export type MeasureIndex = (measure: string, period: number) => Promise<MeasureValues>
+
+/** How many (measure, period) are kept at once: with all tiers ranked, one takes half a megabyte. */
+const KEPT = 24
+
+/** How many values are read before others get their turn: a few milliseconds. */
+const AT_ONCE = 1000
+
+/** Not a position in the list of statuses. */
+const NOT_READ = 255
+
+/**
+ * An index over the measures of every owner. It reads through the reader of the owner, so that it cannot say anything else
+ * than the owner does; what it keeps is a value and a status for each territory, made tier by tier when first asked.
+ * @param readerOf the reader of an owner, loaded when it is first needed.
+ */
+export function createMeasureIndex(options: {
+  readonly atlas: Atlas
+  readonly measures: readonly MeasureRecord[]
+  readonly readerOf: (owner: OwnerName) => StoreReader | Promise<StoreReader>
+}): MeasureIndex {
+  const { atlas, measures, readerOf } = options
+  const kept = new Map<string, Promise<MeasureValues>>()
+  return (id, period) => {
+    const key = `${id}@${period}`
+    const found = kept.get(key) ?? open(id, period)
+    // The one used last stays longest.
+    kept.delete(key)
+    kept.set(key, found)
+    found.catch(() => kept.delete(key))
+    const [oldest] = kept.keys()
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
+    return found
+  }
+
+  async function open(id: string, period: number): Promise<MeasureValues> {
+    const measure = measures.find((known) => known.id === id)
+    if (measure === undefined) throw new RangeError(`there is no measure ${id}`)
+    return readValues(measure, period, await readerOf(measure.owner), atlas)
+  }
+}
+
+function readValues(measure: MeasureRecord, period: number, reader: StoreReader, { current }: Atlas): MeasureValues {
+  const size = current.all.reduce((most, { index }) => Math.max(most, index), 0) + 1
+  const values = new Float64Array(size).fill(Number.NaN)
+  const statuses = new Uint8Array(size).fill(NOT_READ)
+  const rankedOf = new Map<Tier, Promise<Ranked>>()
+  /** Whether the territory is on ground that none of the newest vintage is on: such values are not kept. */
+  const isPast = ({ index }: Territory): boolean => !current.has(index)
+
+  /** The value alone, read once. */
+  function read(territory: Territory): number {
+    const { index } = territory
+    if (statuses[index] === NOT_READ) {
+      const { value, status } = reader.figure(measure.id, period, territory)
+      values[index] = value ?? Number.NaN
+      statuses[index] = OBSERVATION_STATUSES.indexOf(status)
+    }
+    return values[index] ?? Number.NaN
+  }
+
+  async function rank(tier: Tier): Promise<Ranked> {
+    const all = current.ofTier(tier)
+    for (const [position, territory] of all.entries()) {
+      if (position % AT_ONCE === AT_ONCE - 1) await setImmediate()
+      read(territory)
+    }
+    const known = all.filter(({ index }) => !Number.isNaN(values[index]))
+    // In code order before, and the sort is stable.
+    const territories = known.toSorted((left, right) => (values[right.index] ?? 0) - (values[left.index] ?? 0))
+    return {
+      territories,
+      values: Float64Array.from(territories, ({ index }) => values[index] ?? Number.NaN),
+      absent: all.filter(({ index }) => Number.isNaN(values[index])),
+    }
+  }
+
+  return {
+    measure,
+    period,
+    valueOf(territory, vintage) {
+      if (isPast(territory)) return reader.observe(measure.id, period, territory, vintage).value
+      const value = read(territory)
+      return Number.isNaN(value) ? null : value
+    },
+    statusOf(territory, vintage) {
+      if (isPast(territory)) return reader.observe(measure.id, period, territory, vintage).status
+      read(territory)
+      return OBSERVATION_STATUSES[statuses[territory.index] ?? 0] ?? 'SOURCE_UNAVAILABLE'
+    },
+    ranked(tier) {
+      let ranked = rankedOf.get(tier)
+      if (ranked === undefined) rankedOf.set(tier, (ranked = rank(tier)))
+      return ranked
+    },
+    observe: (territory) => reader.observe(measure.id, period, territory),
+  }
+}
+
+/** The same values as another owner may show them. */
+export const asShownByOthers = (values: MeasureValues): MeasureValues => ({
+  ...values,
+  observe: (territory) => withoutCounted(values.observe(territory)),
+})
+
+function withoutCounted(observation: Observation): Observation {
+  const { counted: _counted, ...shown } = observation
+  return { ...shown, alternatives: observation.alternatives.map(withoutCounted) }
+}
