@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'UNKNOWN_SCHOOL'
   | 'INVALID_POSITION'
   | 'INVALID_OPTION'
+  | 'EMPTY_TEXT'
   // requests that are not read, and limits of the gateway that they exceed
   | 'BAD_REQUEST'
   | 'UNSUPPORTED_MEDIA_TYPE'

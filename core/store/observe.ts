@@ -10,6 +10,7 @@ import { sumOf } from '../observations/sum.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
 import { departementsOf } from '../territories/geography.ts'
+import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
@@ -30,6 +31,7 @@ export interface ReaderParts {
   readonly atlas: Atlas
   readonly epciHistory: EpciHistory
   readonly timeline: Timeline
+  readonly placeCodes: () => PlaceCodes
   readonly schools: Schools
   readonly cube: Cube
   readonly contributors: Contributors
@@ -94,6 +96,13 @@ export function createReader(parts: ReaderParts): StoreReader {
 
   function observe(id: string, period: number, territory: Territory, vintage = manifest.geography): Observation {
     return choose(owned(id), period, { territory, on: on(vintage) }).observation
+  }
+
+  function valuesOf(id: string, period: number): Float64Array {
+    const { all } = territories
+    const values = new Float64Array(all.reduce((most, { index }) => Math.max(most, index), 0) + 1).fill(Number.NaN)
+    for (const territory of all) values[territory.index] = observe(id, period, territory).value ?? Number.NaN
+    return values
   }
 
   function breakDown(
@@ -405,6 +414,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     territories,
     epciHistory: parts.epciHistory,
     timeline,
+    placeCodes: parts.placeCodes,
     measure: (id) => measures.get(id),
     retrievedAt,
     quarantine: parts.quarantine,
@@ -419,6 +429,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     },
     historyOf: (id) => history[id] ?? [],
     observe,
+    valuesOf,
     breakDown,
     notApplicable,
     schools,

@@ -5,6 +5,7 @@ import type { CountedCell, Observation, Provenance } from '../observations/obser
 import type { OwnerName } from '../observations/owner.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
+import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import type { Conversion, ConversionInput } from './conversion.ts'
@@ -30,6 +31,8 @@ export interface StoreReader {
   readonly epciHistory: EpciHistory
   /** The communes since 1943: what a code was and became. */
   readonly timeline: Timeline
+  /** Postal codes and SIREN numbers of the communes; read from the version's file when they are first asked. */
+  placeCodes(): PlaceCodes
   /** A measure of any owner, by id. */
   measure(id: string): MeasureRecord | undefined
   /** When the files of a dataset were taken, or last looked for where there is none; ISO 8601. */
@@ -51,6 +54,12 @@ export interface StoreReader {
    * @throws RangeError when the measure belongs to another owner: a subgraph reads only what it owns.
    */
   observe(measure: string, period: number, territory: Territory, vintage?: number): Observation
+  /**
+   * The bare values of one of the owner's measures for every territory of the newest vintage, by position; NaN where there is
+   * none. For putting territories in order: what is shown is an observation.
+   * @throws RangeError when the measure belongs to another owner.
+   */
+  valuesOf(measure: string, period: number): Float64Array
   /**
    * The same value broken down; the parts add up to it, what the source does not break down being a part of its own. Where
    * the value is absent, so is each part, for the same reason.

@@ -24,6 +24,7 @@ import { competence, competences } from './competences.ts'
 import { reconciliationOf } from './reconciliations.ts'
 import type { Resolvers } from './schema.generated.ts'
 import { school, schoolsNear, schoolsOf } from './schools.ts'
+import { search, searchHit } from './search/hits.ts'
 
 const POPULATION = 'population-municipale'
 
@@ -119,9 +120,11 @@ export default {
         store.manifest.datasets.map((known) => known.id),
       ),
     ownership: (_, __, { store }) => store.manifest.ownership,
+    search: (_, question, { store }) => search(store, question),
     school: (_, { uai }, { store }) => findSchool(store, uai),
     schoolsNear: (_, area, context) => schoolsNear(area, context),
   },
+  SearchHit: searchHit,
   School: school,
   Commune: territory(sharedResolvers.Commune),
   Epci: territory(sharedResolvers.Epci),
