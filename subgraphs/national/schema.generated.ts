@@ -1450,8 +1450,8 @@ export type SearchHit = {
   readonly label: Scalars['String']['output'];
   /** The name, sigle or code that matched, as it is written. */
   readonly matched: Scalars['String']['output'];
-  /** The inhabitants by whom it is ranked, at the newest census held; null where they were not counted. With provenance: `territory { population }`. */
-  readonly population?: Maybe<Scalars['Int']['output']>;
+  /** The inhabitants by whom it is ranked: population municipale at the newest census held. */
+  readonly population: Observation;
   /** The former name or code, or the part, by which it was found: Paris 12e Arrondissement, 75112. Null where the name or code is its own. */
   readonly resolvedFrom?: Maybe<TerritoryAlias>;
   /** The territory, to go on from. */
@@ -2458,7 +2458,7 @@ export type SearchHitResolvers<ContextType = SubgraphContext, ParentType extends
   kind?: Resolver<ResolversTypes['SearchMatch'], ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   matched?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  population?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  population?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
   resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
   territory?: Resolver<ResolversTypes['Territory'], ParentType, ContextType>;
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../fixtures/store.ts'
 import { startCounting, type Counted, type CountingFederation } from './counting.ts'
+import { variablesOf } from './variables.ts'
 
 /*
  * Drop a question into `corpus/`, and the next run writes into `expected.json` what it costs; on CI a missing entry fails. A number that
@@ -37,7 +38,7 @@ afterAll(async () => {
 
 describe('what an operation makes the subgraphs do', () => {
   it.each(DOCUMENTS)('$name', async ({ name, text }) => {
-    const { requests, reads, repeated } = await count(text)
+    const { requests, reads, repeated } = await count(text, variablesOf(name))
     const total = Object.values(requests).reduce((sum, one) => sum + one, 0)
     expect(repeated, 'read twice in one request').toEqual([])
     const found: Expected = { requests: { ...requests, total }, reads }

@@ -23,8 +23,6 @@ export interface Hit {
   readonly matched: string
   readonly kind: MatchKind
   readonly resolvedFrom: Alias | null
-  /** The inhabitants by whom it is ranked; null where they were not counted. */
-  readonly population: number | null
 }
 
 /**
@@ -108,7 +106,6 @@ export class Best {
         kind,
         matched: this.#index.textOf(entry),
         resolvedFrom: this.#index.aliasOf(entry),
-        population: this.#index.populationOf(territory),
       }))
   }
 

@@ -1,9 +1,11 @@
 import { StratesError } from '../../../core/observations/error.ts'
+import type { Observation } from '../../../core/observations/observation.ts'
 import type { StoreReader } from '../../../core/store/reader.ts'
 import type { Atlas } from '../../../core/territories/atlas.ts'
 import type { Tier } from '../../../core/territories/code.ts'
 import type { Territories, Territory } from '../../../core/territories/territory.ts'
-import type { SubgraphContext } from '../../kit/context.ts'
+import { observe, type SubgraphContext } from '../../kit/context.ts'
+import { placeOn } from '../../kit/place.ts'
 import { parentOf } from '../../kit/tier.ts'
 import { MOST_HITS, type Hit } from './best.ts'
 import { createSearch, type Search } from './search.ts'
@@ -36,9 +38,10 @@ export function search(
 export const searchHit = {
   territory: ({ territory }: Hit, _: unknown, { store }: SubgraphContext) => parentOf(store, territory),
   label: ({ territory }: Hit, _: unknown, { store }: SubgraphContext) => labelOf(territory, store.territories),
-  population({ population }: Hit, _: unknown, { noteDataset }: SubgraphContext) {
-    if (population !== null) noteDataset(POPULATION)
-    return population
+  population({ territory }: Hit, _: unknown, context: SubgraphContext): Observation {
+    const { geography, defaultPopulationYear } = context.store.manifest
+    const place = placeOn(context.store, parentOf(context.store, territory), geography, geography)
+    return observe(context, { measure: POPULATION, period: defaultPopulationYear ?? geography, place })
   },
   departements: ({ territory }: Hit, _: unknown, { store }: SubgraphContext) =>
     departementsOf(territory, store.territories).map(({ code }) => code),

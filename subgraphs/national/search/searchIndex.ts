@@ -38,8 +38,6 @@ export interface SearchIndex {
   weightOf(entry: number): number
   /** Where its territory stands among all: the largest first, then the smallest tier, then by code. */
   orderOf(entry: number): number
-  /** The inhabitants by whom a territory is ranked; null where they were not counted. */
-  populationOf(territory: Territory): number | null
 }
 
 /** Indexes the territories of the newest vintage. */
@@ -48,7 +46,7 @@ export function indexSearch(store: StoreReader): SearchIndex {
   const populationOf = populationsOf(store)
   const ranked = territories.all.toSorted(
     (left, right) =>
-      (populationOf(right) ?? 0) - (populationOf(left) ?? 0) ||
+      populationOf(right) - populationOf(left) ||
       TIER_ORDER.indexOf(left.tier) - TIER_ORDER.indexOf(right.tier) ||
       (left.code < right.code ? -1 : 1),
   )
@@ -69,7 +67,7 @@ export function indexSearch(store: StoreReader): SearchIndex {
     const isLighter = LIGHTER_KINDS.has(kind) || LIGHTER_TIERS.has(territory.tier)
     columns.territory.push(territory.index)
     columns.kind.push(ENTRY_KINDS.indexOf(kind))
-    columns.weight.push((populationOf(territory) ?? 0) * (isLighter ? 1 : LIGHTER))
+    columns.weight.push(populationOf(territory) * (isLighter ? 1 : LIGHTER))
     columns.order.push(orders.get(territory.index) ?? 0)
     if (alias !== null) aliases.set(entry, alias)
     if (kind === 'CODE' || kind === 'POSTAL_CODE') codes.add(foldCode(text), entry)
@@ -102,7 +100,6 @@ export function indexSearch(store: StoreReader): SearchIndex {
     aliasOf: (entry) => aliases.get(entry) ?? null,
     weightOf: (entry) => weight[entry] ?? 0,
     orderOf: (entry) => order[entry] ?? 0,
-    populationOf,
   }
 }
 
@@ -125,13 +122,13 @@ class Texts {
   }
 }
 
-/** The inhabitants of every territory at the newest census held. */
-function populationsOf(store: StoreReader): (territory: Territory) => number | null {
+/** The inhabitants of a territory at the newest census held; 0, for the order alone, where they were not counted. */
+function populationsOf(store: StoreReader): (territory: Territory) => number {
   const year = store.manifest.defaultPopulationYear
-  if (year === null) return () => null
+  if (year === null) return () => 0
   const values = store.valuesOf(POPULATION, year)
   return ({ index }) => {
     const population = values[index] ?? Number.NaN
-    return Number.isNaN(population) ? null : population
+    return Number.isNaN(population) ? 0 : population
   }
 }
