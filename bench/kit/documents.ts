@@ -85,6 +85,20 @@ export function totalOf({ atlas: { current } }: Store): Question {
   return { query, cases: [places, ...cases] }
 }
 
+/**
+ * What people type into `operations/search.graphql`, each text once: the beginnings of names, of two letters and more, names in
+ * full, and one in eight with a letter left out.
+ */
+export function typeaheadOf({ atlas: { current } }: Store): Question {
+  const names = spaced(current.ofTier('COMMUNE'), 2000).map(({ name }) => name.toLowerCase())
+  const typed = names.map((name, place) => {
+    if (place % 8 === 7) return `${name.slice(0, 4)}${name.slice(5)}`
+    return place % 4 === 3 ? name : name.slice(0, 2 + (place % 7))
+  })
+  const query = readFileSync(join(import.meta.dirname, '..', '..', 'operations', 'search.graphql'), 'utf8')
+  return { query, cases: [...new Set(['rennes', ...typed])].map((text) => ({ text })) }
+}
+
 function replaced(text: string, what: string, by: string): string {
   if (!text.includes(what)) throw new Error(`operations/enrolment-by-tier.graphql no longer holds ${what}`)
   return text.replace(what, by)

@@ -84,16 +84,19 @@ export class Best {
     if (last !== undefined && this.#found.length >= MOST_HITS && !isBetter(group, weight, order, last)) return
     if (!this.accepts(entry)) return
     const territory = this.#index.territoryOf(entry)
-    const known = this.#found.findIndex((found) => found.territory === territory)
-    if (known !== -1) {
-      const before = this.#found[known]
-      if (before !== undefined && !isBetter(group, weight, order, before)) return
+    let known = 0
+    while (known < this.#found.length && this.#found[known]?.territory !== territory) known += 1
+    const before = this.#found[known]
+    if (before !== undefined) {
+      if (!isBetter(group, weight, order, before)) return
       this.#found.splice(known, 1)
     }
-    const place = this.#found.findIndex((found) => isBetter(group, weight, order, found))
-    const found: Found = { entry, territory, group, weight, order, kind }
-    if (place === -1) this.#found.push(found)
-    else this.#found.splice(place, 0, found)
+    let place = this.#found.length
+    for (let other = this.#found[place - 1]; other && isBetter(group, weight, order, other);) {
+      place -= 1
+      other = this.#found[place - 1]
+    }
+    this.#found.splice(place, 0, { entry, territory, group, weight, order, kind })
     if (this.#found.length > MOST_HITS) this.#found.pop()
   }
 

@@ -5,6 +5,9 @@ const BLANK = 32
 /** Deeper than the longest name. */
 const DEEPEST = 255
 
+/** Higher than any number that is asked for, and low enough to be added to. */
+const TOO_MANY = 100
+
 /** Told of a row that is near: its slips; whether the row is meant whole, or only begins so. */
 type Tell = (row: number, slips: number, isWhole: boolean) => void
 
@@ -27,61 +30,75 @@ export function withSlips(
 ): void {
   const wanted = [...text].filter((letter) => letter !== ' ').map((letter) => letter.charCodeAt(0))
   const width = wanted.length + 1
-  const slips = new Uint8Array(width * (DEEPEST + 1))
-  // At each depth: the fewest slips with which the text was found so far, the last letter, and the depth before it.
-  const found = new Uint8Array(DEEPEST + 1).fill(255)
+  // A row of the table for each depth. More slips than are forgiven are all the same: TOO_MANY.
+  const slips = new Uint8Array(width * (DEEPEST + 1)).fill(TOO_MANY)
+  for (let place = 0; place <= Math.min(most, width - 1); place += 1) slips[place] = place
+  // At each depth: the fewest slips with which the text was found so far, how many letters there were, the last one, and the
+  // depth before it.
+  const found = new Uint8Array(DEEPEST + 1).fill(TOO_MANY)
+  const counts = new Uint8Array(DEEPEST + 1)
   const letters = new Uint8Array(DEEPEST + 1)
   const depthsBefore = new Int16Array(DEEPEST + 1).fill(-1)
-  for (let place = 0; place < width; place += 1) slips[place] = place
-  let dead = DEEPEST + 1
-  for (let row = from; row < until; row += 1) {
-    const shared = row === from ? 0 : (rows.common[row] ?? 0)
-    if (shared >= dead) {
-      if ((found[dead] ?? 255) <= most) tell(row, found[dead] ?? 0, false)
-      continue
-    }
-    dead = DEEPEST + 1
-    let depth = shared
-    for (let letter = rows.byteAt(row, depth); letter !== 0; letter = rows.byteAt(row, depth)) {
-      if (depth === DEEPEST - 1) break
-      const least = letter === BLANK ? copy(depth) : reckon(depth, letter)
+  const { common } = rows
+  let row = from
+  while (row < until) {
+    let depth = row === from ? 0 : (common[row] ?? 0)
+    let isDead = false
+    for (let letter = rows.byteAt(row, depth); letter !== 0 && depth < DEEPEST; letter = rows.byteAt(row, depth)) {
+      if (letter === BLANK) copy(depth)
+      else isDead = reckon(depth, letter) > most
       depth += 1
-      const here = slips[depth * width + width - 1] ?? 255
-      found[depth] = Math.min(found[depth - 1] ?? 255, here)
-      if (least > most) {
-        dead = depth
-        break
-      }
+      found[depth] = Math.min(found[depth - 1] ?? TOO_MANY, slips[depth * width + width - 1] ?? TOO_MANY)
+      if (isDead) break
     }
-    const whole = dead > DEEPEST ? (slips[depth * width + width - 1] ?? 255) : 255
-    const begun = found[depth] ?? 255
-    if (whole <= most && whole <= begun) tell(row, whole, true)
-    else if (begun <= most) tell(row, begun, false)
+    const whole = isDead ? TOO_MANY : (slips[depth * width + width - 1] ?? TOO_MANY)
+    const begun = found[depth] ?? TOO_MANY
+    if (begun <= most) tell(row, begun, whole === begun)
+    row += 1
+    if (!isDead) continue
+    // All that begins as this one did is as far off, or begins with the text too.
+    while (row < until && (common[row] ?? 0) >= depth) {
+      if (begun <= most) tell(row, begun, false)
+      row += 1
+    }
   }
 
-  function copy(depth: number): number {
+  function copy(depth: number): void {
     slips.copyWithin((depth + 1) * width, depth * width, (depth + 1) * width)
+    counts[depth + 1] = counts[depth] ?? 0
     letters[depth + 1] = letters[depth] ?? 0
     depthsBefore[depth + 1] = depthsBefore[depth] ?? -1
-    return 0
   }
 
-  /** One more letter of the row (Damerau and Levenshtein, neighbours exchanged once). @returns the fewest slips at this depth. */
+  /**
+   * One more letter of the row (Damerau and Levenshtein, neighbours exchanged once), for as many letters of the text as are
+   * not too many more or fewer.
+   * @returns the fewest slips at this depth.
+   */
   function reckon(depth: number, letter: number): number {
     const above = depth * width
     const here = above + width
     const earlier = (depthsBefore[depth] ?? -1) * width
     const last = letters[depth] ?? 0
-    let least = (slips[here] = (slips[above] ?? 0) + 1)
-    for (let place = 1; place < width; place += 1) {
-      const isSame = wanted[place - 1] === letter
-      let fewest = (slips[above + place - 1] ?? 0) + (isSame ? 0 : 1)
-      fewest = Math.min(fewest, (slips[above + place] ?? 0) + 1, (slips[here + place - 1] ?? 0) + 1)
-      if (earlier >= 0 && place > 1 && last === wanted[place - 1] && wanted[place - 2] === letter)
-        fewest = Math.min(fewest, (slips[earlier + place - 2] ?? 0) + 1)
+    const count = (counts[depth] ?? 0) + 1
+    const [first, end] = [Math.max(1, count - most), Math.min(width - 1, count + most)]
+    slips[here + first - 1] = first === 1 ? Math.min(count, TOO_MANY) : TOO_MANY
+    let least = slips[here + first - 1] ?? TOO_MANY
+    for (let place = first; place <= end; place += 1) {
+      let fewest = (slips[above + place - 1] ?? 0) + (wanted[place - 1] === letter ? 0 : 1)
+      const longer = (slips[above + place] ?? 0) + 1
+      const shorter = (slips[here + place - 1] ?? 0) + 1
+      if (longer < fewest) fewest = longer
+      if (shorter < fewest) fewest = shorter
+      if (earlier >= 0 && place > 1 && last === wanted[place - 1] && wanted[place - 2] === letter) {
+        const exchanged = (slips[earlier + place - 2] ?? 0) + 1
+        if (exchanged < fewest) fewest = exchanged
+      }
       slips[here + place] = fewest
       if (fewest < least) least = fewest
     }
+    if (end < width - 1) slips.fill(TOO_MANY, here + end + 1, here + width)
+    counts[depth + 1] = count
     letters[depth + 1] = letter
     depthsBefore[depth + 1] = depth
     return least
