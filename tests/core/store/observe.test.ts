@@ -217,6 +217,15 @@ describe('a reader', () => {
     expect(observe('national', 'population', 2017, 'commune:35238').method).toBe('PUBLISHED')
   })
 
+  it('is given bare for all territories at once, by position, and is no number where there is none', () => {
+    const values = store.reader('national').valuesOf('population', 2017)
+    for (const { id, index } of territories.all) {
+      const { value } = observe('national', 'population', 2017, id)
+      expect([id, values[index]]).toEqual([id, value ?? Number.NaN])
+    }
+    expect(() => store.reader('commune').valuesOf('population', 2017)).toThrow(RangeError)
+  })
+
   it('adds up a measure of two parts, with the provenance of both', () => {
     const sum = observe('region', 'pupils-upper', 2019, 'departement:35')
     expect(sum).toMatchObject({ value: 70, status: 'NORMAL', coverage: { expected: 2, reported: 2 } })
