@@ -5,7 +5,7 @@ import { Best, GROUPS, type Hit } from './best.ts'
 import { contextsOf } from './context.ts'
 import { fold, isSmall, readingsOf, withoutSmallWords } from './fold.ts'
 import { foldCode, indexSearch, LIGHTER, type SearchIndex } from './searchIndex.ts'
-import { withSlips } from './slips.ts'
+import { LONGEST_WANTED, withSlips } from './slips.ts'
 
 /** What is asked. */
 export interface SearchQuestion {
@@ -158,7 +158,7 @@ function lookUpWithSlips(index: SearchIndex, folded: string, best: Best): void {
   const { beginnings, kindOf } = index
   const [name = ''] = readingsOf(folded)
   const { length } = name.replaceAll(' ', '')
-  if (length < 4 || length > 40) return
+  if (length < 4 || length > LONGEST_WANTED) return
   const first = name.charCodeAt(0)
   const tell = (row: number, slips: number, isWhole: boolean): void => {
     const entry = (beginnings.owners[row] ?? 0) >> 1

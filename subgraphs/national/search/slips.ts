@@ -8,6 +8,21 @@ const DEEPEST = 255
 /** Higher than any number that is asked for, and low enough to be added to. */
 const TOO_MANY = 100
 
+/** The longest text that is looked for, in letters. */
+export const LONGEST_WANTED = 40
+
+/**
+ * What is written anew by each look-up, from the first depth on; one at a time, for nothing is waited for. At each depth: a row of
+ * slips; the fewest with which the text was found so far; how many letters there were, the last one, and the depth before it.
+ */
+const table = {
+  slips: new Uint8Array((LONGEST_WANTED + 1) * (DEEPEST + 1)),
+  found: new Uint8Array(DEEPEST + 1).fill(TOO_MANY),
+  counts: new Uint8Array(DEEPEST + 1),
+  letters: new Uint8Array(DEEPEST + 1),
+  depthsBefore: new Int16Array(DEEPEST + 1).fill(-1),
+} as const
+
 /** Told of a row that is near: its slips; whether the row is meant whole, or only begins so. */
 type Tell = (row: number, slips: number, isWhole: boolean) => void
 
@@ -17,6 +32,7 @@ type Tell = (row: number, slips: number, isWhole: boolean) => void
  *
  * Rows are in order: what one has in common with the one before is reckoned once, and where a beginning is too far off,
  * all rows that have it are passed over.
+ * @param text at most {@link LONGEST_WANTED} letters.
  * @param range the rows to look among; default: all.
  */
 export function withSlips(
@@ -31,14 +47,8 @@ export function withSlips(
   const wanted = [...text].filter((letter) => letter !== ' ').map((letter) => letter.charCodeAt(0))
   const width = wanted.length + 1
   // A row of the table for each depth. More slips than are forgiven are all the same: TOO_MANY.
-  const slips = new Uint8Array(width * (DEEPEST + 1)).fill(TOO_MANY)
-  for (let place = 0; place <= Math.min(most, width - 1); place += 1) slips[place] = place
-  // At each depth: the fewest slips with which the text was found so far, how many letters there were, the last one, and the
-  // depth before it.
-  const found = new Uint8Array(DEEPEST + 1).fill(TOO_MANY)
-  const counts = new Uint8Array(DEEPEST + 1)
-  const letters = new Uint8Array(DEEPEST + 1)
-  const depthsBefore = new Int16Array(DEEPEST + 1).fill(-1)
+  const { slips, found, counts, letters, depthsBefore } = table
+  for (let place = 0; place < width; place += 1) slips[place] = place <= most ? place : TOO_MANY
   const { common } = rows
   let row = from
   while (row < until) {
@@ -57,10 +67,9 @@ export function withSlips(
     row += 1
     if (!isDead) continue
     // All that begins as this one did is as far off, or begins with the text too.
-    while (row < until && (common[row] ?? 0) >= depth) {
-      if (begun <= most) tell(row, begun, false)
-      row += 1
-    }
+    const next = Math.min(until, rows.afterAlike(row - 1, depth))
+    if (begun <= most) for (; row < next; row += 1) tell(row, begun, false)
+    row = next
   }
 
   function copy(depth: number): void {

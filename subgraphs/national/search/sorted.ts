@@ -29,7 +29,20 @@ export class SortedTexts {
       end += text.length + 1
       before = text
     }
+    this.#next = [1, 2, 3].map((depth) => nextOf(this.common, depth))
   }
+
+  /** The first row after another that has not as many bytes in common with it. */
+  afterAlike(row: number, depth: number): number {
+    const known = this.#next[depth - 1]
+    if (known !== undefined) return known[row] ?? this.size
+    let next = row + 1
+    while (next < this.size && (this.common[next] ?? 0) >= depth) next += 1
+    return next
+  }
+
+  /** Of each row, for beginnings of one, two and three bytes: the first row after it that begins otherwise. */
+  readonly #next: readonly Int32Array[]
 
   /** How many rows there are. */
   get size(): number {
@@ -73,6 +86,16 @@ export class SortedTexts {
     }
     return 0
   }
+}
+
+function nextOf(common: Uint8Array, depth: number): Int32Array {
+  const next = new Int32Array(common.length)
+  let after = common.length
+  for (let row = common.length - 1; row >= 0; row -= 1) {
+    next[row] = after
+    if ((common[row] ?? 0) < depth) after = row
+  }
+  return next
 }
 
 function commonOf(one: string, other: string): number {
