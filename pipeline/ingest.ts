@@ -11,6 +11,7 @@ import { drawAtlas, openAtlas, type Atlas, type AtlasRows } from '../core/territ
 import { geographyOf } from '../core/territories/geography.ts'
 import { groundOver, type GroundOf } from '../core/territories/ground.ts'
 import { piecesOf, weigh, type Census, type Pieces } from '../core/territories/pieces.ts'
+import { placeCodesOf } from '../core/territories/placeCodes.ts'
 import { placeNamesOf } from '../core/territories/placeNames.ts'
 import type { Territories } from '../core/territories/territory.ts'
 import { epciRecordsOf } from '../core/territories/epciHistory.ts'
@@ -134,6 +135,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       rows: geography.rows,
       epcis: epciRecordsOf(input.cog.vintages, geography.pieces, geography.censuses),
       timeline,
+      placeCodes: placeCodesOf(input.cog.vintages),
       slices: publishable,
       schools: listSchools(editions, located.datasets),
       manifest: { ...manifestOf(publishable, input, territories), ownership, reconciliations },

@@ -9,6 +9,7 @@ import { STORE_FILES, STORE_FORMAT, type FileRecord, type Manifest } from '../co
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../core/store/current.ts'
 import type { Atlas, AtlasRows } from '../core/territories/atlas.ts'
 import type { EpciRecords } from '../core/territories/epciHistory.ts'
+import type { PlaceCodes } from '../core/territories/placeCodes.ts'
 import type { TimelineColumns } from '../core/territories/stayIndex.ts'
 import { historyAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from '../core/store/parquet.ts'
@@ -32,6 +33,8 @@ export interface Version {
   readonly epcis: EpciRecords
   /** The communes since 1943, and the populations of the pieces. */
   readonly timeline: TimelineColumns
+  /** Postal codes and SIREN numbers of the communes; none where nothing tells them. */
+  readonly placeCodes?: PlaceCodes
   readonly slices: readonly PublishableSlice[]
   /** In order of number; none where no file names any. */
   readonly schools?: readonly SchoolRecord[]
@@ -83,6 +86,7 @@ async function writeContent(
   const { rows, atlas, slices, schools = [] } = version
   await writeAtlas(connection, folder, rows)
   await writeTimeline(connection, folder, version.timeline)
+  await writeJson(join(folder, STORE_FILES.placeCodes), version.placeCodes ?? NO_CODES)
   await writeEpcis(connection, folder, version.epcis)
   await writeSchools(connection, folder, schools, atlas)
   const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
@@ -94,6 +98,8 @@ async function writeContent(
   const names = (await readdir(folder)).toSorted()
   return Promise.all(names.map((name) => recordOf(folder, name)))
 }
+
+const NO_CODES: PlaceCodes = { codes: [], sirens: [], postalCodes: [] }
 
 const TERRITORY_COLUMNS = [
   'index',

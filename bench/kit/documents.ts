@@ -75,6 +75,20 @@ export function totalOf({ atlas: { current } }: Store): Question {
   return { query, cases: [{ commune: '35238' }, ...cases] }
 }
 
+/**
+ * What people type into `operations/search.graphql`, each text once: the beginnings of names, of two letters and more, names in
+ * full, and one in eight with a letter left out.
+ */
+export function typeaheadOf({ atlas: { current } }: Store): Question {
+  const names = spaced(current.ofTier('COMMUNE'), 2000).map(({ name }) => name.toLowerCase())
+  const typed = names.map((name, place) => {
+    if (place % 8 === 7) return `${name.slice(0, 4)}${name.slice(5)}`
+    return place % 4 === 3 ? name : name.slice(0, 2 + (place % 7))
+  })
+  const query = readFileSync(join(import.meta.dirname, '..', '..', 'operations', 'search.graphql'), 'utf8')
+  return { query, cases: [...new Set(['rennes', ...typed])].map((text) => ({ text })) }
+}
+
 function spaced<Item>(items: readonly Item[], count: number): readonly Item[] {
   const step = Math.max(1, Math.floor(items.length / count))
   return items.filter((_, position) => position % step === 0).slice(0, count)

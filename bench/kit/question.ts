@@ -12,6 +12,8 @@ export interface Targets {
   readonly cached?: number
   /** Cold and over HTTP, beside the one server. */
   readonly overHttp?: number
+  /** Cold and in process, answers for each second of processor that the server takes. */
+  readonly perCore?: number
 }
 
 /** Asks a question of the gateway, cold and cached, in process and over HTTP, beside one server without federation and raw bytes. */
@@ -53,6 +55,7 @@ export function questionFigure(options: {
         rowOf(`${name}, cold, in process`, samples.cold, 'one Apollo Server', samples.monolith, targets.cold),
         rowOf(`${name}, cold, over HTTP`, samples.overHttp, 'one Apollo Server', samples.monolith, targets.overHttp),
         rowOf(`${name}, cached (${bytes})`, samples.cached, 'raw `node:http`', samples.raw, targets.cached),
+        ...perCoreOf(`${name}, cold, in process, of one core`, samples.cold, targets.perCore),
       ]
     },
   }
@@ -97,6 +100,15 @@ export function rowOf(
     ...(target === undefined ? { target: '' } : atLeast(target, ratio)),
     detail: `by processor time ${written(byProcessor)}: ${cpu(samples)} beside ${cpu(others)} µs; ${perSecond(samples)} beside ${perSecond(others)} a second`,
   }
+}
+
+/** What one core answers, HTTP included; no row where nothing is to be reached. */
+function perCoreOf(what: string, samples: readonly Sample[], target: number | undefined): readonly Row[] {
+  if (target === undefined) return []
+  const spread = spreadOf(samples.map(({ cpuMicroseconds }) => 1_000_000 / cpuMicroseconds))
+  const unit = ' a second'
+  const detail = "by the processor time of the server's own process, reading and writing HTTP included"
+  return [{ what, value: `${written(spread, 0)}${unit}`, beside: '', ...atLeast(target, spread, unit), detail }]
 }
 
 const medianOf = (samples: readonly Sample[], of: (sample: Sample) => number): Spread => spreadOf(samples.map(of))

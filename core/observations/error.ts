@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'INVALID_OPTION'
   | 'NOT_ACCEPTABLE'
   | 'UNSUPPORTED_FORMAT'
+  | 'EMPTY_TEXT'
   // requests that are not read, and limits of the gateway that they exceed
   | 'BAD_REQUEST'
   | 'UNSUPPORTED_MEDIA_TYPE'

@@ -7,7 +7,7 @@ import type { OwnerName } from '../observations/owner.ts'
 import type { OwnershipRule } from '../observations/ownership.ts'
 
 /** The version of the layout below; a reader refuses any other. */
-export const STORE_FORMAT = 6
+export const STORE_FORMAT = 7
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
@@ -159,6 +159,7 @@ export const STORE_FILES = {
   communes: 'communes.parquet',
   pieces: 'pieces.parquet',
   placeWords: 'place-words.json',
+  placeCodes: 'place-codes.json',
   schools: 'schools.parquet',
   epciVintages: 'epci-vintages.parquet',
   epciGrounds: 'epci-grounds.parquet',

@@ -9,6 +9,7 @@ import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import { sumOf } from '../observations/sum.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
+import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
@@ -31,6 +32,7 @@ export interface ReaderParts {
   readonly atlas: Atlas
   readonly epciHistory: EpciHistory
   readonly timeline: Timeline
+  readonly placeCodes: () => PlaceCodes
   readonly schools: Schools
   readonly cube: Cube
   readonly contributors: Contributors
@@ -424,6 +426,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     territories,
     epciHistory: parts.epciHistory,
     timeline,
+    placeCodes: parts.placeCodes,
     measure: (id) => measures.get(id),
     retrievedAt,
     quarantine: parts.quarantine,

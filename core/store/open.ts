@@ -11,6 +11,7 @@ import type { Tier, TerritoryId } from '../territories/code.ts'
 import { indexEpciHistory, type EpciHistory } from '../territories/epciLookup.ts'
 import type { TerritoryKind } from '../territories/groupings.ts'
 import type { Alias } from '../territories/territory.ts'
+import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { PlaceWords, TimelineColumns } from '../territories/stayIndex.ts'
 import { createTimeline, type Timeline } from '../territories/timeline.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
@@ -85,6 +86,7 @@ export async function openVersion(data: string, version: string, owners: readonl
     STORE_FILES.communes,
     STORE_FILES.pieces,
     STORE_FILES.placeWords,
+    STORE_FILES.placeCodes,
     STORE_FILES.schools,
     STORE_FILES.epciVintages,
     STORE_FILES.epciGrounds,
@@ -107,6 +109,7 @@ export async function openVersion(data: string, version: string, owners: readonl
     const atlas = await loadAtlas(connection, folder, manifest)
     const epciHistory = await loadEpciHistory(connection, folder)
     const timeline = createTimeline(await loadTimeline(connection, folder), manifest.geography)
+    const placeCodes = whenAsked<PlaceCodes>(await readFile(join(folder, STORE_FILES.placeCodes), 'utf8'))
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
     const schools = new Schools(columns, manifest.schoolSources, atlas)
     const readers = new Map<OwnerName, StoreReader>()
@@ -118,6 +121,7 @@ export async function openVersion(data: string, version: string, owners: readonl
       atlas,
       epciHistory,
       timeline,
+      placeCodes,
       schools,
       retrieved,
       history,
@@ -226,6 +230,17 @@ async function readJson<Content>(path: string, shape: z.ZodType = z.any()): Prom
     return shape.parse(JSON.parse(text)) as Content
   } catch (cause) {
     throw corrupt(path, 'A file of the store is damaged', 'the JSON that an ingest writes', cause)
+  }
+}
+
+/** JSON that few questions need: its hash was checked, and it is parsed with the first of them. */
+function whenAsked<Content>(text: string): () => Content {
+  let unread: string | undefined = text
+  let content: Content | undefined
+  return () => {
+    content ??= JSON.parse(unread ?? '') as Content
+    unread = undefined
+    return content
   }
 }
 

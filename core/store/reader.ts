@@ -6,6 +6,7 @@ import type { OwnerName } from '../observations/owner.ts'
 import type { Figure } from '../observations/status.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
+import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import type { Conversion, ConversionInput } from './conversion.ts'
@@ -32,6 +33,8 @@ export interface StoreReader {
   readonly epciHistory: EpciHistory
   /** The communes since 1943: what a code was and became. */
   readonly timeline: Timeline
+  /** Postal codes and SIREN numbers of the communes; read from the version's file when they are first asked. */
+  placeCodes(): PlaceCodes
   /** A measure of any owner, by id. */
   measure(id: string): MeasureRecord | undefined
   /** When the files of a dataset were taken, or last looked for where there is none; ISO 8601. */

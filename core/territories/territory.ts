@@ -32,6 +32,7 @@ export const ALIAS_KINDS = [
   'FORMER_EPCI',
   'FORMER_DEPARTEMENT',
   'FORMER_REGION',
+  'FORMER_NAME',
 ] as const
 
 /** A code that no territory of the vintage has, and the one that answers for it; one of several where it was divided. */
@@ -70,6 +71,8 @@ export interface Territories {
   find(tier: Tier, code: string): Resolution
   /** The communes of any territory, in COG order; a commune is its own only one. */
   communesOf(territory: Territory): readonly Territory[]
+  /** Every alias of the vintage; one that several territories share is an entry for each. */
+  readonly aliases: readonly Alias[]
   /** All territories of a tier, in code order. */
   ofTier(tier: Tier): readonly Territory[]
   /** The aliases that lead to a territory and to no other: of a commune, its arrondissements, déléguées, associées and former codes. */
@@ -213,6 +216,7 @@ export function indexTerritories(input: {
     epciAsOf,
     all,
     nation,
+    aliases,
     at,
     has: (index) => byIndex[index] !== undefined,
     byId: (id) => byId.get(id),

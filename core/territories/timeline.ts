@@ -2,7 +2,7 @@ import { StratesError } from '../observations/error.ts'
 import { parseCode } from './code.ts'
 import { dayNumber, isoDay, parseDay, type DayRange } from './day.ts'
 import { FIRST_DAY } from './lineage.ts'
-import { movementOf, stepsOf, type Movement, type Step } from './movements.ts'
+import { movementOf, stepsOf, type CommuneName, type Movement, type Step } from './movements.ts'
 import type { Weights } from './pieces.ts'
 import { resolveCode, type CommuneResolution } from './resolve.ts'
 import { standingOf, weighIn } from './shares.ts'
@@ -39,6 +39,8 @@ export interface Timeline {
   movement(step: Step): Movement
   /** What names a movement among all: day, code before, code after. */
   idOf(step: Step): string
+  /** Every name that a code had as a commune or as a part of one, each pair once. */
+  names(): readonly CommuneName[]
   /** Weighs pieces of ground against each other by population; undefined where one was never counted, or nobody lives there. */
   weigh(pieces: readonly number[]): Weights | undefined
 }
@@ -75,9 +77,18 @@ export function createTimeline(columns: TimelineColumns, vintage: number): Timel
       return within === undefined ? found : found.filter((step) => isWithin(index, step, within, dayNumber(today)))
     },
     movement,
+    names: () => namesIn(index),
     weigh: (pieces) => weighIn(index, pieces),
     idOf: ({ day, from, to }) => `${isoDay(day)}/${index.code(from)}/${index.code(to)}`,
   }
+}
+
+function namesIn(index: StayIndex): readonly CommuneName[] {
+  return index.codes.flatMap((code, id) => {
+    const states = Array.from(index.statesOf(id), (state) => index.state(state).name)
+    const stays = Array.from(index.staysOfCode(id), (stay) => index.stay(stay).name)
+    return [...new Set([...states, ...stays])].map((name) => ({ code, name }))
+  })
 }
 
 /** Whether any ground of the commune before, or of the one after, is in one of these communes now. */

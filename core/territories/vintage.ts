@@ -26,6 +26,10 @@ export interface VintageCommune {
   readonly population?: number
   /** Codes that the commune had before 1943's successors, Corsica's "20" codes among them. */
   readonly anciensCodes?: readonly string[]
+  /** Of a commune: its SIREN number. */
+  readonly siren?: string
+  /** Of a commune or arrondissement municipal: its postal codes. */
+  readonly codesPostaux?: readonly string[]
 }
 
 export interface VintageEpci {

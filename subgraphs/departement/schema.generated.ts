@@ -862,6 +862,8 @@ export type TerritoryAliasKind =
   | 'FORMER_DEPARTEMENT'
   /** EPCI of another time, dissolved into this one or the same under another SIREN. */
   | 'FORMER_EPCI'
+  /** A name that the territory had before, under the code that it still has. */
+  | 'FORMER_NAME'
   /** Région of before 2016, now part of this one. */
   | 'FORMER_REGION';
 

@@ -26,6 +26,7 @@ import { ranking, rankingResolvers, rankOf } from './ranking.ts'
 import { reconciliationOf } from './reconciliations.ts'
 import type { Resolvers } from './schema.generated.ts'
 import { school, schoolsNear, schoolsOf } from './schools.ts'
+import { search, searchHit } from './search/hits.ts'
 
 /** The most entries of each list, asked or answered. */
 const LONGEST_LIST = { territories: 500, measures: 50, reconciliations: 1000 } as const
@@ -112,12 +113,14 @@ export default {
         store.manifest.datasets.map((known) => known.id),
       ),
     ownership: (_, __, { store }) => store.manifest.ownership,
+    search: (_, question, { store }) => search(store, question),
     school: (_, { uai }, { store }) => findSchool(store, uai),
     schoolsNear: (_, area, context) => schoolsNear(area, context),
     ranking: (_, asked, context) => ranking(asked, context),
   },
   ...rankingResolvers,
   ...peersResolvers,
+  SearchHit: searchHit,
   School: school,
   Commune: territory(sharedResolvers.Commune),
   Epci: territory(sharedResolvers.Epci),

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { TerritoryParent as TerritoryParentParent, EnrolmentParent as EnrolmentParentParent, SchoolParent as SchoolParentParent, CellParent as CellParentParent } from '../kit/parents.ts';
 import type { Observation as ObservationRecordParent } from '../../core/observations/observation.ts';
 import type { Conversion as ConversionRecordParent, ConversionInput as ConversionInputRecordParent } from '../../core/store/reader.ts';
+import type { Hit as HitParent } from './search/best.ts';
 import type { MeasureRecord as MeasureRecordParent, DatasetRecord as DatasetRecordParent } from '../../core/store/manifest.ts';
 import type { OwnershipRule as OwnershipRuleRecordParent } from '../../core/observations/ownership.ts';
 import type { Competence as CompetenceRecordParent } from '../../core/territories/competences.ts';
@@ -1324,6 +1325,8 @@ export type Query = {
   readonly school?: Maybe<School>;
   /** The schools around a place, nearest first; those whose position no file tells are left out. Errors: INVALID_POSITION, INVALID_PAGE. */
   readonly schoolsNear?: Maybe<NearbySchoolConnection>;
+  /** Territories of the newest COG vintage by what people type: names with or without accents, hyphens, articles and apostrophes; st for saint; the beginning of a name; sigles; INSEE, SIREN and postal codes; names and codes of before; a name and where it is (saint denis 93); and, where little else is found, names with one or two slips of the pen. First come names, sigles and codes in full; then names of before or of a part in full, and the largest place whose name goes on with another word; then what begins with the text or holds it; then what is nearly so. Within each, by population: EPCI, groupings, names of before and of a part count a tenth, as does a name that holds the text behind its first word; of two that are as large, the smaller tier is first. The code of a département comes before that of a région. Empty where nothing is found. Errors: EMPTY_TEXT, TEXT_TOO_LONG, INVALID_PAGE. */
+  readonly search?: Maybe<ReadonlyArray<SearchHit>>;
   /** Several territories by id, in the order asked, at most 500; null, with a coded error, for an id that no territory has. Errors: LIST_TOO_LONG. */
   readonly territories?: Maybe<ReadonlyArray<Maybe<Territory>>>;
   /** A territory of any tier by id; former codes give the territory of today. Errors: INVALID_CODE, UNKNOWN_TERRITORY, TERRITORY_DIVIDED, UNSUPPORTED_GEOGRAPHY. */
@@ -1366,6 +1369,13 @@ export type QuerySchoolsNearArgs = {
   lat: Scalars['Float']['input'];
   lon: Scalars['Float']['input'];
   radiusKm: Scalars['Float']['input'];
+};
+
+
+export type QuerySearchArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  text: Scalars['String']['input'];
+  tiers?: InputMaybe<ReadonlyArray<Tier>>;
 };
 
 
@@ -1743,6 +1753,46 @@ export type SchoolSector =
   /** No file at hand says. */
   | 'UNKNOWN';
 
+/** A territory found by what was typed, and why. */
+export type SearchHit = {
+  readonly __typename?: 'SearchHit';
+  /** Codes of the départements in which a commune, an EPCI or a part of one stands; of a département, its own; empty for what is larger. */
+  readonly departements: ReadonlyArray<Scalars['ID']['output']>;
+  /** How it matched. */
+  readonly kind: SearchMatch;
+  /** What to show in a list, so that homonyms can be told apart: Saint-Denis (93, Seine-Saint-Denis). */
+  readonly label: Scalars['String']['output'];
+  /** The name, sigle or code that matched, as it is written. */
+  readonly matched: Scalars['String']['output'];
+  /** The inhabitants by whom it is ranked: population municipale at the newest census held. */
+  readonly population: Observation;
+  /** The former name or code, or the part, by which it was found: Paris 12e Arrondissement, 75112. Null where the name or code is its own. */
+  readonly resolvedFrom?: Maybe<TerritoryAlias>;
+  /** The territory, to go on from. */
+  readonly territory: Territory;
+};
+
+/** How a territory was found. */
+export type SearchMatch =
+  /** INSEE code or SIREN number, of today or of before. */
+  | 'CODE'
+  /** Its name is what was typed. */
+  | 'EXACT'
+  /** A name that it, or a territory that is part of it now, had before. */
+  | 'FORMER_NAME'
+  /** Its name, or one that it had, is what was typed but for one or two slips. */
+  | 'FUZZY'
+  /** The name of a part: municipal arrondissement, commune déléguée or associée. */
+  | 'PART'
+  /** Postal code; several communes may share one. */
+  | 'POSTAL_CODE'
+  /** Its name begins with what was typed. */
+  | 'PREFIX'
+  /** A sigle, or a short name in use. */
+  | 'SIGLE'
+  /** Its name holds what was typed, from a later word on. */
+  | 'WORD';
+
 /** The sector of schools. */
 export type Sector =
   /** Both together. */
@@ -1886,6 +1936,8 @@ export type TerritoryAliasKind =
   | 'FORMER_DEPARTEMENT'
   /** EPCI of another time, dissolved into this one or the same under another SIREN. */
   | 'FORMER_EPCI'
+  /** A name that the territory had before, under the code that it still has. */
+  | 'FORMER_NAME'
   /** Région of before 2016, now part of this one. */
   | 'FORMER_REGION';
 
@@ -2284,6 +2336,8 @@ export type ResolversTypes = {
   SchoolKind: SchoolKind;
   SchoolPosition: ResolverTypeWrapper<SchoolPosition>;
   SchoolSector: SchoolSector;
+  SearchHit: ResolverTypeWrapper<HitParent>;
+  SearchMatch: SearchMatch;
   Sector: Sector;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   Territory: ResolverTypeWrapper<TerritoryParentParent>;
@@ -2369,6 +2423,7 @@ export type ResolversParentTypes = {
   SchoolEdge: Omit<SchoolEdge, 'node'> & { node?: Maybe<ResolversParentTypes['School']> };
   SchoolEnrolment: EnrolmentParentParent;
   SchoolPosition: SchoolPosition;
+  SearchHit: HitParent;
   StatusCount: StatusCount;
   Territory: TerritoryParentParent;
   TerritoryAlias: TerritoryAlias;
@@ -2798,6 +2853,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   reconciliations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Reconciliation']>>, ParentType, ContextType, Partial<QueryReconciliationsArgs>>;
   school?: Resolver<Maybe<ResolversTypes['School']>, ParentType, ContextType, RequireFields<QuerySchoolArgs, 'uai'>>;
   schoolsNear?: Resolver<Maybe<ResolversTypes['NearbySchoolConnection']>, ParentType, ContextType, RequireFields<QuerySchoolsNearArgs, 'first' | 'lat' | 'lon' | 'radiusKm'>>;
+  search?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SearchHit']>>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'text'>>;
   territories?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Territory']>>>, ParentType, ContextType, RequireFields<QueryTerritoriesArgs, 'ids'>>;
   territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType, RequireFields<QueryTerritoryArgs, 'id'>>;
 };
@@ -2927,6 +2983,16 @@ export type SchoolPositionResolvers<ContextType = SubgraphContext, ParentType ex
   lon?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type SearchHitResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SearchHit'] = ResolversParentTypes['SearchHit']> = {
+  departements?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SearchMatch'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  matched?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  population?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  resolvedFrom?: Resolver<Maybe<ResolversTypes['TerritoryAlias']>, ParentType, ContextType>;
+  territory?: Resolver<ResolversTypes['Territory'], ParentType, ContextType>;
+};
+
 export type StatusCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ObservationStatus'], ParentType, ContextType>;
@@ -3044,6 +3110,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SchoolEdge?: SchoolEdgeResolvers<ContextType>;
   SchoolEnrolment?: SchoolEnrolmentResolvers<ContextType>;
   SchoolPosition?: SchoolPositionResolvers<ContextType>;
+  SearchHit?: SearchHitResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
   Territory?: TerritoryResolvers<ContextType>;
   TerritoryAlias?: TerritoryAliasResolvers<ContextType>;

@@ -1,6 +1,6 @@
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listOf, pointOf, totalOf, type Question } from '../../bench/kit/documents.ts'
+import { listOf, pointOf, totalOf, typeaheadOf, type Question } from '../../bench/kit/documents.ts'
 import { createMonolith, monolithEngine } from '../../bench/monolith.ts'
 import { OWNERS } from '../../core/observations/owner.ts'
 import { openStore, type Store } from '../../core/store/open.ts'
@@ -41,7 +41,12 @@ const ask = async (app: App, body: object) => {
   return { status: response.status, body: String(response.body) }
 }
 
-const QUESTIONS: Readonly<Record<string, (store: Store) => Question>> = { point: pointOf, list: listOf, total: totalOf }
+const QUESTIONS: Readonly<Record<string, (store: Store) => Question>> = {
+  point: pointOf,
+  list: listOf,
+  total: totalOf,
+  typeahead: typeaheadOf,
+}
 
 describe('the server without federation that the gateway is measured beside', () => {
   it.each(Object.keys(QUESTIONS))('gives the same bytes for %s, and no error', async (name) => {

@@ -216,6 +216,18 @@ describe('what a code was before', () => {
   })
 })
 
+describe('the names since 1943', () => {
+  const names = timeline.names()
+  const namesOf = (code: string) => names.filter((name) => name.code === code).map(({ name }) => name)
+
+  it('are those that a code had, as a commune or a part of one, each pair once', () => {
+    expect(namesOf('51108')).toEqual(['Châlons-sur-Marne', 'Châlons-en-Champagne'])
+    expect(namesOf('50129')).toContain('Cherbourg')
+    expect(namesOf('75112')).toEqual(['Paris 12e Arrondissement'])
+    expect(new Set(names.map(({ code, name }) => `${code} ${name}`)).size).toBe(names.length)
+  })
+})
+
 describe('a code that is none', () => {
   it('that never was, suggests the nearest', () => {
     const error = errorOf(() => timeline.resolve('35999'))

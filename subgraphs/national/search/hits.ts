@@ -1,0 +1,109 @@
+import { StratesError } from '../../../core/observations/error.ts'
+import type { Observation } from '../../../core/observations/observation.ts'
+import type { StoreReader } from '../../../core/store/reader.ts'
+import type { Atlas } from '../../../core/territories/atlas.ts'
+import type { Tier } from '../../../core/territories/code.ts'
+import type { Territories, Territory } from '../../../core/territories/territory.ts'
+import { observe, type SubgraphContext } from '../../kit/context.ts'
+import { placeOn } from '../../kit/place.ts'
+import { parentOf } from '../../kit/tier.ts'
+import { MOST_HITS, type Hit } from './best.ts'
+import { createSearch, type Search } from './search.ts'
+import { POPULATION } from './searchIndex.ts'
+
+const LONGEST_TEXT = 100
+
+/** The search over each store that is held: made with its first question, for it takes half a second. */
+const searches = new WeakMap<Atlas, Search>()
+
+/**
+ * Finds territories by what was typed.
+ * @throws StratesError EMPTY_TEXT, TEXT_TOO_LONG or INVALID_PAGE.
+ */
+export function search(
+  store: StoreReader,
+  {
+    text,
+    tiers,
+    first,
+  }: { readonly text: string; readonly tiers?: readonly Tier[] | null; readonly first?: number | null },
+): readonly Hit[] {
+  requireText(text)
+  const find = searches.get(store.atlas) ?? createSearch(store)
+  searches.set(store.atlas, find)
+  return find({ text, tiers: tiers ?? [], first: requireSize(first ?? 10) })
+}
+
+/** What is shown of a hit. */
+export const searchHit = {
+  territory: ({ territory }: Hit, _: unknown, { store }: SubgraphContext) => parentOf(store, territory),
+  label: ({ territory }: Hit, _: unknown, { store }: SubgraphContext) => labelOf(territory, store.territories),
+  population({ territory }: Hit, _: unknown, context: SubgraphContext): Observation {
+    const { geography, defaultPopulationYear } = context.store.manifest
+    const place = placeOn(context.store, parentOf(context.store, territory), geography, geography)
+    return observe(context, { measure: POPULATION, period: defaultPopulationYear ?? geography, place })
+  },
+  departements: ({ territory }: Hit, _: unknown, { store }: SubgraphContext) =>
+    departementsOf(territory, store.territories).map(({ code }) => code),
+}
+
+/** A territory for a list: what tells it from others of its name stands in brackets. */
+function labelOf(territory: Territory, territories: Territories): string {
+  const { name, tier, code, kind } = territory
+  if (kind === 'COLLECTIVITE_OUTRE_MER') return `${name} (collectivité d'outre-mer, ${code})`
+  switch (tier) {
+    case 'COMMUNE': {
+      const departement = territories.at(territory.departement)
+      return `${name} (${departement.code}, ${departement.name})`
+    }
+    case 'EPCI': {
+      const codes = departementsOf(territory, territories).map((departement) => departement.code)
+      return `${name} (intercommunalité, ${codes.join(', ')})`
+    }
+    case 'DEPARTEMENT':
+      return `${name} (département, ${code})`
+    case 'REGION':
+      return `${name} (région)`
+    default:
+      return name
+  }
+}
+
+function departementsOf(territory: Territory, territories: Territories): readonly Territory[] {
+  if (territory.tier === 'DEPARTEMENT') return [territory]
+  const isSmall = territory.tier === 'COMMUNE' || territory.tier === 'EPCI' || territory.kind === 'EPCI_PART'
+  const communes = isSmall ? territories.communesOf(territory) : []
+  const found = [...new Set(communes.map(({ departement }) => departement))].map((index) => territories.at(index))
+  return found.toSorted((left, right) => (left.code < right.code ? -1 : 1))
+}
+
+function requireText(text: string): void {
+  if (text.trim() === '') {
+    throw new StratesError({
+      code: 'EMPTY_TEXT',
+      what: 'There is nothing to look for',
+      on: `text: ${JSON.stringify(text.slice(0, 20))}`,
+      expected: 'a name or a code, or the beginning of one',
+      remedy: 'Ask once something is typed.',
+    })
+  }
+  if (text.length <= LONGEST_TEXT) return
+  throw new StratesError({
+    code: 'TEXT_TOO_LONG',
+    what: 'The text is too long',
+    on: `text: ${text.length} characters`,
+    expected: `at most ${LONGEST_TEXT}`,
+    remedy: 'Ask for the name or the code alone.',
+  })
+}
+
+function requireSize(first: number): number {
+  if (first >= 1 && first <= MOST_HITS) return first
+  throw new StratesError({
+    code: 'INVALID_PAGE',
+    what: 'So many hits cannot be given',
+    on: `first: ${first}`,
+    expected: `a number from 1 to ${MOST_HITS}`,
+    remedy: 'Type more of the name to find what is not among the first.',
+  })
+}

@@ -1,0 +1,170 @@
+import type { StoreReader } from '../../../core/store/reader.ts'
+import type { Tier } from '../../../core/territories/code.ts'
+import type { Alias } from '../../../core/territories/territory.ts'
+import { Best, GROUPS, type Hit } from './best.ts'
+import { contextsOf } from './context.ts'
+import { fold, isSmall, readingsOf, withoutSmallWords } from './fold.ts'
+import { foldCode, indexSearch, LIGHTER, type SearchIndex } from './searchIndex.ts'
+import { LONGEST_WANTED, withSlips } from './slips.ts'
+
+/** What is asked. */
+export interface SearchQuestion {
+  readonly text: string
+  /** Only these tiers; all where there is none. */
+  readonly tiers?: readonly Tier[]
+  /** How many hits at most, up to {@link MOST_HITS}. */
+  readonly first: number
+}
+
+/** Finds territories by what people type. */
+export type Search = (question: SearchQuestion) => readonly Hit[]
+
+/** Where fewer were found, what was meant is looked for among names that are nearly so. */
+const ENOUGH = 5
+
+const BLANK = 32
+
+/** Makes the search over the territories of a store: docs/search.md tells the rule by which hits are ranked. */
+export function createSearch(store: StoreReader): Search {
+  const index = indexSearch(store)
+  const placesIn = contextsOf(store.territories, index)
+
+  return ({ text, tiers = [], first }) => {
+    const { wanted, folded, among } = readQuestion(text, tiers)
+    const best = new Best(index, (territory) => among.length === 0 || among.includes(territory.tier))
+    if (folded === '') return []
+    lookUpCode(index, foldCode(wanted), best)
+    lookUpName(index, folded, best)
+    if (best.count === 0) for (const name of inOtherOrders(folded)) lookUpBeginning(index, name, best)
+    if (best.count === 0) {
+      for (const { name, isWithin, tier } of placesIn(folded)) {
+        best.within(
+          (territory) => isWithin(territory) && (tier === undefined || territory.tier === tier),
+          () => lookUpName(index, name, best),
+        )
+        if (best.count > 0) return best.hits(first)
+      }
+    }
+    const isMeant = best.group <= GROUPS.words || (best.count > 0 && /[\d ]/.test(folded))
+    if (!isMeant && best.count < Math.min(first, ENOUGH)) lookUpWithSlips(index, folded, best)
+    return best.hits(first)
+  }
+}
+
+/** "commune:35238" says its tier. */
+function readQuestion(text: string, tiers: readonly Tier[]) {
+  const [, prefix, rest] = /^\s*(commune|epci|departement|region|nation|grouping)\s*:(.*)$/i.exec(text) ?? []
+  const wanted = rest ?? text
+  const among = prefix === undefined ? tiers : [prefix.toUpperCase() as Tier]
+  return { wanted, folded: fold(wanted), among }
+}
+
+/** The words from another one on, then those before it: "mezieres charleville". */
+function inOtherOrders(folded: string): readonly string[] {
+  const words = folded.split(' ')
+  return words.slice(1, 5).map((_, place) => [...words.slice(place + 1), ...words.slice(0, place + 1)].join(' '))
+}
+
+/** A code has a digit, and nothing but what codes are made of. */
+const IS_CODE = /^(\d[\dab]\d*|[a-z]+\d+|[a-z]{2,})$/
+
+function lookUpCode({ codes, kindOf, territoryOf, aliasOf }: SearchIndex, code: string, best: Best): void {
+  if (!IS_CODE.test(code)) return
+  // Of a SIRET, the SIREN.
+  const wanted = /^\d{14}$/.test(code) ? code.slice(0, 9) : code
+  const [from, until] = codes.beginningWith(wanted)
+  for (let row = from; row < until; row += 1) {
+    const entry = codes.owners[row] ?? -1
+    const isWhole = codes.byteAt(row, wanted.length) === 0
+    const kind = kindOf(entry) === 'POSTAL_CODE' ? 'POSTAL_CODE' : 'CODE'
+    if (isWhole) best.add(entry, territoryOf(entry).tier === 'DEPARTEMENT' ? GROUPS.departement : GROUPS.whole, kind)
+    else if (/\d/.test(wanted) && !isFormer(aliasOf(entry))) best.add(entry, GROUPS.begun, kind)
+  }
+}
+
+/** Whether an alias is a code of another time, which nobody types by halves. */
+const isFormer = (alias: Alias | null): boolean => alias !== null && alias.kind !== 'ARRONDISSEMENT_MUNICIPAL'
+
+/** Whole names, names that begin with the text, and names that hold it. */
+function lookUpName(index: SearchIndex, folded: string, best: Best): void {
+  for (const name of readingsOf(folded)) {
+    lookUpBeginning(index, name, best)
+    lookUpInside(index, name, best)
+    const shorter = withoutSmallWords(name)
+    if (shorter !== name) lookUpBeginning(index, shorter, best, true)
+  }
+}
+
+/** @param isShortened whether small words were left out of the text. */
+function lookUpBeginning(index: SearchIndex, name: string, best: Best, isShortened = false): void {
+  const { beginnings, kindOf } = index
+  const [from, until] = beginnings.beginningWith(name)
+  const words = isShortened ? undefined : largestOfWords(index, name, [from, until], best)
+  if (words !== undefined) best.add(words, GROUPS.words, 'PREFIX')
+  for (let row = from; row < until; row += 1) {
+    const owner = beginnings.owners[row] ?? 0
+    const entry = owner >> 1
+    const kind = kindOf(entry)
+    const isWhole = beginnings.byteAt(row, name.length) === 0 && (owner & 1) === 0 && !isShortened
+    if (isWhole) best.add(entry, groupOfWhole(index, entry), kind === 'NAME' ? 'EXACT' : kind)
+    else if (kind !== 'SIGLE') best.add(entry, GROUPS.begun, kind === 'NAME' ? 'PREFIX' : kind)
+  }
+}
+
+/**
+ * Of the names that go on with another word, the largest: "is" is Is-sur-Tille before it is the beginning of Isère. Names that only
+ * do so without their article take part where others do: "bourget" is Le Bourget before Bourget-en-Huile, and "bo" is not Le Bô.
+ */
+function largestOfWords(
+  { beginnings, kindOf, weightOf }: SearchIndex,
+  name: string,
+  [from, until]: readonly [number, number],
+  best: Best,
+): number | undefined {
+  if (isSmall(name.slice(name.lastIndexOf(' ') + 1))) return undefined
+  let largest: number | undefined
+  let isAnyFull = false
+  for (let row = from; row < until; row += 1) {
+    const owner = beginnings.owners[row] ?? 0
+    const next = beginnings.byteAt(row, name.length)
+    const isFull = (owner & 1) === 0
+    if (next !== BLANK && (next !== 0 || isFull)) continue
+    const entry = owner >> 1
+    if (kindOf(entry) !== 'NAME' || !best.accepts(entry)) continue
+    isAnyFull ||= isFull
+    if (largest === undefined || weightOf(entry) > weightOf(largest)) largest = entry
+  }
+  return isAnyFull ? largest : undefined
+}
+
+/** A name of before that today's goes on with (Évry, Évry-Courcouronnes) is as good as that of today. */
+function groupOfWhole({ kindOf, textOf, territoryOf }: SearchIndex, entry: number): number {
+  const kind = kindOf(entry)
+  if (kind === 'NAME' || kind === 'SIGLE') return GROUPS.whole
+  return `${fold(territoryOf(entry).name)} `.startsWith(`${fold(textOf(entry))} `) ? GROUPS.whole : GROUPS.words
+}
+
+function lookUpInside({ inside, kindOf }: SearchIndex, name: string, best: Best): void {
+  const [from, until] = inside.beginningWith(name)
+  for (let row = from; row < until; row += 1) {
+    const entry = inside.owners[row] ?? 0
+    const kind = kindOf(entry)
+    best.add(entry, GROUPS.begun, kind === 'NAME' ? 'WORD' : kind, LIGHTER)
+  }
+}
+
+/** One slip in short names, two in longer ones; one at the first letter counts as two. */
+function lookUpWithSlips(index: SearchIndex, folded: string, best: Best): void {
+  const { beginnings, kindOf } = index
+  const [name = ''] = readingsOf(folded)
+  const { length } = name.replaceAll(' ', '')
+  if (length < 4 || length > LONGEST_WANTED) return
+  const first = name.charCodeAt(0)
+  const tell = (row: number, slips: number, isWhole: boolean): void => {
+    const entry = (beginnings.owners[row] ?? 0) >> 1
+    const atFirst = slips > 0 && beginnings.byteAt(row, 0) !== first ? 1 : 0
+    if (kindOf(entry) !== 'SIGLE') best.add(entry, GROUPS.slips + slips + atFirst + (isWhole ? 0 : 1), 'FUZZY')
+  }
+  withSlips(beginnings, name, { most: 1 }, tell)
+  if (length >= 6) withSlips(beginnings, name, { most: 2, range: beginnings.beginningWith(name.slice(0, 1)) }, tell)
+}
