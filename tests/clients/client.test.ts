@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import * as everything from '../../clients/typescript/src/index.ts'
 import {
   createClient,
   EnrolmentByTierDocument,
@@ -75,6 +76,32 @@ describe('a client asks', () => {
     await strates.ask(TerritoryDocument)
     const names = service.seen().map(({ request }) => request.headers['apollographql-client-name'])
     expect(names).toEqual(['carte-scolaire', undefined])
+  })
+})
+
+describe('a client has', () => {
+  it('every question of the service, by the hash that the service knows', async () => {
+    const { operations } = (await (await fetch(`${service.url}/v1/`)).json()) as {
+      operations: readonly { readonly sha256Hash: string }[]
+    }
+    const documents = Object.values(everything).filter((one) => typeof one === 'object')
+    expect(documents.map(({ hash }) => hash).toSorted()).toEqual(
+      operations.map(({ sha256Hash }) => sha256Hash).toSorted(),
+    )
+  })
+
+  it('no header that a page may not send, nor reads one that it may not read', async () => {
+    const sends = createClient({ url: service.url, clientName: 'carte' })
+    await sends.ask(TerritoryDocument)
+    await sends.ask(TerritoryDocument)
+    const sent = new Set(service.seen().flatMap(({ request }) => Object.keys(request.headers)))
+    const preflight = await fetch(`${service.url}/graphql`, { method: 'OPTIONS' })
+    const listOf = (name: string) => (preflight.headers.get(name) ?? '').toLowerCase().split(', ')
+    const ours = ['accept', 'if-none-match', 'apollographql-client-name']
+    expect([...sent]).toEqual(expect.arrayContaining(ours))
+    expect(listOf('access-control-allow-headers')).toEqual(expect.arrayContaining([...ours, 'content-type']))
+    const read = ['etag', 'retry-after', 'x-request-id']
+    expect(listOf('access-control-expose-headers')).toEqual(expect.arrayContaining(read))
   })
 })
 

@@ -105,7 +105,7 @@ export function createClient(options: ClientOptions): Client {
   async function exchange(question: Question, signal: AbortSignal, until: number): Promise<Reply> {
     if (question.document.hash !== undefined) {
       const reply = await exchangeOnce(question, signal, until, true)
-      if (!reply.text.includes('"PERSISTED_QUERY_NOT_FOUND"')) return reply
+      if (!isUnknownName(reply)) return reply
     }
     return await exchangeOnce(question, signal, until, false)
   }
@@ -128,6 +128,9 @@ export function createClient(options: ClientOptions): Client {
     return reply
   }
 }
+
+/** Whether the service says that it knows no text of that hash; an answer that is long is something else. */
+const isUnknownName = ({ text }: Reply): boolean => text.length < 2000 && text.includes('"PERSISTED_QUERY_NOT_FOUND"')
 
 /** An answer as JSON has it. */
 interface Body<Data> {
