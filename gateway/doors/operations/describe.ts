@@ -62,7 +62,7 @@ ${parameters.map(lineOf).join('\n')}
 `
 
 function lineOf({ name, type, required, byDefault, description }: Parameter): string {
-  const shown = byDefault == null ? '' : `\`${typeof byDefault === 'string' ? byDefault : JSON.stringify(byDefault)}\``
+  const shown = byDefault == null ? '' : `\`${written(byDefault)}\``
   const cells = [`\`${name}\``, typeInWords(type), required ? 'has to be given' : shown, description]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ')).join(' | ')} |`
 }
@@ -82,7 +82,7 @@ function typeInWords(type: GraphQLInputType): string {
         .map(({ name }) => `\`${name}\``)
         .join(', ')
     : isInputObjectType(named)
-      ? `\`${named.name}\`, as JSON`
+      ? `\`${named.name}\` as JSON, its fields in \`/v1/openapi.json\``
       : (WORDS[named.name] ?? 'text')
   return isListType(getNullableType(type)) ? `several, with commas: ${word}` : word
 }
@@ -91,9 +91,12 @@ function typeInWords(type: GraphQLInputType): string {
 function exampleOf(parameters: readonly Parameter[]): string {
   const search = parameters
     .filter(({ name, byDefault, required }) => name !== 'first' && (required || byDefault != null))
-    .map(
-      ({ name, byDefault }) =>
-        `${name}=${byDefault == null ? '…' : encodeURIComponent(String(byDefault)).replaceAll('%3A', ':')}`,
-    )
-  return search.length === 0 ? '' : `?${search.join('&')}`
+    .map(({ name, byDefault }) => `${name}=${byDefault == null ? '…' : encodeURIComponent(written(byDefault))}`)
+  return search.length === 0 ? '' : `?${search.join('&').replaceAll('%3A', ':')}`
+}
+
+/** A value as it stands in an address: lists with commas, objects as JSON. */
+function written(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
