@@ -12,7 +12,7 @@ const listed = (pattern: string): readonly string[] =>
     .map((name) => name.split(sep).join('/'))
     .toSorted()
 const textOf = (name: string): string => readFileSync(join(HOUSE, name), 'utf8')
-const files = listed('{core,gateway,pipeline,subgraphs}/**/*.{ts,js}')
+const files = listed('{clients/*/src,core,gateway,pipeline,subgraphs}/**/*.{ts,js}')
 
 interface Import {
   /** Where it stands: file and line. */
@@ -72,6 +72,7 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
     ],
     'never another tier; of the store, the reader and what it shows',
   ],
+  [/^clients\/(\w+)\//, ['clients/$1/src/'], 'a client runs elsewhere and speaks HTTP'],
   [/^pipeline\//, ['pipeline/', 'core/', 'subgraphs/*/datasets/'], 'the pipeline knows descriptors, no resolver'],
   [/^gateway\/explorer\//, ['gateway/explorer/'], 'it runs in a browser and speaks HTTP'],
   [
@@ -111,7 +112,7 @@ function isAllowed(target: string, allowed: readonly string[], caught: string): 
 
 describe('who imports whom', () => {
   it('is read from the code: there are files and imports in each part of the house', () => {
-    for (const part of ['core/', 'gateway/', 'pipeline/', 'subgraphs/']) {
+    for (const part of ['clients/', 'core/', 'gateway/', 'pipeline/', 'subgraphs/']) {
       expect(imports.filter(({ file, isPackage }) => file.startsWith(part) && !isPackage).length).toBeGreaterThan(5)
     }
     expect(
@@ -151,6 +152,11 @@ describe('who imports whom', () => {
       for (const { target } of imports.filter((found) => found.file === file)) reached.add(target)
     expect([...reached].filter((name) => !name.startsWith('node:') && !name.includes('/'))).toEqual(['zod', 'pino'])
     expect([...reached].filter((name) => /^(subgraphs|@)/.test(name))).toEqual([])
+  })
+
+  it('keeps clients free of packages and of node: what fetches is what the platform has', () => {
+    const needed = imports.filter(({ file, isPackage }) => isPackage && file.startsWith('clients/'))
+    expect(needed.map(({ at, target }) => `${at}: ${target}`)).toEqual([])
   })
 
   it('names only files that exist', () => {
@@ -253,7 +259,9 @@ describe('the schemas', () => {
 })
 
 describe('generated files', () => {
-  const generated = listed('{core,gateway,pipeline,subgraphs,operations,docs}/**/{*.generated.*,supergraph.graphql}')
+  const generated = listed(
+    '{clients/*/src,core,gateway,pipeline,subgraphs,operations,docs}/**/{*.generated.*,supergraph.graphql,questions.md}',
+  )
 
   it('say so in their first line, and how to make them again', () => {
     expect(generated.length).toBeGreaterThan(5)

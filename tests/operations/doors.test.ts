@@ -136,7 +136,8 @@ describe('300 random questions', () => {
           expect(code, what).toBe(errors?.[0]?.extensions['code'])
           // An assistant is given shorter pages, which may cost less, and more of each source, which may cost more.
           const isTold = called.text.includes(code) || called.text.includes('COST_TOO_HIGH')
-          if (code !== 'COST_TOO_HIGH') expect([called.isError, isTold], `${what}: ${called.text}`).toEqual([true, true])
+          if (code !== 'COST_TOO_HIGH')
+            expect([called.isError, isTold], `${what}: ${called.text}`).toEqual([true, true])
           return
         }
         expect(called.isError, `${what}: ${called.text}`).toBe(false)

@@ -1,0 +1,5 @@
+export { createClient, type AskOptions, type Client, type ClientOptions } from './client.ts'
+export type { Answer, AnswerError, Cost, StratesDocument } from './document.ts'
+export { StratesClientError } from './error.ts'
+export type { Connection, EntryOf, Page, Paged } from './pages.ts'
+export * from './operations.generated.ts'
