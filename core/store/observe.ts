@@ -96,6 +96,10 @@ export function createReader(parts: ReaderParts): StoreReader {
     return choose(owned(id), period, { territory, on: on(vintage) }).observation
   }
 
+  function observeIn(slice: SliceRecord, territory: Territory): Observation {
+    return observeSlice(owned(slice.measure), slice, { territory, on: territories })
+  }
+
   function breakDown(
     id: string,
     period: number,
@@ -419,6 +423,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     },
     historyOf: (id) => history[id] ?? [],
     observe,
+    observeIn,
     breakDown,
     notApplicable,
     schools,

@@ -8,7 +8,7 @@ import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import type { Conversion, ConversionInput } from './conversion.ts'
-import type { Manifest, MeasureRecord } from './manifest.ts'
+import type { Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
 
@@ -51,6 +51,11 @@ export interface StoreReader {
    * @throws RangeError when the measure belongs to another owner: a subgraph reads only what it owns.
    */
   observe(measure: string, period: number, territory: Territory, vintage?: number): Observation
+  /**
+   * The value that one slice of the owner's gives, whatever stronger dataset there is.
+   * @throws RangeError when the slice belongs to another owner.
+   */
+  observeIn(slice: SliceRecord, territory: Territory): Observation
   /**
    * The same value broken down; the parts add up to it, what the source does not break down being a part of its own. Where
    * the value is absent, so is each part, for the same reason.

@@ -5,7 +5,7 @@ export const SECURITY = { 'x-content-type-options': 'nosniff', 'referrer-policy'
 export const CORS = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers':
-    'ETag, Age, Cache-Status, Accept-Ranges, Content-Range, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
+    'ETag, Age, Cache-Status, Accept-Ranges, Content-Range, Link, RateLimit, RateLimit-Policy, Retry-After, Content-Disposition, Strates-Data-Version, X-Request-Id',
 } as const
 
 /** What a page may send. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { stringify } from 'csv-stringify/sync'
-import { writeParquet, type ParquetValue } from '../../core/store/parquet.ts'
-import type { Atlas } from '../../core/territories/atlas.ts'
-import { correspondenceOf, type WeighPieces } from '../../core/territories/correspondence.ts'
+import { writeParquet, type ParquetValue } from '../../../core/store/parquet.ts'
+import type { Atlas } from '../../../core/territories/atlas.ts'
+import { correspondenceOf, type WeighPieces } from '../../../core/territories/correspondence.ts'
 
 /** The columns of a table of correspondence, in their order; codes are text. */
 const CORRESPONDENCE_COLUMNS = {
