@@ -165,11 +165,11 @@ export function createApp(options: AppOptions): App {
     try {
       if (account && price > 0) requirePoints(account, price)
       report.paid = price
+      return await answer()
     } catch (error) {
-      if (error instanceof StratesError) return tooMany(error)
+      if (error instanceof StratesError && error.code === 'RATE_LIMITED') return tooMany(error)
       throw error
     }
-    return await answer()
   }
 
   function createRoutes(): Route[] {

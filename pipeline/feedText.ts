@@ -1,4 +1,4 @@
-import { csvCells, jsonMembers } from '../core/observations/cellText.ts'
+import { csvCells, csvHead, jsonMembers } from '../core/observations/cellText.ts'
 import {
   FEED_COLUMNS,
   FIGURE_COLUMNS,
@@ -29,7 +29,7 @@ interface LineFormat {
 
 const LINES: Readonly<Record<'csv' | 'ndjson', LineFormat>> = {
   csv: {
-    head: `${FEED_COLUMNS.map(({ name }) => name).join(',')}\r\n`,
+    head: `${csvHead(FEED_COLUMNS)}\r\n`,
     begin: '',
     end: '\r\n',
     cells: csvCells,

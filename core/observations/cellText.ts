@@ -14,6 +14,10 @@ export function csvCells(columns: readonly Pick<FeedColumn, 'type'>[], cells: re
   return text
 }
 
+/** The names of columns as the first line of CSV. */
+export const csvHead = (columns: readonly Pick<FeedColumn, 'name'>[]): string =>
+  columns.map(({ name }) => csvText(name)).join(',')
+
 /**
  * A text that a spreadsheet would run as a formula is made harmless by an apostrophe before it: one that begins with = + - @, one
  * of these in full width, a tab or a carriage return. Numbers are no text: -3 stays -3.

@@ -129,7 +129,7 @@ describe('a feed of a dataset', () => {
       dataVersion: versions[2],
     })
     const [head = ''] = (await bytesOf(await get('ecoles-commune.csv'))).toString().split('\r\n')
-    expect(schema.fields.map(({ name }) => name).join(',')).toBe(head)
+    expect(schema.fields.map(({ name }) => `"${name}"`).join(',')).toBe(head)
   })
 
   it('that is not there says what is', async () => {
@@ -159,7 +159,7 @@ describe('a feed of a dataset', () => {
         headers: {},
       })
       await expect(bytesOf(response)).rejects.toThrow()
-      expect(errors).toEqual([[expect.objectContaining({ requestId: expect.any(String) }), 'a feed broke off']])
+      expect(errors).toContainEqual([expect.objectContaining({ requestId: expect.any(String) }), 'a feed broke off'])
     } finally {
       await rm(other, { recursive: true, force: true })
     }
@@ -244,11 +244,21 @@ describe('what changed since a version', () => {
   it('is nothing since the version that is served, and is known again by its tag', async () => {
     const response = await get(`ecoles-commune.csv?since=${versions[2]}`)
     expect((await bytesOf(response)).toString().split('\r\n')).toEqual([
-      expect.stringMatching(/^change,territory,/),
+      expect.stringMatching(/^"change","territory",/),
       '',
     ])
     const known = { 'if-none-match': response.headers['etag'] ?? '' }
     expect((await get(`ecoles-commune.csv?since=${versions[2]}`, known)).status).toBe(304)
+  })
+
+  it('costs more than the file, where there are two to compare', async () => {
+    const feeds = createFeeds(store)
+    const poor = createApp({ engine: IDLE, feeds: () => feeds, log: SILENT, limits: { pointsPerMinute: 5700 } })
+    const ask = async (since: string | undefined) => {
+      const url = `/v1/feeds/ecoles-commune.csv?since=${since}`
+      return (await poor.handle({ method: 'GET', url, headers: {}, remoteAddress: '192.0.2.1' })).status
+    }
+    expect([await ask(versions[1]), await ask(versions[2]), await ask(versions[1])]).toEqual([200, 429, 429])
   })
 
   it('cannot be told of a version that is gone, never was or is none; what to do is said', async () => {

@@ -75,7 +75,10 @@ describe('the tables of correspondence', () => {
 
   it('are written as RFC 4180 has it, and as Parquet', async () => {
     const csv = String(Buffer.from((await get('correspondence-2025-2026.csv')).body as Uint8Array))
-    expect(csv.split('\r\n')[0]).toBe('code_from,name_from,code_to,name_to,share,inhabitants,census_year,extent')
+    expect(csv.split('\r\n')[0]).toBe(
+      '"code_from","name_from","code_to","name_to","share","inhabitants","census_year","extent"',
+    )
+    expect(csv.split('\r\n')[1]).toMatch(/^"01001","L'Abergement-Clémenciat","01001",/)
     expect(csv.replaceAll('\r\n', '')).not.toContain('\n')
     const { headers, body } = await get('correspondence-2025-2026.parquet')
     expect(headers['content-type']).toBe('application/vnd.apache.parquet')

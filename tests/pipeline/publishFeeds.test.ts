@@ -178,7 +178,7 @@ describe('the feeds of a version', () => {
 
   it('have the columns that their schema tells, in its order and types', async () => {
     const names = FEED_COLUMNS.map(({ name }) => name)
-    expect((await textOf('ecoles-commune', 'csv')).split('\r\n')[0]).toBe(names.join(','))
+    expect((await textOf('ecoles-commune', 'csv')).split('\r\n')[0]).toBe(names.map((name) => `"${name}"`).join(','))
     expect(Object.keys((await objectsOf('ecoles-commune'))[0]!)).toEqual(names)
     const file = await asyncBufferFromFile(join(store.folder, fileOf('ecoles-commune', 'parquet').file))
     const { schema } = await parquetMetadataAsync(file)

@@ -57,7 +57,13 @@ export async function writeCorrespondence(
 }
 
 const csvOf = (rows: readonly ParquetValue[][]): Uint8Array =>
-  Buffer.from(stringify([Object.keys(CORRESPONDENCE_COLUMNS), ...rows], { record_delimiter: '\r\n' }))
+  Buffer.from(
+    stringify([Object.keys(CORRESPONDENCE_COLUMNS), ...rows], {
+      record_delimiter: '\r\n',
+      quoted_string: true,
+      escape_formulas: true,
+    }),
+  )
 
 async function parquetOf(
   rows: readonly ParquetValue[][],

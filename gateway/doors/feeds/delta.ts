@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync'
-import { csvCells, jsonMembers, undefused } from '../../../core/observations/cellText.ts'
+import { csvCells, csvHead, jsonMembers, undefused } from '../../../core/observations/cellText.ts'
 import { FEED_COLUMNS, VERSION_COLUMNS, type FeedCell, type FeedColumn } from '../../../core/observations/feed.ts'
 import {
   findFeedList,
@@ -16,6 +16,8 @@ import { factsOf } from './tables.ts'
 export type Delta =
   | {
       readonly kind: 'CHANGES'
+      /** Whether it is the same file, so that nothing has to be compared. */
+      readonly isSame: boolean
       readonly file: Pick<SentFile, 'name' | 'mediaType' | 'links' | 'headers' | 'etag'>
       readonly pieces: AsyncIterable<Uint8Array>
     }
@@ -51,10 +53,12 @@ export function createDeltas(
     const now = csvOf(feed)
     const facts = factsOf(feed, format, dataset.licence.url, current.dataVersion)
     const tag = [then, now].map((file) => file?.sha256.slice(0, 16) ?? 'none').join('-')
-    const from = then === undefined ? undefined : readFeed(folderOf(since), then)
-    const to = now === undefined ? undefined : readFeed(folder, now)
+    const isSame = then?.sha256 === now?.sha256
+    const from = then === undefined || isSame ? undefined : readFeed(folderOf(since), then)
+    const to = now === undefined || isSame ? undefined : readFeed(folder, now)
     return {
       kind: 'CHANGES',
+      isSame,
       file: { ...facts, name: `${feed.name}-since-${since}.${format}`, etag: `"${tag}-${format}"` },
       pieces: writeDelta(from, to, format),
     }
@@ -84,7 +88,7 @@ async function* writeDelta(
   format: 'csv' | 'ndjson',
 ): AsyncGenerator<Uint8Array, void> {
   const [from, to] = [rowsOf(before), rowsOf(after)]
-  let text = format === 'csv' ? `${DELTA_COLUMNS.map(({ name }) => name).join(',')}\r\n` : ''
+  let text = format === 'csv' ? `${csvHead(DELTA_COLUMNS)}\r\n` : ''
   try {
     let [then, now] = [await nextOf(from), await nextOf(to)]
     while (then !== undefined || now !== undefined) {

@@ -1,4 +1,7 @@
 import { FEED_FORMATS } from '../../../core/observations/feed.ts'
+import { requirePoints } from '../../guard/bill.ts'
+import { PRICES } from '../../guard/limits.ts'
+import type { Account } from '../../guard/rate.ts'
 import { isKnown, originOf, type AppRequest, type AppResponse } from '../../http/message.ts'
 import { json, problem } from '../../http/respond.ts'
 import type { Log } from '../../log.ts'
@@ -11,7 +14,7 @@ const ROOT = '/v1/feeds/'
 
 /** Answers what is under `/v1/feeds/`: the list, a file, what changed in it, the versions of the data. */
 export async function answerFeed(
-  { request, url, requestId }: Pick<Visit, 'request' | 'url' | 'requestId'>,
+  { request, url, requestId, account }: Pick<Visit, 'request' | 'url' | 'requestId' | 'account'>,
   feeds: Feeds | undefined,
   log: Log,
 ): Promise<AppResponse> {
@@ -24,7 +27,7 @@ export async function answerFeed(
   if (name === 'versions.atom') return answerVersions(feeds, request)
   const since = url.searchParams.getAll('since')
   const response =
-    since.length > 0 ? await answerDelta(feeds, request, name, since) : await answerFile(feeds, request, name)
+    since.length > 0 ? await answerDelta(feeds, request, name, since, account) : await answerFile(feeds, request, name)
   return watched(response, (err) => log.error({ requestId, err }, 'a feed broke off'))
 }
 
@@ -55,6 +58,7 @@ async function answerDelta(
   request: AppRequest,
   name: string,
   [since = '', ...more]: readonly string[],
+  account: Account,
 ): Promise<AppResponse> {
   if (!/^[0-9a-f]{16}$/.test(since) || more.length > 0) {
     const detail = `since takes one data version of 16 hexadecimal digits, such as ${feeds.versions.at(-1)?.dataVersion}: the column data_version of a file, or the header Strates-Data-Version.`
@@ -89,6 +93,7 @@ async function answerDelta(
       const { file, pieces } = delta
       const told = { etag: file.etag, ...REVALIDATED, link: file.links.join(', '), ...file.headers }
       if (isKnown(request, file.etag)) return { status: 304, headers: told, body: '' }
+      if (!delta.isSame && request.method !== 'HEAD') requirePoints(account, PRICES.delta)
       const headers = {
         ...told,
         'content-type': file.mediaType,
