@@ -103,8 +103,10 @@ async function writePlaces(connection: DuckDBConnection, places: readonly (reado
   const appender = await connection.createAppender('feed_places')
   for (const [position, place] of places.entries()) {
     appender.appendInteger(position)
-    for (const cell of place)
-      typeof cell === 'number' ? appender.appendInteger(cell) : appender.appendVarchar(`${cell}`)
+    for (const cell of place) {
+      if (typeof cell === 'number') appender.appendInteger(cell)
+      else appender.appendVarchar(`${cell}`)
+    }
     appender.endRow()
   }
   appender.closeSync()
