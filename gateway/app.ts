@@ -4,8 +4,8 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { StratesError } from '../core/observations/error.ts'
 import type { SharedCache } from './cache/shared.ts'
 import { readCatalog } from './doors/catalog.ts'
-import type { Feeds } from './doors/feeds.ts'
-import { sendFile } from './doors/file.ts'
+import { answerFeed } from './doors/feeds/door.ts'
+import type { Feeds } from './doors/feeds/feeds.ts'
 import { createOperationsDoor } from './doors/operations/door.ts'
 import { readOperations, type Operation } from './doors/operations/operation.ts'
 import { createGraphQLDoor } from './doors/graphql/door.ts'
@@ -95,6 +95,7 @@ const WRITTEN_SHARE = 1 / 4
 const OTHER_ROUTES = [
   { path: '/v1/catalog.jsonld', summary: 'The catalogue of datasets, as DCAT-AP.', mediaType: 'application/ld+json' },
   { path: '/v1/feeds/', summary: 'Whole tables as files: their list.', mediaType: 'application/json' },
+  { path: '/v1/feeds/versions.atom', summary: 'New versions of the data.', mediaType: 'application/atom+xml' },
   { path: '/v1/limits', summary: 'How much one may ask.', mediaType: 'application/json' },
 ] as const
 
@@ -158,8 +159,8 @@ export function createApp(options: AppOptions): App {
       return problem(500, 'Internal error', `Something failed here. The log holds it under ${requestId}.`)
     })
     watch.close(request, report, response.status)
-    const body = request.method === 'HEAD' ? '' : response.body
-    return { ...response, headers: { ...SECURITY, ...response.headers, 'x-request-id': requestId }, body }
+    const headers = { ...SECURITY, ...response.headers, 'x-request-id': requestId }
+    return request.method === 'HEAD' ? { status: response.status, headers, body: '' } : { ...response, headers }
   }
 
   async function route(request: AppRequest, report: Report): Promise<AppResponse> {
@@ -239,7 +240,7 @@ export function createApp(options: AppOptions): App {
         purpose: 'whole tables as files, and their list',
         cors: true,
         price: PRICES.file,
-        answer: answerFeed,
+        answer: (visit) => answerFeed(visit, feeds?.(), log),
       },
       {
         path: '/v1/limits',
@@ -302,25 +303,12 @@ export function createApp(options: AppOptions): App {
   }
 
   async function answerCatalog({ request, requestId }: Visit): Promise<AppResponse> {
-    const catalog = isReady ? await readCatalog(graphql.executorOf(requestId), originOf(request)) : undefined
+    const catalog = isReady
+      ? await readCatalog(graphql.executorOf(requestId), originOf(request), feeds?.().list)
+      : undefined
     return catalog === undefined
       ? nationalSilent('The catalogue is not available')
       : { status: 200, headers: { 'content-type': 'application/ld+json; charset=utf-8' }, body: catalog }
-  }
-
-  async function answerFeed({ request, url }: Visit): Promise<AppResponse> {
-    if (feeds === undefined) {
-      const detail =
-        'This gateway asks its subgraphs over HTTP and has no store of its own. Ask one that npm start runs.'
-      return problem(404, 'No feeds here', detail)
-    }
-    const name = url.pathname.slice('/v1/feeds/'.length)
-    const { list, read } = feeds()
-    if (name === '') return json(list.map((feed) => ({ ...feed, href: `${originOf(request)}/v1/feeds/${feed.name}` })))
-    const file = await read(name)
-    if (file !== undefined) return sendFile(file, request)
-    const detail = `There is no feed ${name}. There are ${list.length}, such as ${list[0]?.name}: /v1/feeds/ lists them.`
-    return problem(404, 'No such feed', detail)
   }
 
   function statusSources({ requestId }: Visit): StatusSources {

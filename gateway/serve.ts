@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
-import type { App, AppRequest } from './app.ts'
+import type { App, AppRequest, AppResponse } from './app.ts'
 import { limitsWith, type Limits } from './guard/limits.ts'
 import { openPort } from './port.ts'
 import { until } from './until.ts'
@@ -166,11 +167,17 @@ async function answer(
     if (!request.complete || isDraining()) response.setHeader('connection', 'close')
     // A 304 tells of a body that is not sent.
     const hasBody = method !== 'HEAD' && answered.status !== 304
-    const length = hasBody ? { 'content-length': Buffer.byteLength(answered.body) } : undefined
-    response.writeHead(answered.status, { ...answered.headers, ...length })
-    send(response, answered.body)
+    const bytes = hasBody ? sizeOf(answered) : undefined
+    response.writeHead(answered.status, {
+      ...answered.headers,
+      ...(bytes !== undefined && { 'content-length': bytes }),
+    })
+    // Waits for a slow client, and ends the reading when it goes.
+    if (answered.stream) await pipeline(answered.stream.pieces, response)
+    else send(response, answered.body)
   } catch {
-    // The client went away in the middle of its request: nobody is left to answer.
+    // The client went away in the middle of its request or of the answer, or what is read for it broke off: it must not take
+    // what it has for the whole.
     response.destroy()
   }
 }
@@ -183,6 +190,9 @@ function send(response: ServerResponse, body: string | Uint8Array): void {
   if (typeof body === 'string' || body.length > ONE_PIECE_BYTES) return void response.end(body)
   response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1')
 }
+
+/** How many bytes a body has; undefined where nobody knows yet. */
+const sizeOf = ({ body, stream }: AppResponse): number | undefined => (stream ? stream.bytes : Buffer.byteLength(body))
 
 /** Reads a body until it is complete or known to be too large. */
 function readBody(request: IncomingMessage, { bodyBytes }: Limits): Promise<Uint8Array | undefined> {

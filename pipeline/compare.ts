@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import {
+  changesBetween,
   NOTHING,
+  withDataVersion,
   withVersion,
   type DatasetHistory,
   type DatasetParts,
   type DatasetVersion,
+  type DataVersion,
   type ValueChange,
 } from '../core/observations/history.ts'
 import { OBSERVATION_STATUSES } from '../core/observations/status.ts'
@@ -58,6 +61,39 @@ export async function historyAfter(
     histories.push([dataset.id, withVersion(history, { hash, holds, values })])
   }
   return Object.fromEntries(histories)
+}
+
+/**
+ * The versions of the data, the new one included, which is dated by its newest file: that of the version before goes on, also where
+ * its layout is another. A store without a version before begins anew.
+ * @param before the folder of the version before, where there is one.
+ */
+export async function versionsAfter(
+  { manifest, retrieved }: Version,
+  dataVersion: string,
+  history: DatasetHistory,
+  before: string | undefined,
+): Promise<readonly DataVersion[]> {
+  const known = before === undefined ? [] : await readBeside<readonly DataVersion[]>(before, STORE_FILES.versions, [])
+  const then = before === undefined ? {} : await readBeside<DatasetHistory>(before, STORE_FILES.history, {})
+  const withFiles = manifest.datasets.filter(({ snapshots }) => snapshots.length > 0).map(({ id }) => id)
+  const times = Object.entries(retrieved).filter(([id]) => withFiles.length === 0 || withFiles.includes(id))
+  const updated =
+    times
+      .map(([, time]) => time)
+      .toSorted()
+      .at(-1) ?? '1970-01-01T00:00:00.000Z'
+  const titleOf = (dataset: string) => manifest.datasets.find(({ id }) => id === dataset)?.title ?? dataset
+  return withDataVersion(known, { dataVersion, updated, changes: changesBetween(then, history, titleOf) })
+}
+
+/** A file beside the content of a version before; what stands for it where it is damaged or not there. */
+async function readBeside<Content>(folder: string, name: string, none: Content): Promise<Content> {
+  try {
+    return JSON.parse(await readFile(join(folder, name), 'utf8')) as Content
+  } catch {
+    return none
+  }
 }
 
 async function readVersion(folder: string): Promise<(Written & { readonly history: DatasetHistory }) | undefined> {

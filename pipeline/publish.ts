@@ -11,8 +11,10 @@ import type { Atlas, AtlasRows } from '../core/territories/atlas.ts'
 import type { EpciRecords } from '../core/territories/epciHistory.ts'
 import type { PlaceCodes } from '../core/territories/placeCodes.ts'
 import type { TimelineColumns } from '../core/territories/stayIndex.ts'
-import { historyAfter } from './compare.ts'
+import { historyAfter, versionsAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from '../core/store/parquet.ts'
+import { findFeedList } from '../core/store/feeds.ts'
+import { writeFeeds } from './publishFeeds.ts'
 import { writeEpcis } from './publishEpcis.ts'
 import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
 import { writeTimeline } from './publishTimeline.ts'
@@ -69,8 +71,14 @@ export async function publish(connection: DuckDBConnection, data: string, versio
   await writeJson(join(building, STORE_FILES.retrieved), version.retrieved)
   await writeJson(join(building, STORE_FILES.report), version.report)
   const before = await currentVersion(data).catch(() => undefined)
-  const history = await historyAfter(connection, version, building, before && join(versions, before))
+  const folderBefore = before && join(versions, before)
+  const history = await historyAfter(connection, version, building, folderBefore)
   await writeJson(join(building, STORE_FILES.history), history)
+  await writeJson(
+    join(building, STORE_FILES.versions),
+    await versionsAfter(version, dataVersion, history, folderBefore),
+  )
+  await writeFeeds(connection, building, dataVersion)
   await syncFiles(building)
   await putInPlace(building, join(versions, dataVersion), before === dataVersion)
   await pointTo(data, dataVersion)
@@ -263,13 +271,24 @@ async function putInPlace(building: string, target: string, isCurrent: boolean):
   if (isCurrent) {
     for (const name of [STORE_FILES.retrieved, STORE_FILES.report])
       await rename(join(building, name), join(target, name))
-    // A damaged file of the version is mended by the fresh one.
-    for (const name of await readdir(building)) await rename(join(building, name), join(target, name))
+    const feedsBefore = await feedFilesOf(target)
+    const feeds = await feedFilesOf(building)
+    // A damaged file of the version is mended by the fresh one. Files of feeds come before the list that names them.
+    for (const name of (await readdir(building)).toSorted()) await rename(join(building, name), join(target, name))
     await rm(building, { recursive: true })
+    // Whoever has the list before still finds its files.
+    const named = new Set([...feeds, ...feedsBefore])
+    for (const name of await readdir(target))
+      if (name.startsWith('feed-') && !named.has(name)) await rm(join(target, name))
     return
   }
   await rm(target, { recursive: true, force: true })
   await rename(building, target)
+}
+
+async function feedFilesOf(folder: string): Promise<readonly string[]> {
+  const list = await findFeedList(folder)
+  return list?.feeds.flatMap(({ files }) => files.map(({ file }) => file)) ?? []
 }
 
 async function pointTo(data: string, dataVersion: string): Promise<void> {

@@ -17,6 +17,18 @@ export interface CatalogueEntry {
   readonly simulated: boolean
 }
 
+/** A file that holds figures of a dataset. */
+export interface CatalogueFile {
+  /** Its name under `/v1/feeds/`, the extension included. */
+  readonly name: string
+  readonly title: string
+  readonly mediaType: string
+  readonly bytes?: number
+  readonly dataset?: string
+  /** The name of the description of its columns. */
+  readonly schema?: string
+}
+
 /** A JSON-LD node. */
 export type Node = Readonly<Record<string, unknown>>
 
@@ -34,10 +46,15 @@ const FREQUENCIES: Readonly<Record<string, string>> = { ANNUAL: 'ANNUAL', CONTIN
 
 /**
  * The catalogue as DCAT-AP in JSON-LD: for the portals that harvest it. Each dataset is offered through the GraphQL API and
- * names the page of its publisher. Same entries, same document.
+ * as files, and names the page of its publisher. Same entries, same document.
  * @param baseUrl where the service answers, without a slash at the end.
+ * @param files the files of all datasets; default: none.
  */
-export function catalogOf(entries: readonly CatalogueEntry[], baseUrl: string): Node {
+export function catalogOf(
+  entries: readonly CatalogueEntry[],
+  baseUrl: string,
+  files: readonly CatalogueFile[] = [],
+): Node {
   const catalog = `${baseUrl}/v1/catalog.jsonld`
   const service = `${catalog}#api`
   return {
@@ -58,14 +75,18 @@ export function catalogOf(entries: readonly CatalogueEntry[], baseUrl: string): 
       'dcat:endpointURL': { '@id': `${baseUrl}/graphql` },
       'dcat:servesDataset': entries.map(({ id }) => ({ '@id': `${catalog}#${id}` })),
     },
-    'dcat:dataset': entries.map((entry) => datasetOf(entry, { catalog, service, baseUrl })),
+    'dcat:dataset': entries.map((entry) => datasetOf(entry, { catalog, service, baseUrl, files })),
   }
 }
 
-function datasetOf(
-  entry: CatalogueEntry,
-  { catalog, service, baseUrl }: { readonly catalog: string; readonly service: string; readonly baseUrl: string },
-): Node {
+interface Offer {
+  readonly catalog: string
+  readonly service: string
+  readonly baseUrl: string
+  readonly files: readonly CatalogueFile[]
+}
+
+function datasetOf(entry: CatalogueEntry, { catalog, service, baseUrl, files }: Offer): Node {
   const { id, title, description, owner, licence, attribution, sourceUrl, updateFrequency, periods, simulated } = entry
   const frequency = FREQUENCIES[updateFrequency]
   const [first, last] = [periods[0], periods.at(-1)]
@@ -87,16 +108,44 @@ function datasetOf(
     ...(entry.lastUpdate !== null && { 'dct:modified': typed(entry.lastUpdate, 'xsd:dateTime') }),
     'dcat:version': entry.version,
     'dcat:landingPage': { '@id': sourceUrl },
-    'dcat:distribution': {
-      '@id': `${catalog}#${id}-graphql`,
-      '@type': 'dcat:Distribution',
-      'dct:title': english('Consolidated figures at every tier, through the GraphQL API'),
-      'dct:description': english(`To show when reusing them: ${attribution}`),
-      'dcat:accessURL': { '@id': `${baseUrl}/graphql` },
-      'dcat:accessService': { '@id': service },
-      'dct:format': { '@id': `${AUTHORITY}/file-type/JSON` },
-      'dct:license': licenceOf(licence),
-    },
+    'dcat:distribution': [
+      {
+        '@id': `${catalog}#${id}-graphql`,
+        '@type': 'dcat:Distribution',
+        'dct:title': english('Consolidated figures at every tier, through the GraphQL API'),
+        'dct:description': english(`To show when reusing them: ${attribution}`),
+        'dcat:accessURL': { '@id': `${baseUrl}/graphql` },
+        'dcat:accessService': { '@id': service },
+        'dct:format': { '@id': `${AUTHORITY}/file-type/JSON` },
+        'dct:license': licenceOf(licence),
+      },
+      ...files.filter(({ dataset }) => dataset === id).map((file) => fileOf(file, entry, { catalog, baseUrl })),
+    ],
+  }
+}
+
+/** Media types that IANA has; others are only named in the title of a file. */
+const REGISTERED = ['text/csv', 'application/vnd.apache.parquet']
+
+function fileOf(
+  { name, title, mediaType, bytes, schema }: CatalogueFile,
+  { licence, attribution }: CatalogueEntry,
+  { catalog, baseUrl }: Pick<Offer, 'catalog' | 'baseUrl'>,
+): Node {
+  const [type = ''] = mediaType.split(';')
+  return {
+    '@id': `${catalog}#${name}`,
+    '@type': 'dcat:Distribution',
+    'dct:title': french(`${title} (${name.slice(name.lastIndexOf('.') + 1).toUpperCase()})`),
+    'dct:description': english(`To show when reusing them: ${attribution}`),
+    'dcat:accessURL': { '@id': `${baseUrl}/v1/feeds/` },
+    'dcat:downloadURL': { '@id': `${baseUrl}/v1/feeds/${name}` },
+    ...(REGISTERED.includes(type) && {
+      'dcat:mediaType': { '@id': `http://www.iana.org/assignments/media-types/${type}` },
+    }),
+    ...(bytes !== undefined && { 'dcat:byteSize': typed(`${bytes}`, 'xsd:nonNegativeInteger') }),
+    ...(schema !== undefined && { 'dct:conformsTo': { '@id': `${baseUrl}/v1/feeds/${schema}` } }),
+    'dct:license': licenceOf(licence),
   }
 }
 

@@ -40,6 +40,30 @@ export interface ValueChange {
   readonly removed: number
 }
 
+/** One version of all the data: what it changed beside the version before it. */
+export interface DataVersion {
+  /** Counts the versions of a store from 1, so that one that comes back is told from its first time. */
+  readonly number: number
+  readonly dataVersion: string
+  /** When the newest file of it was taken, ISO 8601. */
+  readonly updated: string
+  /** The datasets that came, changed or went, by id. */
+  readonly changes: readonly DatasetChange[]
+}
+
+/** What a version of the data did to one dataset. */
+export interface DatasetChange {
+  readonly dataset: string
+  readonly title: string
+  /** `1.2.0+ab12cd34`, or null where the dataset went. */
+  readonly version: string | null
+  readonly level: VersionLevel | null
+  /** How many values came, changed and went; none is counted of a first version. */
+  readonly added: number
+  readonly revised: number
+  readonly removed: number
+}
+
 /** A dataset that holds nothing. */
 export const NOTHING: DatasetParts = { measures: [], dimensions: [], periods: [] }
 
@@ -64,6 +88,37 @@ export function withVersion(
   const level = levelOf(added, removed, values)
   const next: DatasetVersion = { number: raised(last.number, level), hash, level, added, removed, values, holds }
   return [...history, next].slice(-LONGEST_HISTORY)
+}
+
+/**
+ * Adds a version of the data to those before it; the same version again only moves its date on.
+ */
+export function withDataVersion(
+  versions: readonly DataVersion[],
+  { dataVersion, updated, changes }: Omit<DataVersion, 'number'>,
+): readonly DataVersion[] {
+  const last = versions.at(-1)
+  if (last?.dataVersion === dataVersion) return [...versions.slice(0, -1), { ...last, updated }]
+  return [...versions, { number: (last?.number ?? 0) + 1, dataVersion, updated, changes }].slice(-LONGEST_HISTORY)
+}
+
+/** What changed between two histories: the newest version of each dataset that is another one than before. */
+export function changesBetween(
+  before: DatasetHistory,
+  after: DatasetHistory,
+  titleOf: (dataset: string) => string,
+): readonly DatasetChange[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .toSorted()
+    .flatMap((dataset): DatasetChange[] => {
+      const [then, now] = [before[dataset]?.at(-1), after[dataset]?.at(-1)]
+      if (then?.hash === now?.hash) return []
+      const sum = (what: 'added' | 'revised' | 'removed') =>
+        (now?.values ?? []).reduce((total, change) => total + change[what], 0)
+      const counted = { added: sum('added'), revised: sum('revised'), removed: sum('removed') }
+      const version = now === undefined ? null : versionText(now)
+      return [{ dataset, title: titleOf(dataset), version, level: now?.level ?? null, ...counted }]
+    })
 }
 
 /** A version as it is shown, the beginning of the hash as build metadata: `1.2.0+ab12cd34`. */

@@ -1,4 +1,5 @@
 import type { Dimension, DimensionKey } from '../observations/dimension.ts'
+import type { FeedFormat } from '../observations/feed.ts'
 import type { MeasureDefinition } from '../observations/measure.ts'
 import type { Owner } from '../observations/observation.ts'
 import type { Verdict } from '../observations/reconcile.ts'
@@ -11,8 +12,9 @@ export const STORE_FORMAT = 7
 
 /**
  * What a version of the store says of itself. It holds no clock: the same inputs give the same bytes, and `dataVersion`
- * is a hash over them. Retrieval times live beside it, in `retrieved.json`, and what each version of a dataset changed, in
- * `history.json`.
+ * is a hash over them. Retrieval times live beside it, in `retrieved.json`, what each version of a dataset changed, in
+ * `history.json`, what each version of all the data changed, in `versions.json`, and the feeds, which show all of these, as
+ * `feeds.json` lists them.
  */
 export interface Manifest {
   readonly format: typeof STORE_FORMAT
@@ -151,6 +153,8 @@ export const STORE_FILES = {
   manifest: 'manifest.json',
   retrieved: 'retrieved.json',
   history: 'history.json',
+  versions: 'versions.json',
+  feeds: 'feeds.json',
   report: 'report.json',
   territories: 'territories.parquet',
   grounds: 'grounds.parquet',
@@ -168,5 +172,8 @@ export const STORE_FILES = {
   parts: (owner: OwnerName) => `parts-${owner}.parquet`,
   schoolValues: (owner: OwnerName) => `school-values-${owner}.parquet`,
   missing: (owner: OwnerName) => `missing-${owner}.parquet`,
+  /** Named by its content, so that a file never changes under who reads it. */
+  feed: (name: string, format: FeedFormat, sha256: string) =>
+    `feed-${name}-${sha256.slice(0, 16)}.${format}${format === 'parquet' ? '' : '.gz'}`,
   notes: (owner: OwnerName) => `notes-${owner}.json`,
 } as const

@@ -104,6 +104,10 @@ export function createReader(parts: ReaderParts): StoreReader {
     return choose(owned(id), period, { territory, on: on(vintage) }).observation
   }
 
+  function observeIn(slice: SliceRecord, territory: Territory): Observation {
+    return observeSlice(owned(slice.measure), slice, { territory, on: territories })
+  }
+
   function breakDown(
     id: string,
     period: number,
@@ -442,6 +446,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     historyOf: (id) => history[id] ?? [],
     observe,
     figure: (id, period, territory) => figureOf(owned(id), period, { territory, on: territories }),
+    observeIn,
     breakDown,
     notApplicable,
     valuesOf: async (id, period) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection, type DuckDBVector } from '@duckdb/node-api'
 import { z } from 'zod'
 import { StratesError } from '../observations/error.ts'
-import type { DatasetHistory } from '../observations/history.ts'
+import type { DatasetHistory, DataVersion } from '../observations/history.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { openAtlas, type Atlas } from '../territories/atlas.ts'
 import type { Tier, TerritoryId } from '../territories/code.ts'
@@ -21,7 +21,8 @@ import { epciRecordsFrom } from './epcis.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
 import { createMeasureIndex } from './measureIndex.ts'
 import { createReader } from './observe.ts'
-import { readQuarantine } from './quarantine.ts'
+import { readFeedList, type FeedList } from './feeds.ts'
+import { readQuarantine, type Quarantine } from './quarantine.ts'
 import type { StoreReader } from './reader.ts'
 import { Schools, type SchoolColumns } from './schools.ts'
 
@@ -33,6 +34,12 @@ export interface Store {
    * the content: what the same edition answers is the same to the byte.
    */
   readonly edition: string
+  /** Where the files of the version are. */
+  readonly folder: string
+  /** The tables written as files. */
+  readonly feeds: FeedList
+  /** The versions of the data that this store remembers, oldest first; the last is this one. */
+  readonly versions: readonly DataVersion[]
   readonly atlas: Atlas
   readonly timeline: Timeline
   /** The reader of one owner; only those asked for when opening have one. */
@@ -77,6 +84,21 @@ function missing(data: string): StratesError {
  */
 export async function openVersion(data: string, version: string, owners: readonly OwnerName[]): Promise<Store> {
   const folder = join(data, VERSIONS_FOLDER, version)
+  const content = await openContent(folder, version, owners, () => readQuarantine(data))
+  const versions = await readJson<readonly DataVersion[]>(join(folder, STORE_FILES.versions), VERSIONS)
+  return { ...content, feeds: await readFeedList(folder), versions }
+}
+
+/**
+ * Opens the content of a version, as {@link openVersion} does: what its feeds are written from.
+ * @throws StratesError STORE_CORRUPT when a file is not as the manifest says.
+ */
+export async function openContent(
+  folder: string,
+  version: string,
+  owners: readonly OwnerName[],
+  quarantine: () => Promise<readonly Quarantine[]>,
+): Promise<Omit<Store, 'feeds' | 'versions'>> {
   const manifest = await readManifest(folder, version)
   const needed = new Set<string>([
     STORE_FILES.territories,
@@ -125,7 +147,7 @@ export async function openVersion(data: string, version: string, owners: readonl
       schools,
       retrieved,
       history,
-      quarantine: () => readQuarantine(data),
+      quarantine,
       index: createMeasureIndex({
         atlas,
         measures: manifest.measures,
@@ -143,7 +165,7 @@ export async function openVersion(data: string, version: string, owners: readonl
       readers.set(owner, createReader({ ...shared, owner, cube, contributors, notes }))
     }
     const edition = `${version}.${shortHash(JSON.stringify([retrieved, history]))}`
-    return { manifest, edition, atlas, timeline, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
+    return { manifest, edition, folder, atlas, timeline, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {
     connection.closeSync()
     instance.closeSync()
@@ -221,6 +243,7 @@ async function readManifest(folder: string, version: string): Promise<Manifest> 
 /** By dataset: when it was taken; its versions, oldest first. */
 const RETRIEVED = z.record(z.string(), z.iso.datetime())
 const HISTORY = z.record(z.string(), z.array(z.object({}).loose()))
+const VERSIONS = z.array(z.object({ dataVersion: z.string() }).loose()).min(1)
 
 async function readJson<Content>(path: string, shape: z.ZodType = z.any()): Promise<Content> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {

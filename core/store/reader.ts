@@ -10,7 +10,7 @@ import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import type { Conversion, ConversionInput } from './conversion.ts'
-import type { Manifest, MeasureRecord } from './manifest.ts'
+import type { Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
 import type { MeasureValues, Ranked } from './measureIndex.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
@@ -61,6 +61,11 @@ export interface StoreReader {
    * @throws RangeError when the measure belongs to another owner.
    */
   figure(measure: string, period: number, territory: Territory): Figure
+  /**
+   * The value that one slice of the owner's gives, whatever stronger dataset there is.
+   * @throws RangeError when the slice belongs to another owner.
+   */
+  observeIn(slice: SliceRecord, territory: Territory): Observation
   /**
    * The same value broken down; the parts add up to it, what the source does not break down being a part of its own. Where
    * the value is absent, so is each part, for the same reason.

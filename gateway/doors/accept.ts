@@ -29,6 +29,9 @@ export function preferred<One extends { readonly accepts: readonly string[] }>(
   return takesAnything ? offered[0] : undefined
 }
 
+/** Whether a client takes what is compressed with gzip. */
+export const acceptsGzip = (acceptEncoding: string): boolean => weightOf(acceptEncoding, ['gzip']) > 0
+
 /** The weight (`q`) of the first of some values in a header of preferences; 0 where none is named. */
 function weightOf(header: string, wanted: readonly string[], variant = ';'): number {
   const weights = header.split(',').flatMap((part) => {

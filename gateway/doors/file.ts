@@ -1,31 +1,108 @@
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { acceptsGzip } from './accept.ts'
 import { headerOf, isKnown, type AppRequest, type AppResponse } from '../http/message.ts'
-import type { FeedFile } from './feeds.ts'
+import { problem } from '../http/respond.ts'
 
-/** A file as RFC 9110 has it: 304 to one who has it already, a part to one who asks for a range of bytes. */
-export function sendFile({ name, mediaType, body, etag, licenceUrl }: FeedFile, request: AppRequest): AppResponse {
+/** A file, and what a response says of it. */
+export interface SentFile {
+  readonly name: string
+  readonly mediaType: string
+  /** Values of `Link`: its licences, what describes it. */
+  readonly links: readonly string[]
+  readonly headers: Readonly<Record<string, string>>
+  /** Of content that never changes under it. */
+  readonly etag: string
+  readonly bytes: number
+  /** The bytes from `first` to `last`, both included: at once, or piece by piece. */
+  read(first: number, last: number): Uint8Array | AsyncIterable<Uint8Array>
+  /** The same, compressed with gzip. */
+  readonly packed?: {
+    readonly etag: string
+    readonly bytes: number
+    read(): AsyncIterable<Uint8Array>
+  }
+  /** Where it is on disk, for a file that may be gone. */
+  readonly path?: string
+}
+
+/** What kind of file each format is. */
+export const MEDIA_TYPES = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  parquet: 'application/vnd.apache.parquet',
+  ndjson: 'application/x-ndjson',
+} as const
+
+/** What is asked of again each time, with the tag. */
+export const REVALIDATED = { 'cache-control': 'public, max-age=0, must-revalidate' } as const
+
+/** A short text as a file. */
+export function textFile(name: string, mediaType: string, text: string): SentFile {
+  const body = Buffer.from(text)
+  return {
+    name,
+    mediaType,
+    links: [],
+    headers: {},
+    etag: `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`,
+    bytes: body.length,
+    read: (first, last) => body.subarray(first, last + 1),
+  }
+}
+
+/**
+ * A file as RFC 9110 has it: 304 to one who has it already, a part to one who asks for a range of bytes, compressed to one who
+ * takes that. A range is one of the file as it is.
+ */
+export async function sendFile(file: SentFile, request: AppRequest): Promise<AppResponse> {
+  const asked = headerOf(request, 'range')
+  const isPacked = file.packed !== undefined && asked === '' && acceptsGzip(headerOf(request, 'accept-encoding'))
+  const { etag, bytes } = isPacked && file.packed ? file.packed : file
   const told = {
     etag,
-    'cache-control': 'public, max-age=0, must-revalidate',
+    ...REVALIDATED,
     'accept-ranges': 'bytes',
-    link: `<${licenceUrl}>; rel="license"`,
+    ...(file.links.length > 0 && { link: file.links.join(', ') }),
+    ...(file.packed && { vary: 'accept-encoding' }),
+    ...file.headers,
   }
   if (isKnown(request, etag)) return { status: 304, headers: told, body: '' }
   const whole = {
     ...told,
-    'content-type': mediaType,
-    'content-disposition': `attachment; filename="${name}"`,
-    ...(request.method === 'HEAD' && { 'content-length': `${body.byteLength}` }),
+    'content-type': file.mediaType,
+    ...(isPacked && { 'content-encoding': 'gzip' }),
+    'content-disposition': `attachment; filename="${file.name}"`,
   }
-  const range = rangeOf(headerOf(request, 'range'), body.byteLength)
+  if (request.method === 'HEAD') {
+    return { status: 200, headers: { ...whole, 'content-length': `${bytes}` }, body: '' }
+  }
+  if (file.path !== undefined && (await stat(file.path).catch(() => undefined)) === undefined) return gone(file.name)
+  const range = rangeOf(asked, bytes)
   const isCurrent = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
-  if (range === undefined || !isCurrent || request.method === 'HEAD') return { status: 200, headers: whole, body }
-  if (range === 'UNSATISFIABLE') {
-    return { status: 416, headers: { ...told, 'content-range': `bytes */${body.byteLength}` }, body: '' }
+  if (range === 'UNSATISFIABLE' && isCurrent) {
+    return { status: 416, headers: { ...told, 'content-range': `bytes */${bytes}` }, body: '' }
+  }
+  if (range === undefined || range === 'UNSATISFIABLE' || !isCurrent) {
+    const content = isPacked && file.packed ? file.packed.read() : file.read(0, bytes - 1)
+    return { status: 200, headers: whole, ...bodyOf(content, bytes) }
   }
   const { first, last } = range
-  const partial = { ...whole, 'content-range': `bytes ${first}-${last}/${body.byteLength}` }
-  return { status: 206, headers: partial, body: body.subarray(first, last + 1) }
+  const partial = { ...whole, 'content-range': `bytes ${first}-${last}/${bytes}` }
+  return { status: 206, headers: partial, ...bodyOf(file.read(first, last), last - first + 1) }
 }
+
+const bodyOf = (content: Uint8Array | AsyncIterable<Uint8Array>, bytes: number): Pick<AppResponse, 'body' | 'stream'> =>
+  content instanceof Uint8Array ? { body: content } : { body: '', stream: { bytes, pieces: content } }
+
+/** Newer data was published twice since this process looked last. */
+const gone = (name: string): AppResponse =>
+  problem(
+    503,
+    'The data is being replaced',
+    `${name} was replaced by a newer one just now. Ask again in a second.`,
+    {},
+    { 'retry-after': '1' },
+  )
 
 /** One range of bytes; undefined for none, several, or another unit, to which the whole file is a right answer. */
 function rangeOf(header: string, size: number): { first: number; last: number } | 'UNSATISFIABLE' | undefined {

@@ -166,6 +166,8 @@ export const PRICES = {
   refused: 100,
   /** A whole table. */
   file: 500,
+  /** Two versions of a whole table held against each other, beside the table. */
+  delta: 5000,
 } as const
 
 /** The limits of one gateway, for people and machines. */

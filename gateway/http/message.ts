@@ -16,6 +16,15 @@ export interface AppResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
+  /** What is sent in the place of `body`, where it is too much to hold. */
+  readonly stream?: BodyStream
+}
+
+/** A body that is sent as fast as the client takes it; nothing of it is read before, nor after the client has gone. */
+export interface BodyStream {
+  /** Its size, where it is known before. */
+  readonly bytes?: number
+  readonly pieces: AsyncIterable<Uint8Array>
 }
 
 /** A request of HEAD is answered as one of GET, without its body. */

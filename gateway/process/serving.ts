@@ -7,7 +7,7 @@ import { openLive, type LiveEvent, type LiveStore } from '../../core/store/live.
 import type { Store } from '../../core/store/open.ts'
 import { createSubgraph, type Subgraph } from '../../subgraphs/kit/subgraph.ts'
 import { SUBGRAPHS } from '../../subgraphs/registry.ts'
-import { createFeeds, type Feeds } from '../doors/feeds.ts'
+import { createFeeds, type Feeds } from '../doors/feeds/feeds.ts'
 import { createEngine, type Engine } from '../engine.ts'
 import type { Log } from '../log.ts'
 import { versionedTransports, type LocalSubgraphs } from '../transport/local.ts'

@@ -5,7 +5,7 @@ import { OWNERS } from '../../core/observations/owner.ts'
 import { openStore, type Store } from '../../core/store/open.ts'
 import { correspondenceOf } from '../../core/territories/correspondence.ts'
 import { createApp, type App, type AppRequest } from '../../gateway/app.ts'
-import { createFeeds } from '../../gateway/doors/feeds.ts'
+import { createFeeds } from '../../gateway/doors/feeds/feeds.ts'
 import type { Engine } from '../../gateway/engine.ts'
 import { SILENT } from '../../gateway/log.ts'
 import { fixtureStore } from '../fixtures/store.ts'
@@ -65,13 +65,20 @@ describe('the tables of correspondence', () => {
     const { status, headers, body } = await get('')
     const list = JSON.parse(String(body))
     expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8'])
-    expect(list).toHaveLength(store.atlas.years.length * (store.atlas.years.length - 1) * 2)
-    expect(list[0]).toMatchObject({ name: 'correspondence-2019-2020.csv', href: expect.stringContaining('/v1/feeds/') })
+    expect(list).toHaveLength(
+      store.feeds.feeds.length * 3 + store.atlas.years.length * (store.atlas.years.length - 1) * 2,
+    )
+    expect(list).toContainEqual(
+      expect.objectContaining({ name: 'correspondence-2019-2020.csv', href: '/v1/feeds/correspondence-2019-2020.csv' }),
+    )
   })
 
   it('are written as RFC 4180 has it, and as Parquet', async () => {
     const csv = String(Buffer.from((await get('correspondence-2025-2026.csv')).body as Uint8Array))
-    expect(csv.split('\r\n')[0]).toBe('code_from,name_from,code_to,name_to,share,inhabitants,census_year,extent')
+    expect(csv.split('\r\n')[0]).toBe(
+      '"code_from","name_from","code_to","name_to","share","inhabitants","census_year","extent"',
+    )
+    expect(csv.split('\r\n')[1]).toMatch(/^"01001","L'Abergement-Clémenciat","01001",/)
     expect(csv.replaceAll('\r\n', '')).not.toContain('\n')
     const { headers, body } = await get('correspondence-2025-2026.parquet')
     expect(headers['content-type']).toBe('application/vnd.apache.parquet')
@@ -130,7 +137,7 @@ describe('a feed over HTTP', () => {
   it('is open to any page, and an unknown one says which there are', async () => {
     const missing = await get('correspondence-1999-2026.csv')
     expect([missing.status, missing.headers['access-control-allow-origin']]).toEqual([404, '*'])
-    expect(String(missing.body)).toContain('correspondence-2019-2020.csv')
+    expect(String(missing.body)).toContain('correspondence-2026-2025.parquet')
   })
 
   it('is not there where the gateway has no store of its own, which is said', async () => {

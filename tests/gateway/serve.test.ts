@@ -158,3 +158,65 @@ describe('slow clients', () => {
     expect((await fetch(url)).status).toBe(200)
   })
 })
+
+describe('a streamed body', () => {
+  /** A body of 200 pieces of 64 KB, and what happens to it. */
+  function body(pieces = 200) {
+    const seen = { given: 0, ended: false }
+    async function* read() {
+      try {
+        for (; seen.given < pieces; seen.given += 1) yield Buffer.alloc(65_536, seen.given % 256)
+      } finally {
+        seen.ended = true
+      }
+    }
+    return { seen, stream: { bytes: pieces * 65_536, pieces: read() } }
+  }
+  const answerOf = (stream: AppResponse['stream'] & {}): AppResponse => ({ status: 200, headers: {}, body: '', stream })
+
+  it('arrives whole, with its size', async () => {
+    const { seen, stream } = body(20)
+    const { url } = await serve(async () => answerOf(stream))
+    const response = await fetch(url)
+    expect(response.headers.get('content-length')).toBe(`${20 * 65_536}`)
+    expect((await response.arrayBuffer()).byteLength).toBe(20 * 65_536)
+    expect(seen.ended).toBe(true)
+  })
+
+  it('is read no faster than the client takes it, and ends when the client goes', async () => {
+    const { seen, stream } = body()
+    const { url } = await serve(async () => answerOf(stream))
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+    await new Promise((resolve) => socket.once('readable', resolve))
+    await sleep(200)
+    const waiting = seen.given
+    // What the buffers of two sockets hold, far from the 13 MB.
+    expect(waiting).toBeLessThan(150)
+    expect(seen.ended).toBe(false)
+    socket.destroy()
+    for (let tries = 0; tries < 100 && !seen.ended; tries += 1) await sleep(20)
+    expect(seen.ended).toBe(true)
+    expect(seen.given).toBeLessThan(150)
+  })
+
+  it('that breaks off breaks the connection off: nobody takes a part for the whole', async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('half')
+      throw new Error('the disk is gone')
+    }
+    const { url } = await serve(async () => answerOf({ pieces: broken() }))
+    const response = fetch(url).then((got) => got.text())
+    await expect(response).rejects.toThrow()
+  })
+
+  it('is finished while the server drains', async () => {
+    const { seen, stream } = body(50)
+    const server = await serve(async () => answerOf(stream), 5000)
+    const response = await fetch(server.url)
+    const closing = server.close(20)
+    expect((await response.arrayBuffer()).byteLength).toBe(50 * 65_536)
+    await closing
+    expect(seen.ended).toBe(true)
+  })
+})

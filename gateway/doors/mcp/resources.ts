@@ -2,7 +2,7 @@ import { printSchema, type GraphQLSchema } from 'graphql'
 import type { Visit } from '../../routes.ts'
 import type { Execute } from '../execute.ts'
 import { readCatalog } from '../catalog.ts'
-import type { Feeds } from '../feeds.ts'
+import type { Feeds } from '../feeds/feeds.ts'
 import { originOf } from '../../http/message.ts'
 
 /** A document that a model may read beside asking questions. */

@@ -50,11 +50,31 @@ describe('the catalogue as DCAT-AP', () => {
       },
       'dct:modified': { '@value': '2026-01-02T03:04:05.000Z', '@type': 'xsd:dateTime' },
       'dcat:version': '1.2.0+ab12cd34',
-      'dcat:distribution': {
-        '@type': 'dcat:Distribution',
-        'dcat:accessURL': { '@id': 'https://strates.example/graphql' },
-      },
+      'dcat:distribution': [
+        { '@type': 'dcat:Distribution', 'dcat:accessURL': { '@id': 'https://strates.example/graphql' } },
+      ],
     })
+  })
+
+  it('offers the files of a dataset, each with its address, type and size, and no file of another', () => {
+    const files = [
+      { name: 'ecoles-commune.csv', mediaType: 'text/csv; charset=utf-8', bytes: 1234, dataset: 'ecoles' },
+      { name: 'ecoles-commune.ndjson', mediaType: 'application/x-ndjson', bytes: 5678, dataset: 'ecoles' },
+      { name: 'colleges-commune.csv', mediaType: 'text/csv', dataset: 'colleges' },
+      { name: 'correspondence-2019-2026.csv', mediaType: 'text/csv' },
+    ].map((file) => ({ ...file, title: 'Effectifs', schema: 'ecoles-commune.schema.json' }))
+    const [dataset] = catalogOf([ENTRY], 'https://strates.example', files)['dcat:dataset'] as [Record<string, unknown>]
+    const [, csv, ndjson, ...others] = dataset['dcat:distribution'] as readonly Record<string, unknown>[]
+    expect(csv).toMatchObject({
+      '@type': 'dcat:Distribution',
+      'dcat:downloadURL': { '@id': 'https://strates.example/v1/feeds/ecoles-commune.csv' },
+      'dcat:mediaType': { '@id': 'http://www.iana.org/assignments/media-types/text/csv' },
+      'dcat:byteSize': { '@value': '1234', '@type': 'xsd:nonNegativeInteger' },
+      'dct:conformsTo': { '@id': 'https://strates.example/v1/feeds/ecoles-commune.schema.json' },
+      'dct:license': { '@id': 'https://www.etalab.gouv.fr/licence-ouverte-open-licence/' },
+    })
+    expect(ndjson).toMatchObject({ 'dct:title': { '@value': 'Effectifs (NDJSON)' } })
+    expect(others).toEqual([])
   })
 
   it('leaves out what a dataset without file has not', () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { stringify } from 'csv-stringify/sync'
-import { writeParquet, type ParquetValue } from '../../core/store/parquet.ts'
-import type { Atlas } from '../../core/territories/atlas.ts'
-import { correspondenceOf, type WeighPieces } from '../../core/territories/correspondence.ts'
+import { writeParquet, type ParquetValue } from '../../../core/store/parquet.ts'
+import type { Atlas } from '../../../core/territories/atlas.ts'
+import { correspondenceOf, type WeighPieces } from '../../../core/territories/correspondence.ts'
 
 /** The columns of a table of correspondence, in their order; codes are text. */
 const CORRESPONDENCE_COLUMNS = {
@@ -57,7 +57,13 @@ export async function writeCorrespondence(
 }
 
 const csvOf = (rows: readonly ParquetValue[][]): Uint8Array =>
-  Buffer.from(stringify([Object.keys(CORRESPONDENCE_COLUMNS), ...rows], { record_delimiter: '\r\n' }))
+  Buffer.from(
+    stringify([Object.keys(CORRESPONDENCE_COLUMNS), ...rows], {
+      record_delimiter: '\r\n',
+      quoted_string: true,
+      escape_formulas: true,
+    }),
+  )
 
 async function parquetOf(
   rows: readonly ParquetValue[][],

@@ -1,0 +1,136 @@
+import { FEED_FORMATS } from '../../../core/observations/feed.ts'
+import { requirePoints } from '../../guard/bill.ts'
+import { PRICES } from '../../guard/limits.ts'
+import type { Account } from '../../guard/rate.ts'
+import { isKnown, originOf, type AppRequest, type AppResponse } from '../../http/message.ts'
+import { json, problem } from '../../http/respond.ts'
+import type { Log } from '../../log.ts'
+import type { Visit } from '../../routes.ts'
+import { REVALIDATED, sendFile, textFile } from '../file.ts'
+import { atomOf } from './atom.ts'
+import type { Feeds } from './feeds.ts'
+
+const ROOT = '/v1/feeds/'
+
+/** Answers what is under `/v1/feeds/`: the list, a file, what changed in it, the versions of the data. */
+export async function answerFeed(
+  { request, url, requestId, account }: Pick<Visit, 'request' | 'url' | 'requestId' | 'account'>,
+  feeds: Feeds | undefined,
+  log: Log,
+): Promise<AppResponse> {
+  if (feeds === undefined) {
+    const detail = 'This gateway asks its subgraphs over HTTP and has no store of its own. Ask one that npm start runs.'
+    return problem(404, 'No feeds here', detail)
+  }
+  const name = url.pathname.slice(ROOT.length)
+  if (name === '') return answerList(feeds, request)
+  if (name === 'versions.atom') return answerVersions(feeds, request)
+  const since = url.searchParams.getAll('since')
+  const response =
+    since.length > 0 ? await answerDelta(feeds, request, name, since, account) : await answerFile(feeds, request, name)
+  return watched(response, (err) => log.error({ requestId, err }, 'a feed broke off'))
+}
+
+function answerList({ list }: Feeds, request: AppRequest): AppResponse {
+  const hrefOf = (name: string) => `${originOf(request)}${ROOT}${name}`
+  return json(
+    list.map(({ schema, ...feed }) => ({
+      ...feed,
+      href: hrefOf(feed.name),
+      ...(schema !== undefined && { schema: hrefOf(schema) }),
+    })),
+  )
+}
+
+const answerVersions = ({ versions }: Feeds, request: AppRequest): Promise<AppResponse> =>
+  sendFile(
+    textFile('versions.atom', 'application/atom+xml; charset=utf-8', atomOf(versions, originOf(request))),
+    request,
+  )
+
+async function answerFile(feeds: Feeds, request: AppRequest, name: string): Promise<AppResponse> {
+  const file = await feeds.find(name)
+  return file === undefined ? noSuchFeed(feeds, name) : sendFile(file, request)
+}
+
+async function answerDelta(
+  feeds: Feeds,
+  request: AppRequest,
+  name: string,
+  [since = '', ...more]: readonly string[],
+  account: Account,
+): Promise<AppResponse> {
+  if (!/^[0-9a-f]{16}$/.test(since) || more.length > 0) {
+    const detail = `since takes one data version of 16 hexadecimal digits, such as ${feeds.versions.at(-1)?.dataVersion}: the column data_version of a file, or the header Strates-Data-Version.`
+    return problem(400, 'No data version', detail)
+  }
+  const delta = await feeds.since(name, since)
+  switch (delta.kind) {
+    case 'NO_SUCH_FEED':
+      return (await feeds.find(name)) === undefined
+        ? noSuchFeed(feeds, name)
+        : problem(
+            400,
+            'No changes of this file',
+            `What changed is told of the feeds of datasets only. Take ${ROOT}${name} whole.`,
+          )
+    case 'NO_SUCH_FORMAT':
+      return problem(
+        400,
+        'No changes in this format',
+        `What changed is told as CSV or NDJSON. Ask ${ROOT}${name.replace(/parquet$/, 'csv')}?since=${since}, or take ${ROOT}${name} whole.`,
+      )
+    case 'UNKNOWN_VERSION': {
+      const known = [...new Set(feeds.versions.map(({ dataVersion }) => dataVersion))]
+      const detail = `This store never held the data version ${since}, or forgot it. It remembers ${known.join(', ')}: ${ROOT}versions.atom. Take ${ROOT}${name} whole.`
+      return problem(404, 'Unknown data version', detail, { versions: known })
+    }
+    case 'NOT_HELD': {
+      const detail = `The figures of the data version ${since} are not held any more. Changes can be asked since ${delta.held.join(', ')}. Take ${ROOT}${name} whole.`
+      return problem(410, 'Data version not held', detail, { versions: delta.held })
+    }
+    case 'CHANGES': {
+      const { file, pieces } = delta
+      const told = { etag: file.etag, ...REVALIDATED, link: file.links.join(', '), ...file.headers }
+      if (isKnown(request, file.etag)) return { status: 304, headers: told, body: '' }
+      if (!delta.isSame && request.method !== 'HEAD') requirePoints(account, PRICES.delta)
+      const headers = {
+        ...told,
+        'content-type': file.mediaType,
+        'content-disposition': `attachment; filename="${file.name}"`,
+      }
+      return { status: 200, headers, body: '', stream: { pieces } }
+    }
+  }
+}
+
+function noSuchFeed({ list }: Feeds, name: string): AppResponse {
+  const stem = name.replace(/\.[^.]*$/, '')
+  const formats = list.filter((feed) => feed.name.startsWith(`${stem}.`)).map((feed) => feed.name)
+  const ofMeasure = list.filter((feed) => feed.measures?.some((measure) => stem.startsWith(measure)))
+  const others = ofMeasure.filter((feed) => feed.name.endsWith(`${stem.slice(stem.lastIndexOf('-'))}.csv`))
+  const near = others.length > 0 ? others : ofMeasure.slice(0, FEED_FORMATS.length)
+  if (formats.length > 0) {
+    return problem(404, 'No such format', `There is no ${name}. There is ${formats.join(', ')}.`, { feeds: formats })
+  }
+  const hint =
+    near.length > 0
+      ? `Feeds are named after the dataset that gives the figures: ${near.map((feed) => feed.name).join(', ')}.`
+      : `There are ${list.length}, such as ${list[0]?.name} and ${list.at(-1)?.name}.`
+  return problem(404, 'No such feed', `There is no feed ${name}. ${hint} ${ROOT} lists them.`)
+}
+
+/** The same response; whoever runs the service is told when its body breaks off. */
+function watched(response: AppResponse, tell: (error: unknown) => void): AppResponse {
+  const { stream } = response
+  return stream === undefined ? response : { ...response, stream: { ...stream, pieces: tellOf(stream.pieces, tell) } }
+}
+
+async function* tellOf(pieces: AsyncIterable<Uint8Array>, tell: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces
+  } catch (error) {
+    tell(error)
+    throw error
+  }
+}
