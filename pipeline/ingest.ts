@@ -59,6 +59,8 @@ export interface IngestInput {
   /** Why a dataset has no file, for the report. */
   readonly absent: ReadonlyMap<string, string>
   readonly simulated: boolean
+  /** Whether whole tables are written as files too, for `/v1/feeds/`. Default true. */
+  readonly feeds?: boolean | undefined
   /** The clock; only for what stands beside the content. */
   readonly now?: () => Date
   /** Told what is being done, step by step. */
@@ -141,6 +143,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       manifest: { ...manifestOf(publishable, input, territories), ownership, reconciliations },
       retrieved: retrievedOf(input),
       report,
+      feeds: input.feeds,
     })
     return { ...report, dataVersion }
   } finally {

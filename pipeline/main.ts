@@ -23,7 +23,8 @@ import type { Source, SourceFile } from './sources/source.ts'
 /** How the process ends: 0 published whole; 1 failed, nothing published; 2 wrong use; 3 published, some dataset left out. */
 const EXIT = { failed: 1, usage: 2, incomplete: 3 } as const
 
-const USAGE = 'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR]'
+const USAGE =
+  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--no-feeds]'
 
 interface Options {
   readonly from: string | undefined
@@ -31,6 +32,8 @@ interface Options {
   readonly since: number | undefined
   /** `always`: invented data; `fallback`: only where the portal cannot be reached; `never`. */
   readonly simulated: 'always' | 'fallback' | 'never'
+  /** Whether whole tables are written as files too. */
+  readonly feeds: boolean
 }
 
 /** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
@@ -51,7 +54,7 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   const { snapshot, simulated } = await snapshotFor(options, descriptors, data, cog)
   const movements = await movementFiles(options, data)
   const { files, absent } = snapshot
-  const input = { data, cog, descriptors, simulated, tell: say, files, movements, absent }
+  const input = { data, cog, descriptors, simulated, tell: say, files, movements, absent, feeds: options.feeds }
   const { report, broken } = await ingestSparing(input, options)
   const accepted = [...snapshot.files].filter(([id, files]) => files.length > 0 && !broken.has(id)).map(([id]) => id)
   await noteQuarantine(data, [...broken.values()], accepted)
@@ -144,7 +147,7 @@ async function ingestSparing(input: IngestInput, { from }: Options) {
 }
 
 function readOptions(given: readonly string[], descriptors: readonly FoundDescriptor[]): Options {
-  const { from, only, since, simulated, 'no-simulated': refused } = parse(given)
+  const { from, only, since, simulated, 'no-simulated': refused, 'no-feeds': withoutFeeds } = parse(given)
   const ids = descriptors.map(({ descriptor }) => descriptor.id)
   if (only !== undefined && !ids.includes(only))
     throw misuse('There is no such dataset', `--only ${only}`, `one of ${ids.join(', ')}`)
@@ -160,6 +163,7 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     only,
     since: since === undefined ? undefined : Number(since),
     simulated: simulated === true ? 'always' : refused === true ? 'never' : 'fallback',
+    feeds: withoutFeeds !== true,
   }
 }
 
@@ -173,6 +177,7 @@ function parse(given: readonly string[]) {
         since: { type: 'string' },
         simulated: { type: 'boolean' },
         'no-simulated': { type: 'boolean' },
+        'no-feeds': { type: 'boolean' },
       },
     }).values
   } catch (error) {

@@ -14,7 +14,7 @@ import type { TimelineColumns } from '../core/territories/stayIndex.ts'
 import { historyAfter, versionsAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from '../core/store/parquet.ts'
 import { findFeedList } from '../core/store/feeds.ts'
-import { writeFeeds } from './publishFeeds.ts'
+import { writeFeeds, writeNoFeeds } from './publishFeeds.ts'
 import { writeEpcis } from './publishEpcis.ts'
 import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
 import { writeTimeline } from './publishTimeline.ts'
@@ -41,6 +41,8 @@ export interface Version {
   /** In order of number; none where no file names any. */
   readonly schools?: readonly SchoolRecord[]
   readonly manifest: Omit<Manifest, 'format' | 'dataVersion' | 'vintages' | 'slices' | 'schoolSources' | 'files'>
+  /** Whether whole tables are written as files too, beside the content. Default true. */
+  readonly feeds?: boolean | undefined
   /** When each dataset was retrieved; beside the content, not in its hash. */
   readonly retrieved: Readonly<Record<string, string>>
   readonly report: unknown
@@ -78,7 +80,8 @@ export async function publish(connection: DuckDBConnection, data: string, versio
     join(building, STORE_FILES.versions),
     await versionsAfter(version, dataVersion, history, folderBefore),
   )
-  await writeFeeds(connection, building, dataVersion)
+  if (version.feeds === false) await writeNoFeeds(building, dataVersion)
+  else await writeFeeds(connection, building, dataVersion)
   await syncFiles(building)
   await putInPlace(building, join(versions, dataVersion), before === dataVersion)
   await pointTo(data, dataVersion)

@@ -14,6 +14,11 @@ import { createFeedParquet } from './feedParquet.ts'
 import { feedRows, questionsOf, type FeedQuestion, type FeedRow } from './feedRows.ts'
 import { createFeedText } from './feedText.ts'
 
+/** Says that a version has no feeds. */
+export async function writeNoFeeds(folder: string, dataVersion: string): Promise<void> {
+  await writeList(folder, { layout: FEED_LAYOUT, dataVersion, feeds: [] })
+}
+
 /**
  * Writes the feeds of a version that is otherwise complete in its folder: every figure that each dataset gives, by tier, as CSV,
  * NDJSON and Parquet. The same version, times of retrieval and history give the same bytes.
@@ -33,9 +38,11 @@ export async function writeFeeds(connection: DuckDBConnection, folder: string, d
       feeds.push({ name, dataset, tier, measures, periods, rows, files })
     }
   }
-  const list: FeedList = { layout: FEED_LAYOUT, dataVersion, feeds }
-  await writeFile(join(folder, STORE_FILES.feeds), `${JSON.stringify(list)}\n`)
+  await writeList(folder, { layout: FEED_LAYOUT, dataVersion, feeds })
 }
+
+const writeList = (folder: string, list: FeedList): Promise<void> =>
+  writeFile(join(folder, STORE_FILES.feeds), `${JSON.stringify(list)}\n`)
 
 async function writeFeed(
   connection: DuckDBConnection,

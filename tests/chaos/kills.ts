@@ -28,7 +28,7 @@ export const kills: Scenario = {
       // Always one that would make another version than the one that stands.
       const target = targets.find(({ version }) => version !== current) ?? targets[0]!
       const moment = Math.random() * milliseconds
-      const ingest = start('pipeline/main.ts', ['--from', target.folder], { STRATES_DATA: data })
+      const ingest = start('pipeline/main.ts', ['--no-feeds', '--from', target.folder], { STRATES_DATA: data })
       await Promise.race([sleep(moment), ingest.ended])
       ingest.send('SIGKILL')
       await ingest.ended
@@ -39,7 +39,7 @@ export const kills: Scenario = {
       current = version
     }
     for (const { folder, version } of targets) {
-      await run('pipeline/main.ts', ['--from', folder], { STRATES_DATA: data })
+      await run('pipeline/main.ts', ['--no-feeds', '--from', folder], { STRATES_DATA: data })
       const last = await wholeVersion(data).catch((error: unknown) => String(error))
       if (last !== version) wrong.push(`run again, it makes ${last} instead of ${version}`)
     }
@@ -58,7 +58,7 @@ async function targetOf(pupils: number) {
   const folder = await changedSources(pupils)
   const data = await ownStore()
   const begun = performance.now()
-  await run('pipeline/main.ts', ['--from', folder], { STRATES_DATA: data })
+  await run('pipeline/main.ts', ['--no-feeds', '--from', folder], { STRATES_DATA: data })
   return { folder, version: await currentVersion(data), milliseconds: performance.now() - begun }
 }
 

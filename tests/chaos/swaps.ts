@@ -21,7 +21,7 @@ export const swaps: Scenario = {
     const times = effort === 'QUICK' ? 5 : 200
     const data = await ownStore()
     const one = await currentVersion(data)
-    await run('pipeline/main.ts', ['--from', await changedSources()], { STRATES_DATA: data })
+    await run('pipeline/main.ts', ['--no-feeds', '--from', await changedSources()], { STRATES_DATA: data })
     const other = await currentVersion(data)
     if (one === undefined || other === undefined || one === other) throw new Error('there are no two versions to swap')
     const gateway = await startGateway(data, ['--workers', '2'])

@@ -94,5 +94,5 @@ async function ingestWith(root: string): Promise<void> {
   }
   connection.closeSync()
   instance.closeSync()
-  await ingest({ data: join(root, 'data'), cog, descriptors, files, absent: new Map(), simulated: false })
+  await ingest({ data: join(root, 'data'), cog, descriptors, files, absent: new Map(), simulated: false, feeds: false })
 }

@@ -141,6 +141,7 @@ export const PROBES: readonly Probe[] = [
     school: '(uai: "0359901A") { uai name }',
     ranking:
       '(measure: "pupils-primary", tier: REGION) { totalCount nodes { rank observation { value } territory { id name } } }',
+    search: '(text: "rennes", first: 2) { label matched kind }',
     schoolsNear: '(lat: 48.1, lon: -1.7, radiusKm: 1, first: 2) { totalCount nodes { uai name } }',
   }),
   ...probes('commune', 'Commune', { departement: ' { id name }', region: ' { id name }', aliases: ' { code }' }),

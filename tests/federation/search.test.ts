@@ -26,7 +26,12 @@ describe('a hit', () => {
         population: {
           value: expect.any(Number),
           status: 'NORMAL',
-          provenance: { datasetId: 'population-municipale', retrievedAt: expect.any(String) },
+          provenance: {
+            datasetId: 'population-municipale',
+            attribution: expect.stringContaining('INSEE'),
+            licence: { id: 'etalab-2.0', title: expect.any(String), url: expect.any(String) },
+            retrievedAt: expect.any(String),
+          },
         },
         departements: ['35'],
         resolvedFrom: null,

@@ -64,6 +64,7 @@ async function ingestInto(data: string, folder: string, options: IngestOptions):
     absent: new Map(),
     simulated: false,
     now: retrieved,
+    feeds: false,
     tell,
   })
   const seconds = elapsed()

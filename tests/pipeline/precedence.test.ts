@@ -60,7 +60,15 @@ async function ingestBoth(descriptors: readonly FoundDescriptor[]) {
       }),
     ),
   )
-  await ingest({ data, cog: smallCog('22', '35'), descriptors, files, absent: new Map(), simulated: false })
+  await ingest({
+    data,
+    cog: smallCog('22', '35'),
+    descriptors,
+    files,
+    absent: new Map(),
+    simulated: false,
+    feeds: false,
+  })
   return openStore(data, ['departement'])
 }
 

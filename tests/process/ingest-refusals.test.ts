@@ -26,7 +26,8 @@ async function folderWith(name: string, change: (text: string) => string): Promi
   return folder
 }
 
-const ingest = (...given: readonly string[]): Promise<Ended> => run(PIPELINE, given, { STRATES_DATA: data })
+const ingest = (...given: readonly string[]): Promise<Ended> =>
+  run(PIPELINE, ['--no-feeds', ...given], { STRATES_DATA: data })
 
 async function expectStoreAsBefore(): Promise<void> {
   expect(await stateOf(data)).toEqual(before)

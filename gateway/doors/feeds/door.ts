@@ -113,8 +113,10 @@ function noSuchFeed({ list }: Feeds, name: string): AppResponse {
   if (formats.length > 0) {
     return problem(404, 'No such format', `There is no ${name}. There is ${formats.join(', ')}.`, { feeds: formats })
   }
-  const hint =
-    near.length > 0
+  const isWithout = !list.some(({ measures }) => measures !== undefined)
+  const hint = isWithout
+    ? 'The tables of datasets were not written when this store was made (--no-feeds).'
+    : near.length > 0
       ? `Feeds are named after the dataset that gives the figures: ${near.map((feed) => feed.name).join(', ')}.`
       : `There are ${list.length}, such as ${list[0]?.name} and ${list.at(-1)?.name}.`
   return problem(404, 'No such feed', `There is no feed ${name}. ${hint} ${ROOT} lists them.`)

@@ -133,7 +133,7 @@ describe('the simulated source', () => {
       const from = locator.kind === 'cog' ? population : source
       files.set(id, await from.fetch({ datasetId: id, fileNames }, { folder: join(data, 'sources'), progress: silent }))
     }
-    const report = await ingest({ data, cog, descriptors, files, absent: new Map(), simulated: true })
+    const report = await ingest({ data, cog, descriptors, files, absent: new Map(), simulated: true, feeds: false })
     const schoolReports = report.datasets.filter(({ dataset }) => dataset !== 'population-municipale')
     expect(schoolReports.map(({ located }) => Object.keys(located))).toEqual(ENROLMENT.map(() => ['CODE']))
 
@@ -144,7 +144,7 @@ describe('the simulated source', () => {
       const lycees =
         pupils['fr-en-lycee_gt-effectifs-niveau-sexe-lv'] + pupils['fr-en-lycee_pro-effectifs-niveau-sexe-lv']
       const upper = store.reader('region').observe('pupils-upper-secondary', year, nation)
-      expect(upper).toMatchObject({ value: lycees, status: 'NORMAL', simulated: true })
+      expect(upper).toMatchObject({ value: lycees, status: 'NORMAL', simulated: true, feeds: false })
       for (const { id, measure } of ENROLMENT) {
         const reader = store.reader(store.manifest.measures.find((known) => known.id === measure)!.owner)
         expect(reader.observe(measure, year, nation)).toMatchObject({ value: pupils[id], status: 'NORMAL' })
@@ -152,7 +152,7 @@ describe('the simulated source', () => {
       }
     }
     const real = store.reader('national').observe('population-municipale', 2023, nation)
-    expect(real).toMatchObject({ status: 'NORMAL', simulated: false })
+    expect(real).toMatchObject({ status: 'NORMAL', simulated: false, feeds: false })
     expect(
       all.filter((territory) => store.reader('national').observe('population-municipale', 2023, territory).simulated),
     ).toEqual([])
