@@ -8,7 +8,8 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     // Many tests wait for a process of their own: a core left free for vitest is a core left idle.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // Only to end what hangs: the first that needs the store of the fixtures waits until it is made.
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
   },
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OWNERS } from '../../../core/observations/owner.ts'
-import { openStore } from '../../../core/store/open.ts'
+import { openStore, type Store } from '../../../core/store/open.ts'
 import type { StoreReader } from '../../../core/store/reader.ts'
 import { fixtureStore } from '../../fixtures/store.ts'
 import { cell, dataset, measure, publishTiny, slice, version } from './tinyStore.ts'
@@ -89,8 +89,12 @@ describe('the index over the measures of all owners', () => {
 })
 
 describe('a figure read alone', () => {
-  it('is that of the observation: for every measure and year, sums, ratios and absent values among them', async () => {
-    const store = await openStore(await fixtureStore(), OWNERS)
+  let store: Store
+  beforeAll(async () => {
+    store = await openStore(await fixtureStore(), OWNERS)
+  })
+
+  it('is that of the observation: for every measure and year, sums, ratios and absent values among them', () => {
     const { all } = store.atlas.current
     // Every larger territory, and one commune in thirty.
     const places = all.filter(({ tier }, position) => tier !== 'COMMUNE' || position % 30 === 0)
