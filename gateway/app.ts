@@ -119,6 +119,7 @@ export function createApp(options: AppOptions): App {
     schema: () => (isReady ? engine.apiSchema : undefined),
     ask: graphql.ask,
     cacheBytes: cacheBytes * WRITTEN_SHARE,
+    pointsPerMinute: limits.pointsPerMinute,
     others: OTHER_ROUTES,
     version: VERSION,
   })

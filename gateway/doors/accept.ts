@@ -22,15 +22,35 @@ export function preferred<One extends { readonly accepts: readonly string[] }>(
   accept: string,
   offered: readonly One[],
 ): One | undefined {
-  const weighed = offered.map((one) => ({ one, weight: weightOf(accept, one.accepts) }))
-  const [best] = weighed.toSorted((left, right) => right.weight - left.weight)
-  if (best !== undefined && best.weight > 0) return best.one
+  const taken = offered.filter(({ accepts }) => !refuses(accept, accepts))
+  const named = heaviest(accept, taken, ({ accepts }) => accepts)
+  if (named !== undefined) return named
+  const ofKind = heaviest(accept, taken, ({ accepts }) => accepts.map((type) => type.replace(/\/.*/, '/*')))
+  if (ofKind !== undefined) return ofKind
   const takesAnything = accept.trim() === '' || weightOf(accept, ['*/*']) > 0
-  return takesAnything ? offered[0] : undefined
+  return takesAnything ? taken[0] : undefined
 }
 
 /** Whether a client takes what is compressed with gzip. */
 export const acceptsGzip = (acceptEncoding: string): boolean => weightOf(acceptEncoding, ['gzip']) > 0
+
+/** What weighs most, the first of equals; undefined where nothing weighs anything. */
+function heaviest<One>(
+  accept: string,
+  offered: readonly One[],
+  typesOf: (one: One) => readonly string[],
+): One | undefined {
+  const weighed = offered.map((one) => ({ one, weight: weightOf(accept, typesOf(one)) }))
+  const [best] = weighed.toSorted((left, right) => right.weight - left.weight)
+  return best !== undefined && best.weight > 0 ? best.one : undefined
+}
+
+/** Whether a client says by name that it does not take any of some types. */
+const refuses = (accept: string, types: readonly string[]): boolean =>
+  accept.split(',').some((part) => {
+    const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase())
+    return types.includes(type) && parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
+  })
 
 /** The weight (`q`) of the first of some values in a header of preferences; 0 where none is named. */
 function weightOf(header: string, wanted: readonly string[], variant = ';'): number {

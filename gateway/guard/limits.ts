@@ -164,6 +164,8 @@ export const PRICES = {
   page: 50,
   /** What is malformed or refused: finding that out took time too. */
   refused: 100,
+  /** Each row of a table that is written anew, beside its pages. */
+  tableRow: 0.25,
   /** A whole table. */
   file: 500,
   /** Two versions of a whole table held against each other, beside the table. */

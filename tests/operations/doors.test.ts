@@ -59,7 +59,7 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<string | number>>> = {
   geography: fc.constantFrom(2019, 2024, 2026, 2000),
   at: fc.constantFrom(2019, 2026),
   kind: fc.constantFrom('ECOLE', 'COLLEGE', 'LYCEE'),
-  first: fc.constantFrom(1, 3, 1000, 0),
+  first: fc.constantFrom(1, 3, 1000),
   lat: fc.constantFrom(48.1, 48.65, 91),
   lon: fc.constantFrom(-1.68, -2.02),
   radiusKm: fc.constantFrom(5, 60),

@@ -75,7 +75,7 @@ describe('an operation as a route', () => {
 
   it('may be kept by caches, like an answer by GET', async () => {
     expect((await get('territory.csv')).headers).toMatchObject({
-      'cache-control': expect.stringMatching(/^public, max-age=\d+$/),
+      'cache-control': 'public, max-age=60',
       vary: 'accept',
       'access-control-allow-origin': '*',
     })
@@ -171,9 +171,23 @@ describe('a table', () => {
     while (next !== undefined) {
       const page: Got = await get(next)
       collected.push(...page.csv().map(({ uai }) => uai!))
+      // The last page is a part too.
+      expect(page.headers['strates-rows']).toMatch(new RegExp(`^\\d of ${all.length}$`))
       next = /<\/v1\/([^>]+)>; rel="next"/.exec(page.headers['link']!)?.[1]
     }
     expect(collected).toEqual(all.map(({ uai }) => uai))
+  })
+
+  it('of questions whose pages are too dear at their largest may be kept as well', async () => {
+    expect((await get('members.csv')).headers['etag']).toBeDefined()
+    expect((await get('members.csv')).headers['cache-control']).toBe('public, max-age=60')
+  })
+
+  it('has one tag whatever the order of its parameters, and those that are left empty', async () => {
+    const [one, other] = await Promise.all(
+      ['schools.csv?id=region:53&kind=ECOLE', 'schools.csv?kind=ECOLE&id=region:53&first='].map((path) => get(path)),
+    )
+    expect(one!.headers['etag']).toBe(other!.headers['etag'])
   })
 
   it('links to the next page of JSON too', async () => {
@@ -212,6 +226,11 @@ describe('what cannot be answered', () => {
     ['territory?dialect=excel-fr', 400, 'INVALID_OPTION', /no such parameter/],
     ['schools.csv?first=5000', 400, 'INVALID_PAGE', /Expected/],
     ['schools.csv?after=nowhere', 400, 'INVALID_PAGE', /Expected/],
+    ['schools.csv?first=0', 400, 'INVALID_OPTION', /at least 1/],
+    ['schools?first=9999999999', 400, 'INVALID_OPTION', /32-bit/],
+    ['members?where={"nope":1}', 400, 'INVALID_OPTION', /nope/],
+    ['territory.csv?bom=true&bom=false', 400, 'INVALID_OPTION', /more than once/],
+    ['ranking.geojson', 404, 'UNSUPPORTED_FORMAT', /CSV, NDJSON or Parquet/],
   ])('%s is a problem of %i %s that says what to do', async (path, status, code, detail) => {
     const answered = await get(path)
     expect(answered.headers['content-type']).toBe('application/problem+json; charset=utf-8')
@@ -256,6 +275,8 @@ describe('the list', () => {
       const variables = operation.definition.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
       expect(parameters.map(({ name }: { name: string }) => name)).toEqual(variables)
       expect(parameters.filter((one: { description?: string }) => !one.description)).toEqual([])
+      const { content } = description.paths[`/v1/${operation.name}`].get.responses[200]
+      expect(content['application/json'].schema.properties.data.properties).toBeDefined()
     }
   })
 })

@@ -18,7 +18,7 @@ export interface OperationsDoor {
 }
 
 /** Options of {@link createOperationsDoor}. */
-export interface OperationsDoorOptions extends Pick<RestOptions, 'ask' | 'cacheBytes'> {
+export interface OperationsDoorOptions extends Pick<RestOptions, 'ask' | 'cacheBytes' | 'pointsPerMinute'> {
   readonly operations: readonly Operation[]
   /** The schema that clients see; undefined until the engine answers. */
   readonly schema: () => GraphQLSchema | undefined
@@ -30,7 +30,7 @@ export interface OperationsDoorOptions extends Pick<RestOptions, 'ask' | 'cacheB
 
 /** Makes the door. */
 export function createOperationsDoor(options: OperationsDoorOptions): OperationsDoor {
-  const { operations, schema, others, version, ask, cacheBytes } = options
+  const { operations, schema, others, version, ask, cacheBytes, pointsPerMinute } = options
   let rest: Rest | undefined
 
   return { answer }
@@ -43,7 +43,7 @@ export function createOperationsDoor(options: OperationsDoorOptions): Operations
     }
     // Reading an address and writing a problem take time too.
     requirePoints(account, PRICES.least)
-    rest ??= createRest({ operations: answerable(operations, known), schema: known, ask, cacheBytes })
+    rest ??= createRest({ operations: answerable(operations, known), schema: known, ask, cacheBytes, pointsPerMinute })
     const { prepared } = rest
     const name = url.pathname.slice('/v1/'.length)
     const answered = await rest.answer(visit, name)
@@ -73,7 +73,8 @@ function answerList({ request, url }: Visit, { prepared }: Rest): AppResponse {
     parameters: parameters.map((one) => one.name),
     sha256Hash: hash,
   }))
-  return json({ openapi: '/v1/openapi.json', feeds: '/v1/feeds/', operations: list })
+  const response = json({ openapi: '/v1/openapi.json', feeds: '/v1/feeds/', operations: list })
+  return { ...response, headers: { ...response.headers, vary: 'accept' } }
 }
 
 function unknown(name: string, prepared: Rest['prepared']): AppResponse {

@@ -56,7 +56,8 @@ function pathsOf(one: Prepared, schema: GraphQLSchema): [string, JsonSchema][] {
 }
 
 function jsonOperation({ operation, parameters, reader }: Prepared, schema: GraphQLSchema): JsonSchema {
-  const tables = reader ? Object.fromEntries(FORMATS.map(({ mediaType }) => [mediaType, {}])) : {}
+  const formats = FORMATS.filter(({ refuses }) => reader && refuses?.(reader.shape) === undefined)
+  const tables = Object.fromEntries(formats.map(({ mediaType }) => [mediaType, {}]))
   return {
     operationId: operation.operationName,
     summary: operation.question,
@@ -66,6 +67,7 @@ function jsonOperation({ operation, parameters, reader }: Prepared, schema: Grap
         description: 'The answer; where an owner did not answer, its part is null and `errors` says so.',
         headers: HEADERS,
         content: {
+          ...tables,
           'application/json': {
             schema: {
               type: 'object',
@@ -77,7 +79,6 @@ function jsonOperation({ operation, parameters, reader }: Prepared, schema: Grap
               required: ['data'],
             },
           },
-          ...tables,
         },
       },
       ...PROBLEMS,

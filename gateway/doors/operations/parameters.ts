@@ -1,4 +1,5 @@
 import {
+  coerceInputValue,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -60,7 +61,7 @@ function descriptionsOf(document: Operation['document'], schema: GraphQLSchema):
 
 /**
  * The variables that a query string gives: texts as they are, numbers and truth values read, lists separated by commas or
- * repeated, objects as JSON. What is not there is left to the default of the operation. Ranges and names of enumerations are left to GraphQL.
+ * repeated, objects as JSON. What is not there is left to the default of the operation. Ranges are left to the fields.
  * @throws StratesError INVALID_OPTION for a parameter that is unknown, missing, repeated or of another type.
  */
 export function variablesFrom(
@@ -76,7 +77,17 @@ export function variablesFrom(
   const given = parameters.filter(({ name }) => isGiven(name))
   const missing = parameters.find(({ name, required }) => required && !isGiven(name))
   if (missing !== undefined) throw missingParameter(missing)
-  return Object.fromEntries(given.map((one) => [one.name, readAll(one, search.getAll(one.name))]))
+  const values = given.map((one) => [one.name, checked(one, readAll(one, search.getAll(one.name)))] as const)
+  return Object.fromEntries(values)
+}
+
+/** The value, if GraphQL takes it for this parameter; a page of no rows would say nothing of what there is. */
+function checked(parameter: Parameter, value: unknown): unknown {
+  coerceInputValue(value, parameter.type, (_, invalid, { message }) => {
+    throw wrongParameter(parameter, JSON.stringify(invalid) ?? 'nothing', message.replace(/\.$/, ''))
+  })
+  if (parameter.name === 'first' && value === 0) throw wrongParameter(parameter, '0', 'at least 1')
+  return value
 }
 
 function readAll(parameter: Parameter, texts: readonly string[]): unknown {

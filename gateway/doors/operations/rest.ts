@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto'
+import { bulkhead } from 'cockatiel'
 import type { GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { StratesError } from '../../../core/observations/error.ts'
+import { requirePoints } from '../../guard/bill.ts'
+import { PRICES } from '../../guard/limits.ts'
 import { headerOf, isKnown, type AppRequest, type AppResponse } from '../../http/message.ts'
 import type { Visit } from '../../routes.ts'
 import { FORMAT_OPTIONS, readFormatOptions, type FormatOptions } from '../tables/formats/options.ts'
 import type { Format } from '../tables/formats/format.ts'
 import { FORMATS } from '../tables/formats/formats.ts'
 import { tableSchemaOf } from '../tables/formats/tableSchema.ts'
-import type { Table } from '../tables/table.ts'
+import type { Table, TableFacts } from '../tables/table.ts'
 import { preferred } from '../accept.ts'
 import { readFrozen } from './frozen.ts'
 import type { Operation } from './operation.ts'
-import { nextOf, readPages, type Pages, type Reply } from './pages.ts'
+import { readPages, type PageFacts, type Pages, type Reply } from './pages.ts'
 import { parametersOf, variablesFrom, type Parameter } from './parameters.ts'
 import { problemOf, strated } from './problems.ts'
-import { factsOf, tableReader, type Answer, type TableReader } from './rows.ts'
+import { factsOf, tableReader, versionOf, type Answer, type TableReader } from './rows.ts'
 
 /** What a client asks of an operation, in the words of GraphQL over HTTP. */
 export interface Question {
@@ -50,16 +53,18 @@ export interface RestOptions {
   readonly ask: (visit: Visit, question: Question) => Promise<AppResponse>
   /** The most bytes of written tables that are kept; 0 keeps none. */
   readonly cacheBytes: number
+  /** What one client may spend in a minute; 0 for no limit. */
+  readonly pointsPerMinute: number
 }
 
 /** GraphQL's own answer, byte for byte. */
 const JSON_FORMAT = { extension: 'json', mediaType: 'application/json; charset=utf-8', accepts: ['application/json'] }
 
-/** What may be had, JSON first. */
-const OFFERED = [
-  { accepts: JSON_FORMAT.accepts, format: undefined },
-  ...FORMATS.map((format) => ({ accepts: format.accepts, format })),
-]
+const AS_JSON = { accepts: JSON_FORMAT.accepts, format: undefined }
+
+/** The formats that can hold the table of an operation. */
+const offeredOf = (reader: TableReader | undefined): readonly Format[] =>
+  reader ? FORMATS.filter(({ refuses }) => refuses?.(reader.shape) === undefined) : []
 
 /** In which version the columns of each table are what they are. */
 const FROZEN = readFrozen()
@@ -68,10 +73,12 @@ const FROZEN = readFrozen()
 const SCHEMA = 'schema.json'
 
 /** Makes the routes. */
-export function createRest({ operations, schema, ask, cacheBytes }: RestOptions): Rest {
+export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinute }: RestOptions): Rest {
   const prepared = operations.map((operation) => prepare(operation, schema))
   const byName = new Map(prepared.map((one) => [one.operation.name, one]))
   const written = cacheBytes > 0 ? new LRUCache<string, Written>({ maxSize: cacheBytes, sizeCalculation }) : undefined
+  const pageFacts = new LRUCache<string, PageFacts>({ max: MOST_PAGES })
+  const writing = bulkhead(1, WAITING)
 
   return { prepared, answer }
 
@@ -94,48 +101,124 @@ export function createRest({ operations, schema, ask, cacheBytes }: RestOptions)
   }
 
   async function answerJson(visit: Visit, found: Prepared, variables: Variables) {
-    const { operation, connection } = found
+    const { operation } = found
     const response = await ask(visit, questionOf(operation, variables))
     const answer = parsed(response)
     if (isNothing(answer, found.reader)) throw strated(firstError(answer))
-    const next = connection && nextOf(answer, connection)
-    const links = [...(next ? [nextLink(visit.url, next.after)] : []), ...aboutLinks(operation.name, [])]
-    const headers = { ...response.headers, 'content-type': JSON_FORMAT.mediaType, link: links.join(', ') }
+    const { after } = pageFactsOf(answer, found)
+    const about = factsOf([answer], [])
+    const links = [
+      ...(after === undefined ? [] : [nextLink(visit.url, after)]),
+      ...aboutLinks(operation.name, about.licences),
+    ]
+    const headers = {
+      ...response.headers,
+      'content-type': JSON_FORMAT.mediaType,
+      link: links.join(', '),
+      ...toldOf(about),
+    }
     const { etag } = response.headers
-
     if (etag !== undefined && isKnown(visit.request, etag)) return { status: 304, headers, body: '' }
     return { status: 200, headers, body: response.body }
   }
 
   async function answerTable(visit: Visit, found: Prepared, variables: Variables, format: Format) {
     const { operation, reader, connection } = found
+    const { request, url, account } = visit
     if (reader === undefined) throw noTable(operation.name)
-    const options = readFormatOptions(format, visit.url.searchParams)
-    const responses: AppResponse[] = []
+    const reason = format.refuses?.(reader.shape)
+    if (reason !== undefined) throw unfit(operation.name, format, reason)
+    const options = readFormatOptions(format, url.searchParams)
     const pages = await readPages({
       variables,
-      connection,
-      async ask(pageVariables): Promise<Reply> {
-        const response = await ask(visit, questionOf(operation, pageVariables))
-        responses.push(response)
-        const answer = parsed(response)
-        if (isNothing(answer, found.reader)) throw strated(firstError(answer))
-        return { answer, etag: response.headers['etag'] }
-      },
+      isPaged: connection !== undefined,
+      afford: (points, rows) => afford(visit, points, rows),
+      ask: (pageVariables) => askPage(visit, found, pageVariables),
     })
-    const etag = etagOf(pages, `${visit.request.url} ${format.extension}`)
+    const question = JSON.stringify([
+      operation.name,
+      sortedEntries(variables),
+      format.extension,
+      sortedEntries(options),
+    ])
+    const etag = etagOf(pages, question)
+    const caching = { vary: 'accept', ...(etag === undefined ? UNKEPT : { etag, ...KEPT }) }
     const known = etag === undefined ? undefined : written?.get(etag)
-    const made = known ?? (await write(found, pages, { reader, format, options, url: visit.url }))
+    if (etag !== undefined && isKnown(request, etag)) return { status: 304, headers: caching, body: '' }
+    if (known === undefined) requirePoints(account, Math.ceil(rowsOf(pages) * PRICES.tableRow))
+    const made = known ?? (await writing.execute(() => write(found, pages, { reader, format, options, url })))
     if (etag !== undefined) written?.set(etag, made)
-    const caching = responses[0]?.headers['cache-control'] ?? 'no-store'
-    const headers = {
-      ...made.headers,
-      vary: 'accept',
-      ...(etag === undefined ? { 'cache-control': 'no-store' } : { etag, 'cache-control': caching }),
-    }
-    if (etag !== undefined && isKnown(visit.request, etag)) return { status: 304, headers, body: '' }
-    return { status: 200, headers, body: made.body }
+    return { status: 200, headers: { ...made.headers, ...caching }, body: made.body }
   }
+
+  /** One page. What it says of itself is remembered under its tag: a table that is written already is not read again. */
+  async function askPage(visit: Visit, found: Prepared, variables: Variables): Promise<Page> {
+    const response = await ask(visit, questionOf(found.operation, variables))
+    const { etag } = response.headers
+    const remembered = etag === undefined ? undefined : pageFacts.get(etag)
+    let answer: Answer | undefined
+    const read = (): Answer => (answer ??= parsed(response))
+    if (remembered === undefined && isNothing(read(), found.reader)) throw strated(firstError(read()))
+    const facts = remembered ?? pageFactsOf(read(), found)
+    if (etag !== undefined) pageFacts.set(etag, facts)
+    return { etag, facts, read }
+  }
+
+  /** Says at once what could never be paid, and when the rest can be, before all but the last page are paid for. */
+  function afford({ request, account }: Visit, points: number, rows: number): void {
+    if (request.remoteAddress === undefined || pointsPerMinute === 0) return
+    if (points <= pointsPerMinute) return
+    throw new StratesError({
+      code: 'LIST_TOO_LONG',
+      what: 'The table costs more than anyone may spend in a minute',
+      on: `${rows} rows, some ${Math.ceil(points)} points`,
+      expected: `at most ${pointsPerMinute} points, ${Math.floor((rows * pointsPerMinute) / points)} rows of this kind`,
+      remedy: 'Ask for less, or page by page with first and after, minute by minute.',
+      details: { limit: pointsPerMinute, found: Math.ceil(points), remaining: account.remaining() },
+    })
+  }
+}
+
+/** A page of an answer, read only where it has to be. */
+interface Page extends Reply {
+  readonly read: () => Answer
+}
+
+/** How long others may hold a table, in seconds: it is of the version of the data that answers now. */
+const KEPT = { 'cache-control': 'public, max-age=60' } as const
+const UNKEPT = { 'cache-control': 'no-store' } as const
+
+/** How many pages are remembered, by their tags. */
+const MOST_PAGES = 5000
+
+/** Tables are written one after another: between two of them others are answered. How many may wait. */
+const WAITING = 20
+
+const rowsOf = ({ replies }: Pages<Reply>): number => replies.reduce((sum, { facts }) => sum + facts.rows, 0)
+
+/** The same for the same members, whatever their order. */
+const sortedEntries = (members: object): unknown =>
+  Object.entries(members).toSorted(([left], [right]) => (left < right ? -1 : 1))
+
+/** What an answer says of the page that it is. */
+function pageFactsOf(answer: Answer, { reader, connection }: Prepared): PageFacts {
+  let found: unknown = connection === undefined ? undefined : answer.data
+  for (const key of connection ?? []) found = (found as Readonly<Record<string, unknown>> | null | undefined)?.[key]
+  const { totalCount: total, pageInfo } = (found ?? {}) as Connection
+  const { cost } = (answer.extensions ?? {}) as { readonly cost?: { readonly requested?: number } }
+  return {
+    version: versionOf([answer]),
+    total,
+    after: (pageInfo?.hasNextPage === true ? pageInfo.endCursor : undefined) ?? undefined,
+    rows: reader?.rowsOf(answer).length ?? 0,
+    cost: cost?.requested,
+  }
+}
+
+/** What a connection says of the page that it is. */
+interface Connection {
+  readonly totalCount?: number
+  readonly pageInfo?: { readonly hasNextPage?: boolean; readonly endCursor?: string | null }
 }
 
 type Variables = Readonly<Record<string, unknown>>
@@ -157,33 +240,41 @@ interface Writing {
 
 async function write(
   { operation: { name } }: Prepared,
-  { replies, more }: Pages,
+  { replies, part, after }: Pages<Page>,
   { reader, format, options, url }: Writing,
 ): Promise<Written> {
-  const answers = replies.map(({ answer }) => answer)
+  const answers = replies.map(({ read }) => read())
   const rows = answers.flatMap((answer) => reader.rowsOf(answer))
-  const part = more === undefined ? undefined : `${rows.length} of ${more.total ?? 'more'} rows`
+  const of = part === undefined ? '' : ` of ${part.total ?? 'more'}`
   const warnings = [
-    ...(part === undefined ? [] : [`This is a part: ${part}. Ask without first and after for all of them.`]),
+    ...(part === undefined
+      ? []
+      : [`This is a part: ${rows.length}${of} rows. Ask without first and after for all of them.`]),
     ...new Set(answers.flatMap(({ errors = [] }) => errors.map(({ message }) => message))),
   ]
-  const about = factsOf(answers, warnings)
-  const table: Table = { ...reader.shape, rows, about, ...(more?.total !== undefined && { totalRows: more.total }) }
+  const total = part?.total === undefined ? {} : { totalRows: part.total }
+  const about = { ...factsOf(answers, warnings), ...total }
+  const table: Table = { ...reader.shape, rows, about }
   const body = await format.write(table, options)
-  const file = `${name}${part === undefined ? '' : `-part-${rows.length}-of-${more?.total ?? 'more'}`}.${format.extension}`
-  const links = [...(more === undefined ? [] : [nextLink(url, more.after)]), ...aboutLinks(name, about.licences)]
+  const file = `${name}${part === undefined ? '' : `-part-${rows.length}${of.replaceAll(' ', '-')}`}.${format.extension}`
+  const links = [...(after === undefined ? [] : [nextLink(url, after)]), ...aboutLinks(name, about.licences)]
   return {
     body,
     headers: {
       'content-type': format.mediaType,
       'content-disposition': `inline; filename="${file}"`,
       link: links.join(', '),
-      'strates-rows': more === undefined ? `${rows.length}` : `${rows.length} of ${more.total ?? 'more'}`,
-      'strates-data-version': about.dataVersion,
-      ...(about.simulated && { 'strates-simulated': 'true' }),
+      'strates-rows': `${rows.length}${of}`,
+      ...toldOf(about),
     },
   }
 }
+
+/** Of which data it is, for a client that reads headers. */
+const toldOf = ({ dataVersion, simulated }: TableFacts): Readonly<Record<string, string>> => ({
+  'strates-data-version': dataVersion,
+  ...(simulated && { 'strates-simulated': 'true' }),
+})
 
 /** Makes an operation ready to be asked by a door. */
 export function prepare(operation: Operation, schema: GraphQLSchema): Prepared {
@@ -204,29 +295,43 @@ const questionOf = ({ text, operationName }: Operation, variables: Variables): Q
 function formatOf({ operation, reader }: Prepared, extension: string | undefined, accept: string): Format | undefined {
   if (extension === JSON_FORMAT.extension) return undefined
   if (extension === undefined) {
-    const wanted = preferred(accept, reader ? OFFERED : OFFERED.slice(0, 1))
-    if (wanted === undefined) throw notAcceptable(operation.name, accept)
+    const offered = [AS_JSON, ...offeredOf(reader).map((format) => ({ accepts: format.accepts, format }))]
+    const wanted = preferred(accept, offered)
+    if (wanted === undefined) throw notAcceptable(operation.name, accept, offered)
     return wanted.format
   }
   const format = FORMATS.find((one) => one.extension === extension)
   if (format !== undefined) return format
-  const known = [JSON_FORMAT, ...(reader ? FORMATS : [])].map((one) => one.extension)
+  const known = [JSON_FORMAT, ...offeredOf(reader)].map((one) => one.extension)
   throw new StratesError({
     code: 'UNSUPPORTED_FORMAT',
     what: 'There is no such format',
     on: `/v1/${operation.name}.${extension.slice(0, 50)}`,
     expected: `one of ${known.join(', ')}`,
-    remedy: `Ask for /v1/${operation.name}.${known.at(-1)}, or leave the extension out for JSON.`,
+    remedy: `Ask for /v1/${operation.name}.${known[1] ?? 'json'}, or leave the extension out for JSON.`,
   })
 }
 
-const notAcceptable = (name: string, accept: string): StratesError =>
+const notAcceptable = (
+  name: string,
+  accept: string,
+  offered: readonly { accepts: readonly string[] }[],
+): StratesError =>
   new StratesError({
     code: 'NOT_ACCEPTABLE',
     what: 'None of the media types that are accepted is one of ours',
     on: `/v1/${name}, Accept: ${accept.slice(0, 100)}`,
-    expected: `one of ${OFFERED.flatMap(({ accepts }) => accepts).join(', ')}`,
-    remedy: 'Accept one of them, or write the extension into the address, such as .csv.',
+    expected: `one of ${offered.flatMap(({ accepts }) => accepts).join(', ')}`,
+    remedy: 'Accept one of them, or write the extension into the address.',
+  })
+
+const unfit = (name: string, { extension }: Format, reason: string): StratesError =>
+  new StratesError({
+    code: 'UNSUPPORTED_FORMAT',
+    what: `The table cannot be written as ${extension}: ${reason}`,
+    on: `/v1/${name}`,
+    expected: 'a format that can hold the table',
+    remedy: 'Ask for CSV, NDJSON or Parquet, which hold any table.',
   })
 
 function noTable(name: string): StratesError {
@@ -249,7 +354,7 @@ function answerSchema({ operation, reader }: Prepared, request: AppRequest): App
 }
 
 /** Of the bytes that were answered: undefined where one of the answers was partial, which nobody may keep. */
-function etagOf({ replies }: Pages, of: string): string | undefined {
+function etagOf({ replies }: Pages<Reply>, of: string): string | undefined {
   const tags = replies.map(({ etag }) => etag)
   if (tags.includes(undefined)) return undefined
   return `"${createHash('sha256')

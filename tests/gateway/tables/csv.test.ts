@@ -128,7 +128,6 @@ describe('the options of an address', () => {
     ['delimiter=|', '",", ";", "tab"'],
     ['bom=1', '"true", "false"'],
     ['dialect=toString', '"excel-fr"'],
-    ['decimal=', '".", ","'],
   ])('are refused with the values that there are: %s', (text, values) => {
     expect(() => asked(text)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(values) }),

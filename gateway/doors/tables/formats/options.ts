@@ -60,7 +60,7 @@ export function readFormatOptions(
   written: URLSearchParams,
 ): FormatOptions {
   const read = (Object.keys(FORMAT_OPTIONS) as (keyof FormatOptions)[])
-    .filter((name) => written.has(name))
+    .filter((name) => written.getAll(name).some((text) => text !== ''))
     .map((name) => {
       if (!options.includes(name)) {
         const taken = options.length === 0 ? 'none' : options.join(', ')
@@ -71,7 +71,10 @@ export function readFormatOptions(
           `Leave "${name}" out.`,
         )
       }
-      return [name, valueOf(name, written.get(name) ?? '')]
+      const [text = '', ...others] = written.getAll(name)
+      if (others.length > 0)
+        throw invalid(`The option "${name}" is there more than once`, name, 'one value', 'Leave out the others.')
+      return [name, valueOf(name, text)]
     })
   return Object.fromEntries(read) as FormatOptions
 }
