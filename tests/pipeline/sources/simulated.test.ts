@@ -144,7 +144,7 @@ describe('the simulated source', () => {
       const lycees =
         pupils['fr-en-lycee_gt-effectifs-niveau-sexe-lv'] + pupils['fr-en-lycee_pro-effectifs-niveau-sexe-lv']
       const upper = store.reader('region').observe('pupils-upper-secondary', year, nation)
-      expect(upper).toMatchObject({ value: lycees, status: 'NORMAL', simulated: true, feeds: false })
+      expect(upper).toMatchObject({ value: lycees, status: 'NORMAL', simulated: true })
       for (const { id, measure } of ENROLMENT) {
         const reader = store.reader(store.manifest.measures.find((known) => known.id === measure)!.owner)
         expect(reader.observe(measure, year, nation)).toMatchObject({ value: pupils[id], status: 'NORMAL' })
