@@ -37,7 +37,7 @@ export function createSearch(store: StoreReader): Search {
 
   return ({ text, tiers = [], first }) => {
     const { wanted, folded, among, isId } = readQuestion(text, tiers)
-    const best = new Best(index, (territory) => among.includes(territory.tier))
+    const best = new Best(index, (territory) => among === TIERS || among.includes(territory.tier))
     if (folded === '') return []
     lookUpCode(index, foldCode(wanted), best, isId)
     if (isId && best.count > 0) return best.hits(first)
