@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { fold, readingsOf, spellOut, withoutArticle, withoutSmallWords } from '../../subgraphs/national/search/fold.ts'
+import {
+  fold,
+  readingsOf,
+  spellOut,
+  withoutArticle,
+  withoutSmallEnd,
+  withoutSmallEnds,
+  withoutSmallWords,
+} from '../../subgraphs/national/search/fold.ts'
 
 describe('folding a text', () => {
   it.each([
@@ -10,6 +18,8 @@ describe('folding a text', () => {
     ['lyon 1er', 'lyon 1'],
     ['paris12', 'paris 12'],
     ['2A004', '2a004'],
+    ['Rennes Cédex 7', 'rennes'],
+    ['35000 RENNES CEDEX', '35000 rennes'],
     ['…', ''],
   ])('makes of %j %j', (text, folded) => {
     expect(fold(text)).toBe(folded)
@@ -28,5 +38,11 @@ describe('folding a text', () => {
     expect(withoutArticle('la')).toBe('la')
     expect(withoutSmallWords('l isle sur la sorgue')).toBe('isle sorgue')
     expect(withoutSmallWords('saint etienne d')).toBe('saint etienne d')
+  })
+  it('leaves out small words after others, and before them', () => {
+    expect(withoutSmallEnd(['vienne', 'dans', 'l'])).toBe('vienne')
+    expect(withoutSmallEnd(['la', 'rochelle', 'en'])).toBe('la rochelle')
+    expect(withoutSmallEnds(['de', 'la', 'reunion'])).toBe('reunion')
+    expect(withoutSmallEnds(['de', 'la'])).toBe('')
   })
 })

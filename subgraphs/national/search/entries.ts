@@ -1,6 +1,8 @@
 import type { StoreReader } from '../../../core/store/reader.ts'
+import { departementOfCommuneCode, type Tier } from '../../../core/territories/code.ts'
 import type { Alias, Territory } from '../../../core/territories/territory.ts'
 import { fold } from './fold.ts'
+import { labelOf } from './label.ts'
 import { IN_USE, NAMED_BEFORE, type OtherNames } from './namesInUse.ts'
 
 /** What a text by which a territory can be found is. */
@@ -62,6 +64,18 @@ export function tellEntries(store: StoreReader, tell: (entry: Entry) => void): v
   }
 }
 
+/** The tiers whose label says more than the name and where it is. */
+const LABELLED: ReadonlySet<Tier> = new Set(['EPCI', 'DEPARTEMENT', 'REGION'])
+
+/** Tells what people copy rather than type: names with what is in brackets, and what is shown of territories in a list. */
+export function tellLabels({ territories }: StoreReader, tell: (entry: Entry) => void): void {
+  for (const territory of territories.all) {
+    const own = { territory, kind: 'NAME', alias: null } as const
+    if (territory.name.includes('(')) tell({ ...own, text: territory.name })
+    if (LABELLED.has(territory.tier)) tell({ ...own, text: labelOf(territory, territories) })
+  }
+}
+
 function tellOwn(territory: Territory, tell: (entry: Entry) => void): void {
   const { name, code, kind, tier } = territory
   const own = { territory, alias: null }
@@ -111,6 +125,14 @@ const renamed = ({ tier, code }: Territory, name: string): Alias => ({
 /** SIREN numbers and postal codes of communes; those of an arrondissement lead to its commune. */
 function tellOtherCodes({ placeCodes, territories }: StoreReader, tell: (entry: Entry) => void): void {
   const { codes, sirens, postalCodes } = placeCodes()
+  // Nobody lives under 75000, 13000 or 69000, which people write for the whole of a city that has arrondissements.
+  for (const code of new Set(
+    territories.aliases.filter(({ kind }) => kind === 'ARRONDISSEMENT_MUNICIPAL').map(({ leadsTo }) => leadsTo),
+  )) {
+    const territory = territories.byId(`commune:${code}`)
+    const text = `${departementOfCommuneCode(code)}000`
+    if (territory !== undefined) tell({ territory, kind: 'POSTAL_CODE', text, alias: null })
+  }
   const arrondissements = new Map(
     territories.aliases.filter(({ kind }) => kind === 'ARRONDISSEMENT_MUNICIPAL').map((alias) => [alias.code, alias]),
   )

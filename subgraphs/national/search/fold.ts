@@ -21,6 +21,7 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
 export function fold(text: string): string {
   const words = withoutAccents(text.toLowerCase())
     .replace(/[^a-z0-9]+/g, ' ')
+    .replace(/ ?\bcedex\b(?: \d+\b)?/, '')
     .trim()
   if (!/\d/.test(words)) return words
   return words.replace(/\b(\d+)(?:e|er|re|nd|nde|eme|ieme)\b/g, '$1').replace(/\b([a-z]{3,})(\d+)\b/g, '$1 $2')
@@ -62,6 +63,21 @@ export function withoutSmallWords(folded: string): string {
   const words = folded.split(' ')
   return words.filter((word, position) => position === words.length - 1 || !isSmall(word)).join(' ')
 }
+
+/** What words say without small ones after them: "vienne dans l" becomes "vienne". */
+export const withoutSmallEnd = (words: readonly string[]): string =>
+  words.slice(0, words.findLastIndex((word) => !isSmall(word) && word !== 'dans') + 1).join(' ')
+
+/** Nor with small ones before them: "de la reunion" becomes "reunion". */
+export const withoutSmallEnds = (words: readonly string[]): string =>
+  withoutSmallEnd(
+    words.slice(
+      Math.max(
+        0,
+        words.findIndex((word) => !isSmall(word)),
+      ),
+    ),
+  )
 
 /** Whether a folded word is one that people leave out. */
 export const isSmall = (word: string): boolean => SMALL_WORDS.has(word)

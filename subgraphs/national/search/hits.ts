@@ -3,11 +3,11 @@ import type { Observation } from '../../../core/observations/observation.ts'
 import type { StoreReader } from '../../../core/store/reader.ts'
 import type { Atlas } from '../../../core/territories/atlas.ts'
 import type { Tier } from '../../../core/territories/code.ts'
-import type { Territories, Territory } from '../../../core/territories/territory.ts'
 import { observe, type SubgraphContext } from '../../kit/context.ts'
 import { placeOn } from '../../kit/place.ts'
 import { parentOf } from '../../kit/tier.ts'
 import { MOST_HITS, type Hit } from './best.ts'
+import { departementsOf, labelOf } from './label.ts'
 import { createSearch, type Search } from './search.ts'
 import { POPULATION } from './searchIndex.ts'
 
@@ -45,36 +45,6 @@ export const searchHit = {
   },
   departements: ({ territory }: Hit, _: unknown, { store }: SubgraphContext) =>
     departementsOf(territory, store.territories).map(({ code }) => code),
-}
-
-/** A territory for a list: what tells it from others of its name stands in brackets. */
-function labelOf(territory: Territory, territories: Territories): string {
-  const { name, tier, code, kind } = territory
-  if (kind === 'COLLECTIVITE_OUTRE_MER') return `${name} (collectivité d'outre-mer, ${code})`
-  switch (tier) {
-    case 'COMMUNE': {
-      const departement = territories.at(territory.departement)
-      return `${name} (${departement.code}, ${departement.name})`
-    }
-    case 'EPCI': {
-      const codes = departementsOf(territory, territories).map((departement) => departement.code)
-      return `${name} (intercommunalité, ${codes.join(', ')})`
-    }
-    case 'DEPARTEMENT':
-      return `${name} (département, ${code})`
-    case 'REGION':
-      return `${name} (région)`
-    default:
-      return name
-  }
-}
-
-function departementsOf(territory: Territory, territories: Territories): readonly Territory[] {
-  if (territory.tier === 'DEPARTEMENT') return [territory]
-  const isSmall = territory.tier === 'COMMUNE' || territory.tier === 'EPCI' || territory.kind === 'EPCI_PART'
-  const communes = isSmall ? territories.communesOf(territory) : []
-  const found = [...new Set(communes.map(({ departement }) => departement))].map((index) => territories.at(index))
-  return found.toSorted((left, right) => (left.code < right.code ? -1 : 1))
 }
 
 function requireText(text: string): void {

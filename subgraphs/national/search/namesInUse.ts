@@ -10,8 +10,9 @@ export type OtherNames = readonly (readonly [tier: Tier, code: string, names: re
  */
 export const IN_USE: OtherNames = [
   ['NATION', 'FR', ['République française', 'FR']],
-  ['GROUPING', 'drom', ['DROM', 'DOM', 'Outre-mer']],
+  ['GROUPING', 'drom', ['DROM', 'DOM', 'DOM-TOM', 'Outre-mer']],
   ['GROUPING', 'metropole', ['France hexagonale', 'Hexagone']],
+  ['COMMUNE', '38253', ['Les 2 Alpes']],
   ['DEPARTEMENT', '984', ['TAAF']],
   ['REGION', '11', ['IDF']],
   ['REGION', '24', ['CVL']],
@@ -27,7 +28,7 @@ export const IN_USE: OtherNames = [
   ['REGION', '93', ['PACA', 'PAC', 'Région Sud']],
   ['REGION', '94', ['COR']],
   ['EPCI', '200046977', ['Grand Lyon', 'COURLY']],
-  ['EPCI', '200093201', ['MEL', 'LMCU']],
+  ['EPCI', '200093201', ['MEL', 'LMCU', 'Lille Métropole']],
   ['EPCI', '246700488', ['CUS', 'EMS']],
   ['EPCI', '200054781', ['MGP']],
   ['EPCI', '200054807', ['AMP', 'Aix-Marseille-Provence Métropole']],

@@ -1,7 +1,7 @@
 import type { StoreReader } from '../../../core/store/reader.ts'
 import type { Tier } from '../../../core/territories/code.ts'
 import type { Alias, Territory } from '../../../core/territories/territory.ts'
-import { ENTRY_KINDS, tellEntries, type EntryKind } from './entries.ts'
+import { ENTRY_KINDS, tellEntries, tellLabels, type Entry, type EntryKind } from './entries.ts'
 import { fold, isSmall, spellOut, withoutArticle, withoutSmallWords } from './fold.ts'
 import { SortedTexts } from './sorted.ts'
 
@@ -28,6 +28,8 @@ export interface SearchIndex {
   readonly inside: SortedTexts
   /** Codes. The owner of a row is its entry. */
   readonly codes: SortedTexts
+  /** Names with what is in brackets, and labels. The owner of a row is its entry. */
+  readonly labels: SortedTexts
   /** Of an entry: its territory. */
   territoryOf(entry: number): Territory
   kindOf(entry: number): EntryKind
@@ -62,7 +64,16 @@ export function indexSearch(store: StoreReader): SearchIndex {
   const beginnings = new Texts()
   const inside = new Texts()
   const codes = new Texts()
-  tellEntries(store, ({ territory, kind, text, alias }) => {
+  const labels = new Texts()
+  tellEntries(store, (told) => {
+    const entry = addEntry(told)
+    const { kind, text } = told
+    if (kind === 'CODE' || kind === 'POSTAL_CODE') codes.add(foldCode(text), entry)
+    else addName(spellOut(fold(text)), entry, kind === 'SIGLE')
+  })
+  tellLabels(store, (told) => labels.add(fold(told.text), addEntry(told)))
+
+  function addEntry({ territory, kind, text, alias }: Entry): number {
     const entry = columns.text.push(text) - 1
     const isLighter = LIGHTER_KINDS.has(kind) || LIGHTER_TIERS.has(territory.tier)
     columns.territory.push(territory.index)
@@ -70,9 +81,8 @@ export function indexSearch(store: StoreReader): SearchIndex {
     columns.weight.push(populationOf(territory) * (isLighter ? 1 : LIGHTER))
     columns.order.push(orders.get(territory.index) ?? 0)
     if (alias !== null) aliases.set(entry, alias)
-    if (kind === 'CODE' || kind === 'POSTAL_CODE') codes.add(foldCode(text), entry)
-    else addName(spellOut(fold(text)), entry, kind === 'SIGLE')
-  })
+    return entry
+  }
 
   function addName(name: string, entry: number, isSigle: boolean): void {
     beginnings.add(name, entry * 2)
@@ -94,6 +104,7 @@ export function indexSearch(store: StoreReader): SearchIndex {
     beginnings: beginnings.sorted(),
     inside: inside.sorted(),
     codes: codes.sorted(),
+    labels: labels.sorted(),
     territoryOf: (entry) => territories.at(territory[entry] ?? -1),
     kindOf: (entry) => ENTRY_KINDS[kind[entry] ?? 0] ?? 'NAME',
     textOf: (entry) => text[entry] ?? '',
