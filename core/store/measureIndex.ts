@@ -6,7 +6,7 @@ import { OBSERVATION_STATUSES, type ObservationStatus } from '../observations/st
 import type { Atlas } from '../territories/atlas.ts'
 import type { Tier } from '../territories/code.ts'
 import type { Territory } from '../territories/territory.ts'
-import type { MeasureRecord } from './manifest.ts'
+import type { MeasureRecord, SliceRecord } from './manifest.ts'
 import type { StoreReader } from './reader.ts'
 
 /** The values of one measure in one period, whoever owns it: what lists are ranked, filtered and ordered by. */
@@ -47,8 +47,11 @@ export interface Ranked {
 /** Gives the values of any measure. */
 export type MeasureIndex = (measure: string, period: number) => Promise<MeasureValues>
 
-/** How many (measure, period) are kept at once: with all tiers ranked, one takes half a megabyte. */
-const KEPT = 24
+/**
+ * How many (measure, period) are kept at once: twice those that a store holds today, so that each is read once and not again for
+ * whoever asks for many. With all tiers ranked, one takes a megabyte. Those of which nothing is held are not kept.
+ */
+const KEPT = 64
 
 /** How many values are read before others get their turn: a few milliseconds. */
 const AT_ONCE = 1000
@@ -64,26 +67,61 @@ const NOT_READ = 255
 export function createMeasureIndex(options: {
   readonly atlas: Atlas
   readonly measures: readonly MeasureRecord[]
+  readonly slices: readonly SliceRecord[]
   readonly readerOf: (owner: OwnerName) => StoreReader | Promise<StoreReader>
 }): MeasureIndex {
-  const { atlas, measures, readerOf } = options
+  const { atlas, measures, slices, readerOf } = options
+  const given = new Set(slices.map(({ measure, period }) => keyOf(measure, period)))
   const kept = new Map<string, Promise<MeasureValues>>()
-  return (id, period) => {
-    const key = `${id}@${period}`
-    const found = kept.get(key) ?? open(id, period)
+  return async (id, period) => {
+    const measure = find(id)
+    if (!isHeld(measure, period)) return withoutValues(measure, period, await readerOf(measure.owner), atlas)
+    return open(measure, period)
+  }
+
+  function open(measure: MeasureRecord, period: number): Promise<MeasureValues> {
+    const key = keyOf(measure.id, period)
+    const found = kept.get(key) ?? read(measure, period)
     // The one used last stays longest.
     kept.delete(key)
     kept.set(key, found)
-    found.catch(() => kept.delete(key))
+    // Meanwhile another may have been made in its place.
+    found.catch(() => kept.get(key) === found && kept.delete(key))
     const [oldest] = kept.keys()
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
     return found
   }
 
-  async function open(id: string, period: number): Promise<MeasureValues> {
+  async function read(measure: MeasureRecord, period: number): Promise<MeasureValues> {
+    return readValues(measure, period, await readerOf(measure.owner), atlas)
+  }
+
+  /** Whether any file gives the measure, what it is summed of, or the numerator that it is made of, in a period. */
+  function isHeld({ id, parts = [], additivity }: MeasureRecord, period: number): boolean {
+    if (given.has(keyOf(id, period))) return true
+    const made = additivity.kind === 'RATIO' ? [...parts, additivity.numerator] : parts
+    return made.some((part) => isHeld(find(part), period))
+  }
+
+  function find(id: string): MeasureRecord {
     const measure = measures.find((known) => known.id === id)
     if (measure === undefined) throw new RangeError(`there is no measure ${id}`)
-    return readValues(measure, period, await readerOf(measure.owner), atlas)
+    return measure
+  }
+}
+
+const keyOf = (measure: string, period: number): string => `${measure}@${period}`
+
+/** Of a period that no file gives, every territory has the same to say: nothing is read, and nothing kept. */
+function withoutValues(measure: MeasureRecord, period: number, reader: StoreReader, { current }: Atlas): MeasureValues {
+  const { status } = reader.figure(measure.id, period, current.nation)
+  return {
+    measure,
+    period,
+    valueOf: () => null,
+    statusOf: () => status,
+    ranked: async (tier) => ({ territories: [], values: new Float64Array(), absent: current.ofTier(tier) }),
+    observe: (territory) => reader.observe(measure.id, period, territory),
   }
 }
 

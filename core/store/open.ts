@@ -151,6 +151,7 @@ export async function openContent(
       index: createMeasureIndex({
         atlas,
         measures: manifest.measures,
+        slices: manifest.slices,
         readerOf: (owner) => readers.get(owner) ?? loadOther(owner),
       }),
     }

@@ -31,8 +31,15 @@ export const WEIGHTS = { object: 1, leaf: 0.1, listOfLeaves: 1, introspection: 0
 export const HEAVY: Readonly<Record<string, number>> = {
   'Nation.competences': 500,
   'Grouping.competences': 500,
-  'Query.ranking': 100,
+  'Query.ranking': 200,
+  'Query.search': 80,
 }
+
+/**
+ * Fields that weigh more the first time, by name whatever the type: what they are made of is made once for all territories of a list,
+ * so that this is not multiplied by its length. Asked twice, under an alias or elsewhere, it counts twice.
+ */
+export const SHARED: Readonly<Record<string, number>> = { rank: 200 }
 
 /** Lists that weigh more where they are filtered or ordered, for the communes that have to be looked at. */
 export const SCANNED: Readonly<Record<string, number>> = {
@@ -41,6 +48,14 @@ export const SCANNED: Readonly<Record<string, number>> = {
   'Departement.communes': 10,
   'Epci.members': 5,
 }
+
+/** What is paid for each entry of a list, and what is paid once for all of them; in tenths. */
+interface Cost {
+  readonly each: number
+  readonly once: number
+}
+
+const NOTHING: Cost = { each: 0, once: 0 }
 
 /** Sums are made in tenths of a point, so that twice the same costs exactly twice as much. */
 const TENTHS = 10
@@ -61,42 +76,45 @@ export function estimateCost(options: {
 }): number {
   const { schema, document, operation, variables, pageSize } = options
   const fragments = fragmentsOf(document)
-  const known = new Map<SelectionSetNode, Map<string, number>>()
+  const known = new Map<SelectionSetNode, Map<string, Cost>>()
   const root = schema.getRootType(operation.operation)
-  return root ? Math.ceil(costOfSet(operation.selectionSet, root, undefined)) / TENTHS : 0
+  return root ? Math.ceil(totalOf(costOfSet(operation.selectionSet, root, undefined))) / TENTHS : 0
 
-  /** In tenths. `page` is the size of the page whose fields these are, where they are those of a connection. */
-  function costOfSet(set: SelectionSetNode, type: GraphQLObjectType, page: number | undefined): number {
+  /** `page` is the size of the page whose fields these are, where they are those of a connection. */
+  function costOfSet(set: SelectionSetNode, type: GraphQLObjectType, page: number | undefined): Cost {
     let byType = known.get(set)
     if (!byType) known.set(set, (byType = new Map()))
     const key = `${type.name} ${page}`
     let cost = byType.get(key)
     if (cost === undefined) {
-      cost = set.selections.map((node) => costOf(node, type, page)).reduce((sum, one) => sum + one, 0)
+      cost = set.selections.map((node) => costOf(node, type, page)).reduce(sumOf, NOTHING)
       byType.set(key, cost)
     }
     return cost
   }
 
-  function costOf(node: SelectionNode, type: GraphQLObjectType, page: number | undefined): number {
-    if (isLeftOut(node)) return 0
+  function costOf(node: SelectionNode, type: GraphQLObjectType, page: number | undefined): Cost {
+    if (isLeftOut(node)) return NOTHING
     if (node.kind === 'Field') return costOfField(node, type, page)
     const fragment = node.kind === 'InlineFragment' ? node : fragments.get(node.name.value)
     const condition = fragment?.typeCondition?.name.value
-    if (!fragment || (condition !== undefined && !applies(condition, type))) return 0
+    if (!fragment || (condition !== undefined && !applies(condition, type))) return NOTHING
     return costOfSet(fragment.selectionSet, type, page)
   }
 
-  function costOfField(node: FieldNode, parent: GraphQLObjectType, page: number | undefined): number {
+  function costOfField(node: FieldNode, parent: GraphQLObjectType, page: number | undefined): Cost {
     const field = fieldOf(parent, node.name.value)
     const weight = weightOf(field?.type, node.name.value.startsWith('__') || parent.name.startsWith('__'))
-    if (!field || !node.selectionSet) return weight
+    if (!field || !node.selectionSet) return { each: weight, once: 0 }
     const given = argumentsOf(field, node)
     const { times, inside } = lengthOf({ parent, field, given, page, pageSize })
-    const types = objectTypes(field.type)
     const { selectionSet } = node
+    const dearest = objectTypes(field.type)
+      .map((type) => costOfSet(selectionSet, type, inside))
+      .reduce(dearestOf, NOTHING)
     const heavy = heavyOf(`${parent.name}.${field.name}`, given) * TENTHS
-    return heavy + times * (weight + Math.max(0, ...types.map((type) => costOfSet(selectionSet, type, inside))))
+    const shared = (SHARED[field.name] ?? 0) * TENTHS
+    return { each: heavy + times * (weight + dearest.each), once: shared + (times > 0 ? dearest.once : 0) }
   }
 
   function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments {
@@ -121,6 +139,16 @@ export function estimateCost(options: {
     return skip?.['if'] === true || include?.['if'] === false
   }
 }
+
+const totalOf = ({ each, once }: Cost): number => each + once
+
+const sumOf = (left: Cost, right: Cost): Cost => ({ each: left.each + right.each, once: left.once + right.once })
+
+/** A list may hold one of each. */
+const dearestOf = (left: Cost, right: Cost): Cost => ({
+  each: Math.max(left.each, right.each),
+  once: Math.max(left.once, right.once),
+})
 
 function heavyOf(name: string, { where, orderBy }: Arguments): number {
   const scanned = (where ?? orderBy ?? null) === null ? 0 : (SCANNED[name] ?? 0)

@@ -219,7 +219,7 @@ export type CommuneOrder = {
   readonly by: CommuneOrderBy;
   /** In which direction. */
   readonly direction?: InputMaybe<RankingOrder>;
-  /** With VALUE: the measure, as `measures` lists it. Errors: INVALID_ORDER where it is missing, UNKNOWN_MEASURE. */
+  /** With VALUE: the measure, as `measures` lists it. Errors: INVALID_ORDER where it is missing, or given without VALUE, UNKNOWN_MEASURE. */
   readonly measure?: InputMaybe<Scalars['ID']['input']>;
   /** With VALUE: the rentrée; of the population, the census year. Default: that which is shown elsewhere where the measure has figures of it, else the newest that it has. */
   readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
@@ -594,15 +594,15 @@ export type MissingReason =
   /** The publisher hides its figure (secret statistique). */
   | 'SUPPRESSED';
 
-/** What a name is; accents, capitals, hyphens and apostrophes make no difference. Several conditions hold together. */
+/** What a name is; accents, capitals, hyphens and apostrophes make no difference. Several conditions hold together. Errors: INVALID_FILTER for a text without a letter or digit. */
 export type NameFilter = {
-  /** Holds this. */
+  /** Holds this; blanks at the ends are blanks in the name. */
   readonly contains?: InputMaybe<Scalars['String']['input']>;
   /** This name. */
   readonly eq?: InputMaybe<Scalars['String']['input']>;
   /** One of these names. */
   readonly in?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Begins with this. */
+  /** Begins with this; a blank at the end is one in the name. */
   readonly startsWith?: InputMaybe<Scalars['String']['input']>;
 };
 

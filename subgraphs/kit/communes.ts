@@ -76,6 +76,7 @@ async function keyFor(
   vintage: number,
   read: (measure?: string, schoolYear?: number | null) => Promise<MeasureValues>,
 ): Promise<(commune: Territory) => SortKey> {
+  if (by !== 'VALUE' && (measure ?? schoolYear ?? null) !== null) throw withoutValue(by)
   if (by === 'CODE') return ({ code }) => [code, code]
   if (by === 'NAME') return (commune) => [foldedNameOf(commune), commune.code]
   if (by === 'VALUE' && !measure) throw withoutMeasure()
@@ -92,6 +93,16 @@ function sorted(
   const keyed = communes.map((commune) => ({ commune, key: keyOf(commune) }))
   return keyed.sort((left, right) => compareKeys(left.key, right.key, order)).map(({ commune }) => commune)
 }
+
+const withoutValue = (by: CommuneOrder['by']): StratesError =>
+  new StratesError({
+    code: 'INVALID_ORDER',
+    what: 'A measure or year has no part in this order',
+    on: `orderBy: { by: ${by} }`,
+    expected: 'no measure and no schoolYear beside it; or VALUE, which is ordered by them',
+    remedy: 'Leave measure and schoolYear out, or ask for by: VALUE.',
+    details: { argument: 'orderBy' },
+  })
 
 const withoutMeasure = (): StratesError =>
   new StratesError({

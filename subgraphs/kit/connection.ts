@@ -26,8 +26,8 @@ export interface PageArguments {
 interface EntryRules<Entry, Node> {
   readonly idOf: (entry: Entry) => string
   readonly nodeOf: (entry: Entry, position: number) => Node
-  /** Where the list goes on after a cursor, for a list that knows without looking for the entry. */
-  readonly startAfter?: (id: string) => number
+  /** Where the list goes on after a cursor, given as it was written too, for a list that knows without looking for the entry. */
+  readonly startAfter?: (id: string, cursor: string) => number
 }
 
 /**
@@ -47,10 +47,11 @@ export const connectionOf = <Item extends { readonly id: string }>(
 export function pageOf<Entry, Node>(
   entries: readonly Entry[],
   { first, after }: PageArguments,
-  { idOf, nodeOf, startAfter = (id) => positionAfter(entries, id, idOf) }: EntryRules<Entry, Node>,
+  { idOf, nodeOf, startAfter = (id, cursor) => positionAfter(entries, { id, cursor }, idOf) }: EntryRules<Entry, Node>,
 ): Connection<Node> {
   const size = requirePageSize(first)
-  const start = after === null || after === undefined ? 0 : startAfter(Buffer.from(after, 'base64url').toString())
+  const start =
+    after === null || after === undefined ? 0 : startAfter(Buffer.from(after, 'base64url').toString(), after)
   const page = entries.slice(start, start + size)
   const cursorAt = (position: number): string | null => {
     const entry = page.at(position)
@@ -91,13 +92,17 @@ export function requirePageSize(first?: number | null): number {
 
 const cursorOf = (id: string): string => Buffer.from(id).toString('base64url')
 
-function positionAfter<Entry>(entries: readonly Entry[], id: string, idOf: (entry: Entry) => string): number {
+function positionAfter<Entry>(
+  entries: readonly Entry[],
+  { id, cursor }: { readonly id: string; readonly cursor: string },
+  idOf: (entry: Entry) => string,
+): number {
   const position = entries.findIndex((entry) => idOf(entry) === id)
   if (position !== -1) return position + 1
   throw new StratesError({
     code: 'INVALID_PAGE',
     what: 'This cursor is not of this list',
-    on: `after: ${JSON.stringify(cursorOf(id))}`,
+    on: `after: ${JSON.stringify(cursor)}`,
     expected: 'a cursor that an earlier page of the same list gave',
     remedy: 'Start again without after.',
   })

@@ -117,6 +117,8 @@ function codeIs(
   const one = given(eq) ? parseCode(tier, eq) : undefined
   const listed = given(some) ? new Set<string>(some.map((code) => parseCode(tier, code))) : undefined
   const start = given(startsWith) ? startsWith.toUpperCase() : undefined
+  // Nothing is asked: a commune in no EPCI is in the list too.
+  if (one === undefined && listed === undefined && start === undefined) return () => true
   return (commune) => {
     const code = codeOf(commune)
     if (code === null) return false
@@ -129,12 +131,12 @@ function codeIs(
 }
 
 function nameIs({ eq, in: some, startsWith, contains }: NameFilter): Condition {
-  const one = given(eq) ? foldName(eq) : undefined
-  const listed = given(some) ? new Set(some.map(foldName)) : undefined
-  // A blank at the end is meant: "la " begins La Mézière, and not Laillé.
-  const end = /[^\p{L}\p{N}]$/u.test(startsWith ?? '') ? ' ' : ''
-  const start = given(startsWith) ? foldName(startsWith) + end : ''
-  const part = given(contains) ? foldName(contains) : ''
+  const one = given(eq) ? foldAsked('eq', eq) : undefined
+  const listed = given(some) ? new Set(some.map((label) => foldAsked('in', label))) : undefined
+  const start = given(startsWith) ? foldAsked('startsWith', startsWith) + blankAt(LAST, startsWith) : ''
+  const part = given(contains)
+    ? blankAt(FIRST, contains) + foldAsked('contains', contains) + blankAt(LAST, contains)
+    : ''
   return (commune) => {
     const name = foldedNameOf(commune)
     return (
@@ -145,6 +147,19 @@ function nameIs({ eq, in: some, startsWith, contains }: NameFilter): Condition {
     )
   }
 }
+
+/** What is left of hyphens and blanks alone would be in every name. */
+function foldAsked(condition: keyof NameFilter, text: string): string {
+  const folded = foldName(text)
+  if (folded !== '') return folded
+  throw invalid(`name: { ${condition}: ${JSON.stringify(text)} }`, 'a name or a part of one, with a letter or digit')
+}
+
+const FIRST = /^[^\p{L}\p{M}\p{N}]/u
+const LAST = /[^\p{L}\p{M}\p{N}]$/u
+
+/** A blank, hyphen or apostrophe at an end is meant: "la " begins La Mézière, and not Laillé; " lès " is not in Bressolles. */
+const blankAt = (end: RegExp, text: string): string => (end.test(text) ? ' ' : '')
 
 /** The name of a commune as names are compared: without accents, capitals, hyphens and apostrophes. */
 export function foldedNameOf(commune: Territory): string {

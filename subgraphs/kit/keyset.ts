@@ -29,8 +29,8 @@ export function keysetPage<Entry, Node>(
   return pageOf(entries, page, {
     idOf: (entry) => JSON.stringify([print, ...keyOf(entry)]),
     nodeOf,
-    startAfter(text) {
-      const key = parseCursor(text, print)
+    startAfter(text, cursor) {
+      const key = parseCursor(text, print, cursor)
       const next = entries.findIndex((entry) => compareKeys(keyOf(entry), key, order) > 0)
       return next === -1 ? entries.length : next
     },
@@ -49,7 +49,7 @@ export function compareKeys([left, leftCode]: SortKey, [right, rightCode]: SortK
   return leftCode < rightCode ? -1 : 1
 }
 
-function parseCursor(text: string, print: string): SortKey {
+function parseCursor(text: string, print: string, cursor: string): SortKey {
   try {
     const [asked, by, code] = JSON.parse(text) as [unknown, SortKey[0], unknown]
     if (asked === print && typeof code === 'string') return [by, code]
@@ -59,7 +59,7 @@ function parseCursor(text: string, print: string): SortKey {
   throw new StratesError({
     code: 'INVALID_PAGE',
     what: 'This cursor is of another list, filter or order',
-    on: `after: ${JSON.stringify(Buffer.from(text).toString('base64url'))}`,
+    on: `after: ${JSON.stringify(cursor)}`,
     expected: 'a cursor that an earlier page gave, with the same arguments but for first and after',
     remedy: 'Keep the arguments while going from page to page, or start again without after.',
   })

@@ -14,18 +14,22 @@ import { parentOf } from '../kit/tier.ts'
 export interface PeersParent {
   readonly values: MeasureValues
   readonly place: Territory
-  readonly zone: Zone
-  readonly found: readonly Peer[]
+  readonly alike: Alike
+  readonly size: number
 }
 
 /** What the resolvers of one peer start from. */
-export interface PeerParent extends Peer {
+export interface PeerParent {
   readonly values: MeasureValues
-}
-
-interface Peer {
   readonly place: Territory
   readonly distance: number
+}
+
+/** Territories of the same tier, kind and zone that somebody lives in, the largest first. */
+interface Alike {
+  readonly territories: readonly Territory[]
+  /** The population of each. */
+  readonly populations: Descending
 }
 
 /** Where in the Republic a territory is; DROM and collectivities are looked for among their own. */
@@ -48,37 +52,61 @@ export async function peersOf(
   if (territory.vintage !== manifest.geography) throw ofOtherVintage(territory, manifest.geography)
   const size = requirePageSize(first ?? 5)
   const values = await measureValues(context, POPULATION)
-  const zone = zoneOf(territories, territory)
-  const isPeer = (other: Territory): boolean =>
-    other.index !== territory.index && kindOf(other) === kindOf(territory) && zoneOf(territories, other) === zone
-  const found = zone === 'NONE' ? [] : nearest(values, await values.ranked(territory.tier), territory, isPeer, size)
-  return { values, place: territory, zone, found }
+  const all = alikeIn(territories, await values.ranked(territory.tier))
+  return { values, place: territory, alike: all.get(likenessOf(territories, territory)) ?? NOBODY, size }
 }
 
-/** Walks outwards from the place of the territory in the order of populations, taking the nearer side each time. */
-function nearest(
-  values: MeasureValues,
-  { territories, values: populations }: Ranked,
-  place: Territory,
-  isPeer: (other: Territory) => boolean,
-  size: number,
-): readonly Peer[] {
+/** Everybody with their like, made once for all territories of a tier: to look for them anew for each would take the whole tier. */
+function alikeIn(territories: Territories, ranked: Ranked): ReadonlyMap<string, Alike> {
+  let all = known.get(ranked)
+  if (all === undefined) known.set(ranked, (all = sortOut(territories, ranked)))
+  return all
+}
+
+const known = new WeakMap<Ranked, ReadonlyMap<string, Alike>>()
+
+const NOBODY: Alike = { territories: [], populations: new Float64Array() }
+
+function sortOut(territories: Territories, ranked: Ranked): ReadonlyMap<string, Alike> {
+  const all = new Map<string, { territories: Territory[]; populations: number[] }>()
+  for (const [position, territory] of ranked.territories.entries()) {
+    const population = ranked.values[position] ?? 0
+    // Where nobody lives, and what stands alone, is like none.
+    if (population <= 0 || zoneOf(territories, territory) === 'NONE') continue
+    const likeness = likenessOf(territories, territory)
+    let alike = all.get(likeness)
+    if (alike === undefined) all.set(likeness, (alike = { territories: [], populations: [] }))
+    alike.territories.push(territory)
+    alike.populations.push(population)
+  }
+  return new Map(
+    [...all].map(([likeness, alike]) => [
+      likeness,
+      { territories: alike.territories, populations: Float64Array.from(alike.populations) },
+    ]),
+  )
+}
+
+const likenessOf = (territories: Territories, territory: Territory): string =>
+  `${kindOf(territory)} ${zoneOf(territories, territory)}`
+
+/** Walks outwards from the place of the territory among its like, taking the nearer side each time. */
+function nearest({ values, place, alike: { territories, populations }, size }: PeersParent): readonly PeerParent[] {
   const own = values.valueOf(place)
   if (own === null || own <= 0) return []
   const distanceAt = (position: number): number => distance(own, populations[position])
-  const found: Peer[] = []
+  const found: PeerParent[] = []
   let above = firstNotAbove(populations, own) - 1
   let below = above + 1
   // Where as far on both sides, the larger one is first; those of the same population come in code order.
   while (found.length < size && (above >= 0 || below < populations.length)) {
     const takesAbove = distanceAt(above) <= distanceAt(below)
     const far = distanceAt(takesAbove ? above : below)
-    // Nobody lives there, or nothing is left on either side.
-    if (!Number.isFinite(far)) break
-    const from = takesAbove ? firstLike(populations, above) : below
+    // Of the same population, the order is that of the codes.
+    const from = takesAbove ? firstNotAbove(populations, populations[above] ?? 0) : below
     for (let position = from; position <= (takesAbove ? above : below) && found.length < size; position += 1) {
       const other = territories[position]
-      if (other !== undefined && isPeer(other)) found.push({ place: other, distance: far })
+      if (other !== undefined && other.index !== place.index) found.push({ values, place: other, distance: far })
     }
     if (takesAbove) above = from - 1
     else below += 1
@@ -86,15 +114,8 @@ function nearest(
   return found
 }
 
-/** The first position with the same value as another: of the same population, the order is that of the codes. */
-function firstLike(values: Descending, position: number): number {
-  let first = position
-  while (first > 0 && values[first - 1] === values[position]) first -= 1
-  return first
-}
-
 const distance = (own: number, other: number | undefined): number =>
-  other === undefined || other <= 0 ? Infinity : Math.abs(Math.log(other / own))
+  other === undefined ? Infinity : Math.abs(Math.log(other / own))
 
 function firstNotAbove(values: Descending, value: number): number {
   let from = 0
@@ -139,15 +160,17 @@ const RULE =
 export const peersResolvers = {
   Peers: {
     rule: () => RULE,
-    reason: ({ values, place, zone, found }: PeersParent): string | null => {
-      if (zone === 'NONE') return `${place.name} stands alone: communes, EPCI, départements and régions have peers.`
+    reason: ({ values, place, alike }: PeersParent, _: unknown, { store }: SubgraphContext): string | null => {
+      if (zoneOf(store.territories, place) === 'NONE')
+        return `${place.name} stands alone: communes, EPCI, départements and régions have peers.`
       const own = values.valueOf(place)
       if (own === null) return 'There is no population to compare by.'
       if (own <= 0) return 'Nobody lives there: no population compares with none.'
-      return found.length === 0 ? 'There is no other of its kind in its zone.' : null
+      return alike.territories.length > 1 ? null : 'There is no other of its kind in its zone that somebody lives in.'
     },
     observation: ({ values, place }: PeersParent): Observation => values.observe(place),
-    nodes: ({ values, found }: PeersParent): readonly PeerParent[] => found.map((peer) => ({ ...peer, values })),
+    // Looked for where they are asked, and paid, one by one.
+    nodes: nearest,
   },
   Peer: {
     territory: ({ place }: PeerParent, _: unknown, { store }: SubgraphContext): TerritoryParent =>

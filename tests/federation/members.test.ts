@@ -66,6 +66,35 @@ describe('a list of communes', () => {
     expect(asked.totalCount).toBe(expected.length)
   })
 
+  it('keeps the communes that are in no EPCI where nothing is asked of it', async () => {
+    // Ouessant and Bréhat are in none.
+    const { totalCount } = await pageOf('region', { first: 1 })
+    const none = { eq: null, in: null, startsWith: null }
+    for (const where of [{ epci: {} }, { epci: none }, { code: {} }])
+      expect((await pageOf('region', { where, first: 1 })).totalCount, JSON.stringify(where)).toBe(totalCount)
+    const inSome = await pageOf('region', { where: { epci: { startsWith: '2' } }, first: 1 })
+    expect(inSome.totalCount).toBeLessThan(totalCount)
+  })
+
+  it('takes blanks at the ends of a part of a name for blanks in the name', async () => {
+    const namesOf = async (contains: string): Promise<readonly string[]> =>
+      (await pageOf('nation', { where: { name: { contains } }, first: 1000 })).nodes.map(({ name }: any) => name)
+    const found = await namesOf(' lès ')
+    expect(found.length).toBeGreaterThan(50)
+    expect(found.filter((name) => !/[ -]l[eè]s[ -]/i.test(name))).toEqual([])
+    expect(await namesOf('-lès-')).toEqual(found)
+    expect(await namesOf('lès')).toContain('Bressolles')
+  })
+
+  it.each([{ first: 1 }, { first: 1, orderBy: { by: 'NAME' } }])(
+    'repeats a cursor that is none as it was given, of %o',
+    async (asked) => {
+      const { errors } = await federation.ask(queryOf('departement'), { ...asked, after: 'zzz' })
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'INVALID_PAGE' })
+      expect(errors?.[0]?.message).toContain('after: "zzz"')
+    },
+  )
+
   it('is filtered and ordered by the pupils of another owner, those without a value last', async () => {
     const some = await pageOf('region', {
       where: { value: { measure: 'pupils-lower-secondary', schoolYear: 2022, gt: 0 } },
@@ -168,6 +197,11 @@ describe('a list of communes', () => {
 
   it.each([
     [{ orderBy: { by: 'VALUE' } }, 'INVALID_ORDER'],
+    [{ orderBy: { by: 'POPULATION', measure: 'pupils-primary' } }, 'INVALID_ORDER'],
+    [{ orderBy: { by: 'NAME', schoolYear: 2022 } }, 'INVALID_ORDER'],
+    [{ where: { name: { contains: '-' } } }, 'INVALID_FILTER'],
+    [{ where: { name: { startsWith: '' } } }, 'INVALID_FILTER'],
+    [{ where: { name: { in: ['Rennes', ' '] } } }, 'INVALID_FILTER'],
     [{ orderBy: { by: 'VALUE', measure: 'nothing' } }, 'UNKNOWN_MEASURE'],
     [{ where: { value: { measure: 'nothing' } } }, 'UNKNOWN_MEASURE'],
     [{ where: { value: { measure: 'pupils-primary', schoolYear: 1802 } } }, 'INVALID_YEAR'],

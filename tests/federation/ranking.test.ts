@@ -298,6 +298,25 @@ describe('the peers of a territory', () => {
     expect(peers).toMatchObject({ nodes: [], reason: expect.stringMatching(/stands alone/) })
   })
 
+  it('have a reason to be none only where there are none, not where none is asked for', async () => {
+    const { peers } = (await federation.get(PEERS, { id: 'commune:35238', first: 0 })).territory
+    expect(peers).toMatchObject({ nodes: [], reason: null })
+  })
+
+  it('are all of the zone where more are asked for than there are', async () => {
+    const { territory } = await federation.get(PEERS, { id: 'commune:97411', first: 1000 })
+    const { ranking } = await federation.get(
+      '{ ranking(measure: "population-municipale", tier: COMMUNE, within: "grouping:drom", first: 1000) { nodes { territory { id } observation { value } } } }',
+    )
+    const own = territory.peers.observation.value
+    const expected = ranking.nodes
+      .filter(({ territory: { id }, observation: { value } }: any) => id !== 'commune:97411' && value > 0)
+      .map(({ territory: { id }, observation: { value } }: any) => ({ id, distance: Math.abs(Math.log(value / own)) }))
+      .toSorted((left: any, right: any) => left.distance - right.distance)
+    expect(expected.length).toBeGreaterThan(100)
+    expect(territory.peers.nodes.map(({ distance, territory: { id } }: any) => ({ id, distance }))).toEqual(expected)
+  })
+
   it('of a commune are in order of distance, as many as asked, without itself', async () => {
     const { peers } = (await federation.get(PEERS, { id: 'commune:35238', first: 8 })).territory
     const distances = peers.nodes.map(({ distance }: any) => distance)

@@ -14,22 +14,23 @@ import {
   validate,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { estimateCost, HEAVY, SCANNED, WEIGHTS } from '../../gateway/guard/cost.ts'
+import { estimateCost, HEAVY, SCANNED, SHARED, WEIGHTS } from '../../gateway/guard/cost.ts'
 import { LENGTHS, UNFORESEEN_LENGTH } from '../../gateway/guard/lengths.ts'
 import { PRICES } from '../../gateway/guard/limits.ts'
 import { startGateway } from './fixture.ts'
 
 const SCHEMA = buildSchema(`
-  interface Place { id: ID! name: String places(first: Int = 7, after: String): PlaceConnection }
-  type Town implements Place { id: ID! name: String places(first: Int = 7, after: String): PlaceConnection competences: [Place] }
-  type Nation implements Place { id: ID! name: String places(first: Int = 7, after: String): PlaceConnection competences: [Place] tags: [String!]! }
+  interface Place { id: ID! name: String rank: Rank places(first: Int = 7, after: String): PlaceConnection }
+  type Town implements Place { id: ID! name: String rank: Rank places(first: Int = 7, after: String): PlaceConnection competences: [Place] }
+  type Nation implements Place { id: ID! name: String rank: Rank places(first: Int = 7, after: String): PlaceConnection competences: [Place] tags: [String!]! }
   type PlaceConnection { totalCount: Int! nodes: [Place] edges: [PlaceEdge] pageInfo: PageInfo! }
   type PlaceEdge { cursor: String! node: Place }
+  type Rank { of: Int }
   type PageInfo { hasNextPage: Boolean! }
   enum Dimension { SECTOR PRIORITY_EDUCATION LEVEL SEX }
   type Cell { value: Float }
   type Query {
-    place(id: ID!): Place  town: Town  nation: Nation  search(text: String!, first: Int): [Place!]!  unforeseen: [Town]  territories(ids: [ID!]!): [Place]
+    place(id: ID!): Place  town: Town  nation: Nation  find(text: String!, first: Int): [Place!]!  search(text: String!): [Place!]!  unforeseen: [Town]  territories(ids: [ID!]!): [Place]
     populationSeries(from: Int, to: Int): [Cell!]  observations(measures: [ID!]!, from: Int, to: Int): [Cell!]  primaryBreakdown(by: [Dimension!]!): [Cell!]
   }`)
 
@@ -54,7 +55,24 @@ describe('the cost of an operation', () => {
       '{ town { places(first: 9999) { nodes { name } } } }',
       2 + 1000 * 1.1,
     ],
-    ['first may stand on a list', '{ search(text: "x", first: 3) { name } }', 3.3],
+    ['first may stand on a list', '{ find(text: "x", first: 3) { name } }', 3.3],
+    ['a heavy field weighs beside what is in it', '{ search(text: "x") { name } }', 80 + UNFORESEEN_LENGTH * 1.1],
+    [
+      'what is made once for a whole list is paid once',
+      '{ nation { places(first: 9) { nodes { rank { of } } } } }',
+      200 + 2 + 9 * 2.1,
+    ],
+    [
+      'and again under another alias',
+      '{ nation { places(first: 9) { nodes { a: rank { of } b: rank { of } } } } }',
+      400 + 2 + 9 * 3.2,
+    ],
+    [
+      'of an interface, it is paid beside the dearest entry of another type',
+      '{ nation { places(first: 9) { nodes { ... on Town { rank { of } } ... on Nation { id name tags places(first: 1) { totalCount } } } } } }',
+      200 + 2 + 9 * 3.3,
+    ],
+    ['nobody ranked costs nothing', '{ nation { places(first: 0) { nodes { rank { of } } } } }', 2],
     [
       'pages multiply',
       '{ town { places(first: 10) { totalCount nodes { places(first: 10) { nodes { name } } } pageInfo { hasNextPage } } } }',
@@ -144,7 +162,7 @@ describe('the foreseen lengths', () => {
     const text = readFileSync(join(import.meta.dirname, '../../docs/limits.md'), 'utf8')
     const foreseen = Object.entries(LENGTHS).filter(([, length]) => typeof length === 'number')
     for (const [name, length] of foreseen) expect(text, name).toContain(`\`${name}\` ${String(length)}`)
-    for (const [name, value] of Object.entries({ ...WEIGHTS, ...PRICES, ...HEAVY, ...SCANNED }))
+    for (const [name, value] of Object.entries({ ...WEIGHTS, ...PRICES, ...HEAVY, ...SCANNED, ...SHARED }))
       expect(text, name).toContain(`| \`${name}\` | ${value} |`)
   })
 })

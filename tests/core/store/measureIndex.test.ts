@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OWNERS } from '../../../core/observations/owner.ts'
 import { openStore, type Store } from '../../../core/store/open.ts'
+import { createMeasureIndex } from '../../../core/store/measureIndex.ts'
 import type { StoreReader } from '../../../core/store/reader.ts'
 import { fixtureStore } from '../../fixtures/store.ts'
 import { cell, dataset, measure, publishTiny, slice, version } from './tinyStore.ts'
@@ -71,6 +72,54 @@ describe('the index over the measures of all owners', () => {
     const index = await whole.valuesOf('pupils-primary', 2020)
     expect((await index.ranked('COMMUNE')).territories).toEqual([])
     expect(index.statusOf(whole.territories.nation)).toBe('SOURCE_UNAVAILABLE')
+  })
+
+  it('reads what is held once, and of a period that nobody gives reads and keeps nothing', async () => {
+    const held = async () => (await whole.valuesOf('inhabitants', 2021)).ranked('COMMUNE')
+    expect(await held()).toBe(await held())
+    let asked = 0
+    const owner = whole
+    const index = createMeasureIndex({
+      atlas: whole.atlas,
+      measures: whole.manifest.measures,
+      slices: whole.manifest.slices,
+      readerOf: () => ({ ...owner, figure: (...of) => ((asked += 1), owner.figure(...of)) }),
+    })
+    for (let period = 1943; period <= 2020; period += 1) {
+      const values = await index('inhabitants', period)
+      const { absent, territories } = await values.ranked('COMMUNE')
+      expect([territories.length, absent.length]).toEqual([0, whole.territories.ofTier('COMMUNE').length])
+      for (const tier of ['NATION', 'COMMUNE'] as const)
+        for (const place of whole.territories.ofTier(tier).slice(0, 3)) {
+          const { value, status } = owner.observe('inhabitants', period, place)
+          expect([values.valueOf(place), values.statusOf(place)]).toEqual([value, status])
+        }
+    }
+    // Once for each year, where the country has 35,000 communes.
+    expect(asked).toBe(2020 - 1943 + 1)
+  })
+
+  it('keeps what was made anew when the first that was asked for fails late', async () => {
+    const [given] = whole.manifest.slices
+    const slices = Array.from({ length: 80 }, (_, period) => ({ ...given!, measure: 'inhabitants', period }))
+    const opened: PromiseWithResolvers<StoreReader>[] = []
+    const index = createMeasureIndex({
+      atlas: whole.atlas,
+      measures: whole.manifest.measures,
+      slices,
+      readerOf: () => (opened.push(Promise.withResolvers()), opened.at(-1)!.promise),
+    })
+    const first = index('inhabitants', 0)
+    // So many others that the first is no longer kept.
+    const others = slices.slice(1).map(({ period }) => index('inhabitants', period))
+    const again = index('inhabitants', 0)
+    opened[0]?.reject(new Error('late'))
+    await expect(first).rejects.toThrow('late')
+    for (const { resolve } of opened) resolve(whole)
+    await Promise.all(others)
+    const count = opened.length
+    expect(await index('inhabitants', 0)).toBe(await again)
+    expect(opened.length).toBe(count)
   })
 
   it('does not know a measure that there is not', async () => {
