@@ -239,7 +239,7 @@ export function createApp(options: AppOptions): App {
         methods: ['GET'],
         purpose: 'whole tables as files, and their list',
         cors: true,
-        price: PRICES.file,
+        paysItself: true,
         answer: (visit) => answerFeed(visit, feeds?.(), log),
       },
       {

@@ -18,6 +18,8 @@ export type Delta =
       readonly kind: 'CHANGES'
       /** Whether it is the same file, so that nothing has to be compared. */
       readonly isSame: boolean
+      /** How many bytes of both are unpacked to compare them. */
+      readonly bytes: number
       readonly file: Pick<SentFile, 'name' | 'mediaType' | 'links' | 'headers' | 'etag'>
       readonly pieces: AsyncIterable<Uint8Array>
     }
@@ -59,6 +61,7 @@ export function createDeltas(
     return {
       kind: 'CHANGES',
       isSame,
+      bytes: isSame ? 0 : (then?.bytes ?? 0) + (now?.bytes ?? 0),
       file: { ...facts, name: `${feed.name}-since-${since}.${format}`, etag: `"${tag}-${format}"` },
       pieces: writeDelta(from, to, format),
     }
