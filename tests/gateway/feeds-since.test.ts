@@ -332,6 +332,21 @@ describe('what changed since a version', () => {
   })
 })
 
+describe('a parameter that a feed does not take', () => {
+  it.each(['ecoles-commune.csv?snice=', 'ecoles-commune.csv?Since=', 'versions.atom?since=', '?since='])(
+    'is refused: %s',
+    async (path) => {
+      const refused = await problemOf(`${path}${versions[1]}`)
+      expect(refused).toMatchObject({ status: 400, title: 'No such parameter' })
+      expect(refused.detail).toContain(`takes no parameter "${path.slice(path.indexOf('?') + 1, -1)}"`)
+    },
+  )
+
+  it('is refused beside one that it takes', async () => {
+    expect((await problemOf(`ecoles-commune.csv?since=${versions[1]}&format=csv`)).detail).toContain('"format"')
+  })
+})
+
 describe('the versions as Atom', () => {
   it('are one entry each, newest first, with what changed and times of the data', async () => {
     const { status, headers, body } = await get('versions.atom', { host: 'strates.example' })

@@ -27,12 +27,23 @@ export async function answerFeed(
     return problem(404, 'No feeds here', detail)
   }
   const name = url.pathname.slice(ROOT.length)
+  const stray = strayIn(url, name)
+  if (stray !== undefined) return noSuchParameter(stray, name)
   if (name === '') return answerList(feeds, request, pay)
   if (name === 'versions.atom') return answerVersions(feeds, request, pay)
   const since = url.searchParams.getAll('since')
   const response =
     since.length > 0 ? await answerDelta(feeds, request, name, since, pay) : await answerFile(feeds, request, name, pay)
   return watched(response, (err) => log.error({ requestId, err }, 'a feed broke off'))
+}
+
+/** A parameter that is none of a feed's: a misspelt one would send the whole file. */
+const strayIn = ({ searchParams }: URL, name: string): string | undefined =>
+  [...searchParams.keys()].find((key) => key !== 'since' || name === '' || name === 'versions.atom')
+
+function noSuchParameter(key: string, name: string): AppResponse {
+  const taken = 'A file of a dataset takes since, a data version, and no other: ' + ROOT + '<name>.csv?since=<version>.'
+  return problem(400, 'No such parameter', `${ROOT}${name} takes no parameter ${JSON.stringify(key)}. ${taken}`)
 }
 
 type Pay = (points: number) => void
