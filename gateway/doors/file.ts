@@ -116,10 +116,11 @@ const gone = (name: string): AppResponse =>
     { 'retry-after': '1' },
   )
 
-/** One range of bytes; undefined for none, several, or another unit, to which the whole file is a right answer. */
+/** One range of bytes; undefined for none, several, one that ends before it begins, or another unit, to which the whole file is a right answer. */
 function rangeOf(header: string, size: number): { first: number; last: number } | 'UNSATISFIABLE' | undefined {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? []
   if (from === '' && to === '') return undefined
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined
   const first = from === '' ? Math.max(0, size - Number(to)) : Number(from)
   const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
   return first > last || first >= size ? 'UNSATISFIABLE' : { first, last }

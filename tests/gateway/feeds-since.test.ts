@@ -137,6 +137,27 @@ describe('a feed of a dataset', () => {
     expect((await bytesOf(part)).equals(plain.subarray(0, 10))).toBe(true)
   })
 
+  it.each([
+    ['*', 'gzip'],
+    ['br, *;q=0.5', 'gzip'],
+    ['GZIP;q=0.1, identity;q=0', 'gzip'],
+    ['gzip;q=0, *', undefined],
+    ['identity;q=1, *;q=0', undefined],
+    ['identity, *;q=0.5', undefined],
+    ['br', undefined],
+    ['', undefined],
+  ])('to who accepts %j is sent as %s', async (accepted, encoding) => {
+    const { headers } = await get('ecoles-commune.csv', { 'accept-encoding': accepted }, 'HEAD')
+    expect(headers['content-encoding']).toBe(encoding)
+  })
+
+  it('is sent whole where the range ends before it begins, which is none', async () => {
+    const whole = await bytesOf(await get('ecoles-commune.csv'))
+    const response = await get('ecoles-commune.csv', { range: 'bytes=5-2' })
+    expect([response.status, response.headers['content-range']]).toEqual([200, undefined])
+    expect((await bytesOf(response)).equals(whole)).toBe(true)
+  })
+
   it('has a Table Schema beside it', async () => {
     const { headers, body } = await get('ecoles-commune.schema.json')
     const schema = JSON.parse(Buffer.from(body).toString()) as { fields: { name: string }[] }
