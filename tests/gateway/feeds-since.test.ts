@@ -158,6 +158,17 @@ describe('a feed of a dataset', () => {
     expect((await bytesOf(response)).equals(whole)).toBe(true)
   })
 
+  it('says in a header where its figures are invented, the whole of it and what changed', async () => {
+    const { manifest } = store
+    const datasets = manifest.datasets.map((one) => ({ ...one, simulated: true }))
+    const invented = appOver({ ...store, manifest: { ...manifest, datasets } })
+    for (const path of ['ecoles-commune.csv', 'ecoles-commune.parquet', `ecoles-commune.csv?since=${versions[1]}`]) {
+      const request = { method: 'HEAD', url: `/v1/feeds/${path}`, headers: {} }
+      expect((await invented.handle(request)).headers['strates-simulated']).toBe('true')
+      expect((await app.handle(request)).headers).not.toHaveProperty('strates-simulated')
+    }
+  })
+
   it('has a Table Schema beside it', async () => {
     const { headers, body } = await get('ecoles-commune.schema.json')
     const schema = JSON.parse(Buffer.from(body).toString()) as { fields: { name: string }[] }

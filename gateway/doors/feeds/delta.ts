@@ -58,7 +58,7 @@ export function createDeltas(
     if (before === undefined) return { kind: 'NOT_HELD', held: await heldOf(known) }
     const then = csvOf(before.feeds.find((one) => one.name === feed.name))
     const now = csvOf(feed)
-    const facts = factsOf(feed, format, dataset.licence.url, current.dataVersion)
+    const facts = factsOf(feed, format, dataset, current.dataVersion)
     const tag = [then, now].map((file) => file?.sha256.slice(0, 16) ?? 'none').join('-')
     const isSame = then?.sha256 === now?.sha256
     const from = then === undefined || isSame ? undefined : readFeed(folderOf(since), then)
