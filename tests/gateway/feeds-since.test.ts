@@ -206,6 +206,11 @@ describe('a feed of a dataset', () => {
     expect(await priceOf('')).toBe(50)
   })
 
+  it('has its list where the slash is left out', async () => {
+    const { status, headers } = await app.handle({ method: 'GET', url: '/v1/feeds', headers: {} })
+    expect([status, headers['location'], headers['access-control-allow-origin']]).toEqual([308, '/v1/feeds/', '*'])
+  })
+
   it('that is not there says what is', async () => {
     expect((await problemOf('ecoles-commune.xlsx')).detail).toContain('ecoles-commune.csv, ecoles-commune.parquet')
     expect((await problemOf('pupils-primary-epci.csv')).detail).toContain('ecoles-epci.csv')
