@@ -236,11 +236,18 @@ export function createApp(options: AppOptions): App {
         answer: answerCatalog,
       },
       {
+        path: '/v1/feeds',
+        methods: ['GET'],
+        purpose: 'the same as /v1/feeds/',
+        cors: true,
+        answer: ({ url }) => redirect(`/v1/feeds/${url.search}`, 308),
+      },
+      {
         path: '/v1/feeds/',
         methods: ['GET'],
         purpose: 'whole tables as files, and their list',
         cors: true,
-        price: PRICES.file,
+        paysItself: true,
         answer: (visit) => answerFeed(visit, feeds?.(), log),
       },
       {

@@ -31,8 +31,12 @@ export function preferred<One extends { readonly accepts: readonly string[] }>(
   return takesAnything ? taken[0] : undefined
 }
 
-/** Whether a client takes what is compressed with gzip. */
-export const acceptsGzip = (acceptEncoding: string): boolean => weightOf(acceptEncoding, ['gzip']) > 0
+/** Whether a client takes what is compressed with gzip, by name or as anything (`*`), and would not rather have it plain. */
+export function acceptsGzip(acceptEncoding: string): boolean {
+  const isNamed = acceptEncoding.split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === 'gzip')
+  const weight = weightOf(acceptEncoding, [isNamed ? 'gzip' : '*'])
+  return weight > 0 && weight >= weightOf(acceptEncoding, ['identity'])
+}
 
 /** What weighs most, the first of equals; undefined where nothing weighs anything. */
 function heaviest<One>(

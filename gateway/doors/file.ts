@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
+import { PRICES, priceOfBytes } from '../guard/limits.ts'
 import { acceptsGzip } from './accept.ts'
 import { headerOf, isKnown, type AppRequest, type AppResponse } from '../http/message.ts'
 import { problem } from '../http/respond.ts'
@@ -53,8 +54,13 @@ export function textFile(name: string, mediaType: string, text: string): SentFil
 /**
  * A file as RFC 9110 has it: 304 to one who has it already, a part to one who asks for a range of bytes, compressed to one who
  * takes that. A range is one of the file as it is.
+ * @param pay takes the points that the bytes sent cost; it throws where the client has not as many. Without bytes it is not asked.
  */
-export async function sendFile(file: SentFile, request: AppRequest): Promise<AppResponse> {
+export async function sendFile(
+  file: SentFile,
+  request: AppRequest,
+  pay: (points: number) => void,
+): Promise<AppResponse> {
   const asked = headerOf(request, 'range')
   const isPacked = file.packed !== undefined && asked === '' && acceptsGzip(headerOf(request, 'accept-encoding'))
   const { etag, bytes } = isPacked && file.packed ? file.packed : file
@@ -83,13 +89,19 @@ export async function sendFile(file: SentFile, request: AppRequest): Promise<App
     return { status: 416, headers: { ...told, 'content-range': `bytes */${bytes}` }, body: '' }
   }
   if (range === undefined || range === 'UNSATISFIABLE' || !isCurrent) {
+    pay(priceOf(file, file.bytes, isPacked))
     const content = isPacked && file.packed ? file.packed.read() : file.read(0, bytes - 1)
     return { status: 200, headers: whole, ...bodyOf(content, bytes) }
   }
   const { first, last } = range
+  pay(priceOf(file, last - first + 1, false))
   const partial = { ...whole, 'content-range': `bytes ${first}-${last}/${bytes}` }
   return { status: 206, headers: partial, ...bodyOf(file.read(first, last), last - first + 1) }
 }
+
+/** What is sent as it lies there, a packed text among it, costs no more than one file; what has to be unpacked costs by its bytes. */
+const priceOf = ({ packed }: SentFile, bytes: number, isPacked: boolean): number =>
+  packed === undefined || isPacked ? Math.min(PRICES.file, priceOfBytes(bytes)) : priceOfBytes(bytes)
 
 const bodyOf = (content: Uint8Array | AsyncIterable<Uint8Array>, bytes: number): Pick<AppResponse, 'body' | 'stream'> =>
   content instanceof Uint8Array ? { body: content } : { body: '', stream: { bytes, pieces: content } }
@@ -104,10 +116,11 @@ const gone = (name: string): AppResponse =>
     { 'retry-after': '1' },
   )
 
-/** One range of bytes; undefined for none, several, or another unit, to which the whole file is a right answer. */
+/** One range of bytes; undefined for none, several, one that ends before it begins, or another unit, to which the whole file is a right answer. */
 function rangeOf(header: string, size: number): { first: number; last: number } | 'UNSATISFIABLE' | undefined {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? []
   if (from === '' && to === '') return undefined
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined
   const first = from === '' ? Math.max(0, size - Number(to)) : Number(from)
   const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
   return first > last || first >= size ? 'UNSATISFIABLE' : { first, last }

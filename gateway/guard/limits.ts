@@ -166,14 +166,21 @@ export const PRICES = {
   refused: 100,
   /** Each row of a table that is written anew, beside its pages. */
   tableRow: 0.25,
-  /** A whole table. */
+  /** What {@link FILE_BYTES} of a whole table cost; also making one that is made when it is asked. */
   file: 500,
   /** Two versions of a whole table held against each other, beside the table. */
   delta: 5000,
 } as const
 
+/** How many bytes of a whole table the price of a file pays for. */
+export const FILE_BYTES = 25_000_000
+
+/** What bytes of a file cost, in points: by their number, and at least what a page does. */
+export const priceOfBytes = (bytes: number): number =>
+  Math.max(PRICES.page, Math.ceil((PRICES.file * bytes) / FILE_BYTES))
+
 /** The limits of one gateway, for people and machines. */
 export function describeLimits(limits: Limits) {
   const rows = Object.entries(LIMITS).map(([name, limit]) => ({ name, ...limit, value: limits[name as LimitName] }))
-  return { limits: rows, prices: { unit: 'points', ...PRICES } }
+  return { limits: rows, prices: { unit: 'points', fileBytes: FILE_BYTES, ...PRICES } }
 }

@@ -21,8 +21,12 @@ export const text = (status: number, body: string, headers: Readonly<Record<stri
   body,
 })
 
-/** Sends the client elsewhere. */
-export const redirect = (location: string): AppResponse => ({ status: 302, headers: { location }, body: '' })
+/** Sends the client elsewhere: for now, or for good and with the same method (308). */
+export const redirect = (location: string, status: 302 | 308 = 302): AppResponse => ({
+  status,
+  headers: { location },
+  body: '',
+})
 
 /** An error outside GraphQL, as RFC 9457 writes it. */
 export const problem = (

@@ -49,6 +49,25 @@ function appOver(over: Store, log = SILENT): App {
 }
 const get = (path: string, headers: AppRequest['headers'] = {}, method = 'GET') =>
   app.handle({ method, url: `/v1/feeds/${path}`, headers })
+/** The store, with the texts of its feeds as large as that. */
+const withBytes = (of: Store, bytes: number): Store => ({
+  ...of,
+  feeds: {
+    ...of.feeds,
+    feeds: of.feeds.feeds.map((feed) => ({ ...feed, files: feed.files.map((file) => ({ ...file, bytes })) })),
+  },
+})
+/** What a request to the feeds of a store costs, in points; each comes from a client of its own. */
+function pricesOver(over: Store) {
+  const feeds = createFeeds(over)
+  const paying = createApp({ engine: IDLE, feeds: () => feeds, log: SILENT, now: () => 0 })
+  let clients = 0
+  return async (path: string, headers: AppRequest['headers'] = {}, method = 'GET') => {
+    const remoteAddress = `192.0.2.${++clients}`
+    const response = await paying.handle({ method, url: `/v1/feeds/${path}`, headers, remoteAddress })
+    return 60_000 - Number(/r=(\d+)/.exec(response.headers['ratelimit'] ?? '')?.[1])
+  }
+}
 async function bytesOf({ body, stream }: AppResponse): Promise<Buffer> {
   if (stream === undefined) return Buffer.from(body)
   const pieces: Uint8Array[] = []
@@ -118,6 +137,38 @@ describe('a feed of a dataset', () => {
     expect((await bytesOf(part)).equals(plain.subarray(0, 10))).toBe(true)
   })
 
+  it.each([
+    ['*', 'gzip'],
+    ['br, *;q=0.5', 'gzip'],
+    ['GZIP;q=0.1, identity;q=0', 'gzip'],
+    ['gzip;q=0, *', undefined],
+    ['identity;q=1, *;q=0', undefined],
+    ['identity, *;q=0.5', undefined],
+    ['br', undefined],
+    ['', undefined],
+  ])('to who accepts %j is sent as %s', async (accepted, encoding) => {
+    const { headers } = await get('ecoles-commune.csv', { 'accept-encoding': accepted }, 'HEAD')
+    expect(headers['content-encoding']).toBe(encoding)
+  })
+
+  it('is sent whole where the range ends before it begins, which is none', async () => {
+    const whole = await bytesOf(await get('ecoles-commune.csv'))
+    const response = await get('ecoles-commune.csv', { range: 'bytes=5-2' })
+    expect([response.status, response.headers['content-range']]).toEqual([200, undefined])
+    expect((await bytesOf(response)).equals(whole)).toBe(true)
+  })
+
+  it('says in a header where its figures are invented, the whole of it and what changed', async () => {
+    const { manifest } = store
+    const datasets = manifest.datasets.map((one) => ({ ...one, simulated: true }))
+    const invented = appOver({ ...store, manifest: { ...manifest, datasets } })
+    for (const path of ['ecoles-commune.csv', 'ecoles-commune.parquet', `ecoles-commune.csv?since=${versions[1]}`]) {
+      const request = { method: 'HEAD', url: `/v1/feeds/${path}`, headers: {} }
+      expect((await invented.handle(request)).headers['strates-simulated']).toBe('true')
+      expect((await app.handle(request)).headers).not.toHaveProperty('strates-simulated')
+    }
+  })
+
   it('has a Table Schema beside it', async () => {
     const { headers, body } = await get('ecoles-commune.schema.json')
     const schema = JSON.parse(Buffer.from(body).toString()) as { fields: { name: string }[] }
@@ -130,6 +181,34 @@ describe('a feed of a dataset', () => {
     })
     const [head = ''] = (await bytesOf(await get('ecoles-commune.csv'))).toString().split('\r\n')
     expect(schema.fields.map(({ name }) => `"${name}"`).join(',')).toBe(head)
+  })
+
+  it('costs by the bytes that are unpacked; as it lies there, 500 at most', async () => {
+    const priceOf = pricesOver(withBytes(store, 230_000_000))
+    const gzip = { 'accept-encoding': 'gzip' }
+    expect(await priceOf('ecoles-commune.ndjson')).toBe(4610)
+    expect(await priceOf('ecoles-commune.ndjson', gzip)).toBe(510)
+    expect(await priceOf('ecoles-commune.parquet')).toBe(510)
+    expect(await priceOf('ecoles-commune.ndjson', { ...gzip, range: 'bytes=1000000-100999999' })).toBe(2010)
+    expect(await priceOf('ecoles-commune.parquet', { range: 'bytes=-8' })).toBe(60)
+    expect(await pricesOver(store)('ecoles-commune.csv')).toBe(60)
+  })
+
+  it('costs little where no figure is sent', async () => {
+    const priceOf = pricesOver(store)
+    const { etag = '' } = (await get('ecoles-commune.csv')).headers
+    expect(await priceOf('ecoles-commune.csv', {}, 'HEAD')).toBe(10)
+    expect(await priceOf('ecoles-commune.csv', { 'if-none-match': etag })).toBe(10)
+    expect(await priceOf('ecoles-commune.csv', { range: 'bytes=9999999-' })).toBe(10)
+    expect(await priceOf('nothing.csv')).toBe(10)
+    expect(await priceOf('ecoles-commune.schema.json')).toBe(60)
+    expect(await priceOf('versions.atom')).toBe(60)
+    expect(await priceOf('')).toBe(50)
+  })
+
+  it('has its list where the slash is left out', async () => {
+    const { status, headers } = await app.handle({ method: 'GET', url: '/v1/feeds', headers: {} })
+    expect([status, headers['location'], headers['access-control-allow-origin']]).toEqual([308, '/v1/feeds/', '*'])
   })
 
   it('that is not there says what is', async () => {
@@ -252,13 +331,28 @@ describe('what changed since a version', () => {
   })
 
   it('costs more than the file, where there are two to compare', async () => {
+    const priceOf = pricesOver(store)
+    const url = `ecoles-commune.csv?since=${versions[1]}`
+    expect(await priceOf(url)).toBe(5060)
+    expect(await priceOf(`ecoles-commune.csv?since=${versions[2]}`)).toBe(50)
+    expect(await priceOf(url, {}, 'HEAD')).toBe(10)
+    const large = pricesOver(withBytes(store, 250_000_000))
+    // Both files are unpacked: the older one as it is, the newer one as it is said to be.
+    expect(await large(url)).toBe(10_011)
+  })
+
+  it('is refused to who has not the points, who is told when to ask again', async () => {
     const feeds = createFeeds(store)
-    const poor = createApp({ engine: IDLE, feeds: () => feeds, log: SILENT, limits: { pointsPerMinute: 5700 } })
-    const ask = async (since: string | undefined) => {
-      const url = `/v1/feeds/ecoles-commune.csv?since=${since}`
-      return (await poor.handle({ method: 'GET', url, headers: {}, remoteAddress: '192.0.2.1' })).status
+    const poor = createApp({ engine: IDLE, feeds: () => feeds, log: SILENT, limits: { pointsPerMinute: 5100 } })
+    const ask = async () => {
+      const url = `/v1/feeds/ecoles-commune.csv?since=${versions[1]}`
+      const { status, headers } = await poor.handle({ method: 'GET', url, headers: {}, remoteAddress: '192.0.2.1' })
+      return [status, headers['retry-after'] !== undefined]
     }
-    expect([await ask(versions[1]), await ask(versions[2]), await ask(versions[1])]).toEqual([200, 429, 429])
+    expect([await ask(), await ask()]).toEqual([
+      [200, false],
+      [429, true],
+    ])
   })
 
   it('cannot be told of a version that is gone, never was or is none; what to do is said', async () => {
@@ -272,6 +366,21 @@ describe('what changed since a version', () => {
       'ecoles-commune.csv?since=',
     )
     expect((await problemOf(`nothing.csv?since=${versions[1]}`)).status).toBe(404)
+  })
+})
+
+describe('a parameter that a feed does not take', () => {
+  it.each(['ecoles-commune.csv?snice=', 'ecoles-commune.csv?Since=', 'versions.atom?since=', '?since='])(
+    'is refused: %s',
+    async (path) => {
+      const refused = await problemOf(`${path}${versions[1]}`)
+      expect(refused).toMatchObject({ status: 400, title: 'No such parameter' })
+      expect(refused.detail).toContain(`takes no parameter "${path.slice(path.indexOf('?') + 1, -1)}"`)
+    },
+  )
+
+  it('is refused beside one that it takes', async () => {
+    expect((await problemOf(`ecoles-commune.csv?since=${versions[1]}&format=csv`)).detail).toContain('"format"')
   })
 })
 

@@ -134,6 +134,16 @@ describe('a feed over HTTP', () => {
     expect((await get(NAME, { range: 'bytes=0-3,5-8' })).status).toBe(200)
   })
 
+  it('costs more to who asks for it first, for whom it is made', async () => {
+    const feeds = createFeeds(store)
+    const paying = createApp({ engine: IDLE, feeds: () => feeds, log: SILENT, now: () => 0 })
+    const priceFor = async (remoteAddress: string) => {
+      const { headers } = await paying.handle({ method: 'HEAD', url: `/v1/feeds/${NAME}`, headers: {}, remoteAddress })
+      return 60_000 - Number(/r=(\d+)/.exec(headers['ratelimit'] ?? '')?.[1])
+    }
+    expect([await priceFor('192.0.2.1'), await priceFor('192.0.2.2')]).toEqual([510, 10])
+  })
+
   it('is open to any page, and an unknown one says which there are', async () => {
     const missing = await get('correspondence-1999-2026.csv')
     expect([missing.status, missing.headers['access-control-allow-origin']]).toEqual([404, '*'])

@@ -1,4 +1,5 @@
 import type { Store } from '../../../core/store/open.ts'
+import { PRICES } from '../../guard/limits.ts'
 import { MEDIA_TYPES, type SentFile } from '../file.ts'
 import { TABLE_FORMATS, writeCorrespondence } from './correspondenceTable.ts'
 import type { Feeds } from './feeds.ts'
@@ -34,10 +35,11 @@ export function createCorrespondence({
     })),
   )
 
-  async function find(name: string): Promise<SentFile | undefined> {
+  async function find(name: string, pay: (points: number) => void): Promise<SentFile | undefined> {
     const file = files.find((candidate) => candidate.name === name)
     if (file === undefined) return undefined
     const { from, to, format, title, mediaType } = file
+    if (!kept.has(name)) pay(PRICES.file)
     const facts = {
       title,
       attribution: ATTRIBUTION,

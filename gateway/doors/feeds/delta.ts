@@ -1,6 +1,11 @@
-import { parse } from 'csv-parse/sync'
-import { csvCells, csvHead, jsonMembers, undefused } from '../../../core/observations/cellText.ts'
-import { FEED_COLUMNS, VERSION_COLUMNS, type FeedCell, type FeedColumn } from '../../../core/observations/feed.ts'
+import { csvCells, csvHead, csvTexts, jsonMembers, undefused } from '../../../core/observations/cellText.ts'
+import {
+  FEED_COLUMNS,
+  FEED_KEY,
+  VERSION_COLUMNS,
+  type FeedCell,
+  type FeedColumn,
+} from '../../../core/observations/feed.ts'
 import {
   findFeedList,
   readFeed,
@@ -18,6 +23,8 @@ export type Delta =
       readonly kind: 'CHANGES'
       /** Whether it is the same file, so that nothing has to be compared. */
       readonly isSame: boolean
+      /** How many bytes of both are unpacked to compare them. */
+      readonly bytes: number
       readonly file: Pick<SentFile, 'name' | 'mediaType' | 'links' | 'headers' | 'etag'>
       readonly pieces: AsyncIterable<Uint8Array>
     }
@@ -51,7 +58,7 @@ export function createDeltas(
     if (before === undefined) return { kind: 'NOT_HELD', held: await heldOf(known) }
     const then = csvOf(before.feeds.find((one) => one.name === feed.name))
     const now = csvOf(feed)
-    const facts = factsOf(feed, format, dataset.licence.url, current.dataVersion)
+    const facts = factsOf(feed, format, dataset, current.dataVersion)
     const tag = [then, now].map((file) => file?.sha256.slice(0, 16) ?? 'none').join('-')
     const isSame = then?.sha256 === now?.sha256
     const from = then === undefined || isSame ? undefined : readFeed(folderOf(since), then)
@@ -59,6 +66,7 @@ export function createDeltas(
     return {
       kind: 'CHANGES',
       isSame,
+      bytes: isSame ? 0 : (then?.bytes ?? 0) + (now?.bytes ?? 0),
       file: { ...facts, name: `${feed.name}-since-${since}.${format}`, etag: `"${tag}-${format}"` },
       pieces: writeDelta(from, to, format),
     }
@@ -114,6 +122,8 @@ interface Row {
   /** The line without what changes with each version. */
   readonly facts: string
   readonly line: string
+  /** What it is about, once that was asked. */
+  key?: readonly FeedCell[]
 }
 
 interface Rows {
@@ -165,21 +175,33 @@ function rowsOf(text: AsyncIterable<Uint8Array> | undefined): Rows {
 const suffixOf = (line: string): string =>
   csvCells(FEED_COLUMNS.slice(-VERSION_COLUMNS), cellsOf(line).slice(-VERSION_COLUMNS))
 
-const cellsOf = (line: string): readonly FeedCell[] =>
-  (parse(line)[0] ?? []).map((text, position): FeedCell => {
-    const type = FEED_COLUMNS[position]?.type
-    if (type === 'boolean') return text === 'true'
-    if (type === 'integer' || type === 'number') return text === '' ? null : Number(text)
-    return undefused(text)
-  })
+const cellsOf = (line: string): readonly FeedCell[] => csvTexts(line).map(cellOf)
 
-const KEY = ['measure', 'period', 'territory'].map((name) => FEED_COLUMNS.findIndex((column) => column.name === name))
+function cellOf(text: string, position: number): FeedCell {
+  const type = FEED_COLUMNS[position]?.type
+  if (type === 'boolean') return text === 'true'
+  if (type === 'integer' || type === 'number') return text === '' ? null : Number(text)
+  return undefused(text)
+}
+
+const KEY = FEED_KEY.map((name) => FEED_COLUMNS.findIndex((column) => column.name === name))
+
+/** How many cells must be read to know what a row is about. */
+const KEY_CELLS = Math.max(...KEY) + 1
+
+/** What a row is about. It is read once: a row may be held against many of the other file. */
+function keyOf(row: Row): readonly FeedCell[] {
+  if (row.key !== undefined) return row.key
+  const texts = csvTexts(row.line, KEY_CELLS)
+  row.key = KEY.map((position) => cellOf(texts[position] ?? '', position))
+  return row.key
+}
 
 /** Which of two rows comes first: below 0, the one before; above, the one after; 0 where both are about the same. */
 function orderOf(then: Row | undefined, now: Row | undefined): number {
   if (then === undefined || now === undefined) return then === undefined ? 1 : -1
-  const [left, right] = [cellsOf(then.line), cellsOf(now.line)]
-  for (const column of KEY) {
+  const [left, right] = [keyOf(then), keyOf(now)]
+  for (let column = 0; column < KEY.length; column += 1) {
     const [one, other] = [left[column] ?? '', right[column] ?? '']
     if (one !== other) return one < other ? -1 : 1
   }

@@ -1,7 +1,6 @@
 import { FEED_FORMATS } from '../../../core/observations/feed.ts'
 import { requirePoints } from '../../guard/bill.ts'
-import { PRICES } from '../../guard/limits.ts'
-import type { Account } from '../../guard/rate.ts'
+import { PRICES, priceOfBytes } from '../../guard/limits.ts'
 import { isKnown, originOf, type AppRequest, type AppResponse } from '../../http/message.ts'
 import { json, problem } from '../../http/respond.ts'
 import type { Log } from '../../log.ts'
@@ -14,24 +13,43 @@ const ROOT = '/v1/feeds/'
 
 /** Answers what is under `/v1/feeds/`: the list, a file, what changed in it, the versions of the data. */
 export async function answerFeed(
-  { request, url, requestId, account }: Pick<Visit, 'request' | 'url' | 'requestId' | 'account'>,
+  { request, url, requestId, account, report }: Visit,
   feeds: Feeds | undefined,
   log: Log,
 ): Promise<AppResponse> {
+  const pay = (points: number): void => {
+    requirePoints(account, points)
+    report.paid += points
+  }
+  pay(PRICES.least)
   if (feeds === undefined) {
     const detail = 'This gateway asks its subgraphs over HTTP and has no store of its own. Ask one that npm start runs.'
     return problem(404, 'No feeds here', detail)
   }
   const name = url.pathname.slice(ROOT.length)
-  if (name === '') return answerList(feeds, request)
-  if (name === 'versions.atom') return answerVersions(feeds, request)
+  const stray = strayIn(url, name)
+  if (stray !== undefined) return noSuchParameter(stray, name)
+  if (name === '') return answerList(feeds, request, pay)
+  if (name === 'versions.atom') return answerVersions(feeds, request, pay)
   const since = url.searchParams.getAll('since')
   const response =
-    since.length > 0 ? await answerDelta(feeds, request, name, since, account) : await answerFile(feeds, request, name)
+    since.length > 0 ? await answerDelta(feeds, request, name, since, pay) : await answerFile(feeds, request, name, pay)
   return watched(response, (err) => log.error({ requestId, err }, 'a feed broke off'))
 }
 
-function answerList({ list }: Feeds, request: AppRequest): AppResponse {
+/** A parameter that is none of a feed's: a misspelt one would send the whole file. */
+const strayIn = ({ searchParams }: URL, name: string): string | undefined =>
+  [...searchParams.keys()].find((key) => key !== 'since' || name === '' || name === 'versions.atom')
+
+function noSuchParameter(key: string, name: string): AppResponse {
+  const taken = 'A file of a dataset takes since, a data version, and no other: ' + ROOT + '<name>.csv?since=<version>.'
+  return problem(400, 'No such parameter', `${ROOT}${name} takes no parameter ${JSON.stringify(key)}. ${taken}`)
+}
+
+type Pay = (points: number) => void
+
+function answerList({ list }: Feeds, request: AppRequest, pay: Pay): AppResponse {
+  pay(PRICES.page - PRICES.least)
   const hrefOf = (name: string) => `${originOf(request)}${ROOT}${name}`
   return json(
     list.map(({ schema, ...feed }) => ({
@@ -42,15 +60,16 @@ function answerList({ list }: Feeds, request: AppRequest): AppResponse {
   )
 }
 
-const answerVersions = ({ versions }: Feeds, request: AppRequest): Promise<AppResponse> =>
+const answerVersions = ({ versions }: Feeds, request: AppRequest, pay: Pay): Promise<AppResponse> =>
   sendFile(
     textFile('versions.atom', 'application/atom+xml; charset=utf-8', atomOf(versions, originOf(request))),
     request,
+    pay,
   )
 
-async function answerFile(feeds: Feeds, request: AppRequest, name: string): Promise<AppResponse> {
-  const file = await feeds.find(name)
-  return file === undefined ? noSuchFeed(feeds, name) : sendFile(file, request)
+async function answerFile(feeds: Feeds, request: AppRequest, name: string, pay: Pay): Promise<AppResponse> {
+  const file = await feeds.find(name, pay)
+  return file === undefined ? noSuchFeed(feeds, name) : sendFile(file, request, pay)
 }
 
 async function answerDelta(
@@ -58,7 +77,7 @@ async function answerDelta(
   request: AppRequest,
   name: string,
   [since = '', ...more]: readonly string[],
-  account: Account,
+  pay: Pay,
 ): Promise<AppResponse> {
   if (!/^[0-9a-f]{16}$/.test(since) || more.length > 0) {
     const detail = `since takes one data version of 16 hexadecimal digits, such as ${feeds.versions.at(-1)?.dataVersion}: the column data_version of a file, or the header Strates-Data-Version.`
@@ -67,13 +86,13 @@ async function answerDelta(
   const delta = await feeds.since(name, since)
   switch (delta.kind) {
     case 'NO_SUCH_FEED':
-      return (await feeds.find(name)) === undefined
-        ? noSuchFeed(feeds, name)
-        : problem(
+      return feeds.list.some((feed) => name === feed.name || name === feed.schema)
+        ? problem(
             400,
             'No changes of this file',
             `What changed is told of the feeds of datasets only. Take ${ROOT}${name} whole.`,
           )
+        : noSuchFeed(feeds, name)
     case 'NO_SUCH_FORMAT':
       return problem(
         400,
@@ -90,10 +109,10 @@ async function answerDelta(
       return problem(410, 'Data version not held', detail, { versions: delta.held })
     }
     case 'CHANGES': {
-      const { file, pieces } = delta
+      const { file, pieces, isSame, bytes } = delta
       const told = { etag: file.etag, ...REVALIDATED, link: file.links.join(', '), ...file.headers }
       if (isKnown(request, file.etag)) return { status: 304, headers: told, body: '' }
-      if (!delta.isSame && request.method !== 'HEAD') requirePoints(account, PRICES.delta)
+      if (request.method !== 'HEAD') pay(isSame ? PRICES.page - PRICES.least : PRICES.delta + priceOfBytes(bytes))
       const headers = {
         ...told,
         'content-type': file.mediaType,

@@ -13,8 +13,11 @@ export interface Feeds {
   readonly list: readonly FeedEntry[]
   /** The versions of the data that the store remembers, oldest first. */
   readonly versions: readonly DataVersion[]
-  /** A file by name; undefined where there is none. */
-  find(name: string): Promise<SentFile | undefined>
+  /**
+   * A file by name; undefined where there is none.
+   * @param pay takes the points that making it costs, where it is made when it is asked; it throws where the client has not as many.
+   */
+  find(name: string, pay: (points: number) => void): Promise<SentFile | undefined>
   /** What changed in a file since a version of the data. */
   since(name: string, version: string): Promise<Delta>
 }
@@ -43,9 +46,9 @@ export function createFeeds(store: Store): Feeds {
   return {
     list: parts.flatMap(({ list }) => list),
     versions: store.versions,
-    async find(name) {
+    async find(name, pay) {
       for (const part of parts) {
-        const file = await part.find(name)
+        const file = await part.find(name, pay)
         if (file !== undefined) return file
       }
       return undefined

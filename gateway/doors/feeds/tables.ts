@@ -43,12 +43,12 @@ export function createTables(store: Store): Pick<Feeds, 'list' | 'find'> {
   return { list, find }
 }
 
-function fileOf(store: Store, feed: FeedRecord, file: FeedFileRecord, { licence }: DatasetRecord): SentFile {
+function fileOf(store: Store, feed: FeedRecord, file: FeedFileRecord, dataset: DatasetRecord): SentFile {
   const { folder, feeds } = store
   const path = join(folder, file.file)
   const hash = file.sha256.slice(0, 16)
   return {
-    ...factsOf(feed, file.format, licence.url, feeds.dataVersion),
+    ...factsOf(feed, file.format, dataset, feeds.dataVersion),
     etag: `"${hash}"`,
     bytes: file.bytes,
     read: (first, last) => readFeed(folder, file, first, last),
@@ -64,14 +64,19 @@ function fileOf(store: Store, feed: FeedRecord, file: FeedFileRecord, { licence 
 }
 
 /** What a response says of a feed, the whole of it or what changed. */
-export const factsOf = (feed: FeedRecord, format: FeedFormat, licence: string, dataVersion: string) => ({
+export const factsOf = (
+  feed: FeedRecord,
+  format: FeedFormat,
+  { licence, simulated }: DatasetRecord,
+  dataVersion: string,
+) => ({
   name: `${feed.name}.${format}`,
   mediaType: MEDIA_TYPES[format],
   links: [
-    `<${licence}>; rel="license"`,
+    `<${licence.url}>; rel="license"`,
     `</v1/feeds/${feed.name}.schema.json>; rel="describedby"; type="application/json"`,
   ],
-  headers: { 'strates-data-version': dataVersion },
+  headers: { 'strates-data-version': dataVersion, ...(simulated && { 'strates-simulated': 'true' }) },
 })
 
 /** The columns as a Table Schema, with what one must know to use the file. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
-import { csvCells, jsonMembers, undefused } from '../../../core/observations/cellText.ts'
+import { csvCells, csvTexts, jsonMembers, undefused } from '../../../core/observations/cellText.ts'
 import { FEED_COLUMNS, type FeedCell } from '../../../core/observations/feed.ts'
 
 const TEXT = { type: 'string' } as const
@@ -28,6 +28,21 @@ describe('cells as CSV', () => {
       expect(csvCells([TEXT], [text])).toBe(`"${text}"`)
       expect(undefused(text)).toBe(text)
     }
+  })
+
+  it('are read back, the first of them or all, whatever the text', () => {
+    const someCell = fc.option(fc.string({ unit: fc.constantFrom('"', ',', "'", '=', 'é', '1') }))
+    fc.assert(
+      fc.property(fc.array(someCell, { minLength: 1 }), fc.nat({ max: 5 }), (cells, most) => {
+        const line = csvCells(
+          cells.map(() => TEXT),
+          cells,
+        )
+        expect(csvTexts(line).map(undefused)).toEqual(cells.map((cell) => (cell === null ? '' : undefused(cell))))
+        expect(csvTexts(line, most)).toEqual(csvTexts(line).slice(0, most))
+      }),
+    )
+    expect(csvTexts('"damaged,1')).toEqual(['damaged,1'])
   })
 
   it('are read back by another program, whatever the text', () => {
