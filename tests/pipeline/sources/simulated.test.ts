@@ -152,7 +152,7 @@ describe('the simulated source', () => {
       }
     }
     const real = store.reader('national').observe('population-municipale', 2023, nation)
-    expect(real).toMatchObject({ status: 'NORMAL', simulated: false, feeds: false })
+    expect(real).toMatchObject({ status: 'NORMAL', simulated: false })
     expect(
       all.filter((territory) => store.reader('national').observe('population-municipale', 2023, territory).simulated),
     ).toEqual([])
