@@ -1,7 +1,6 @@
 /** Bytes under the name of their own sha256: the same file is kept once, and a name is a promise of its content. */
 import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { StratesError } from '../../core/observations/error.ts'
@@ -35,7 +34,9 @@ export async function keepBytes(chunks: AsyncIterable<Buffer>, folder: string, e
   }
   try {
     await mkdir(folder, { recursive: true })
-    await pipeline(hashed, createWriteStream(temporary, { flags: 'wx' }))
+    // Opened before anything is read: a stream opens its file by and by, after what failed at once was cleared away.
+    const file = await open(temporary, 'wx')
+    await pipeline(hashed, file.createWriteStream())
     const sha256 = hash.digest('hex')
     const path = join(folder, `${sha256}${extension}`)
     if (!(await exists(path))) await rename(temporary, path)
