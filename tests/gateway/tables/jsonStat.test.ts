@@ -134,7 +134,9 @@ describe('JSON-stat, read by its toolkit', () => {
       hostileText,
       fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null }),
     )
-    const rows = fc.uniqueArray(row, { minLength: 1, maxLength: 6, selector: ([code]) => code.toWellFormed() })
+    // The toolkit keeps categories as members of a plain object, which cannot have this one.
+    const told = row.filter(([code]) => code !== '__proto__')
+    const rows = fc.uniqueArray(told, { minLength: 1, maxLength: 6, selector: ([code]) => code.toWellFormed() })
     await fc.assert(
       fc.asyncProperty(rows, async (given) => {
         const cube = await read(tableOf([PLACE, { name: 'name' }, { ...VALUE, type: 'number' }], given))
