@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { readDatasets } from '../engine/datasets.ts'
+import { etagOf } from '../http/etag.ts'
 import type { SharedCache } from './shared.ts'
 
 /** A complete answer, as it is sent. */
@@ -87,8 +87,7 @@ const sizeCalculation = ({ body }: Answer): number => body.byteLength + ENTRY_BY
 
 /** An answer of these bytes, made now. */
 export function answerOf(body: Uint8Array, madeAt: number, facts: AnswerFacts): Answer {
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
-  return { body, etag, madeAt, facts }
+  return { body, etag: etagOf(body), madeAt, facts }
 }
 
 function written({ body, madeAt, facts }: Answer): string {

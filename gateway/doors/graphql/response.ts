@@ -8,7 +8,7 @@ import { headerOf, isKnown, methodOf, type AppRequest, type AppResponse } from '
 const GRAPHQL_RESPONSE = 'application/graphql-response+json'
 
 /** How long others may hold an answer after it left us, in seconds: so long may they miss a new version of the data. */
-const HELD_SECONDS = 60
+export const HELD_SECONDS = 60
 
 /** How an answer came about, for the header `Cache-Status` (RFC 9211). */
 export type CacheStatus = 'hit' | 'fwd=miss' | 'fwd=miss; stored' | 'fwd=miss; collapsed' | 'fwd=bypass'

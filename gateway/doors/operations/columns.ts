@@ -50,8 +50,7 @@ export function waysOf({ document, rows }: Operation, schema: GraphQLSchema): re
       const next = steps[level]
       const optional = steps.slice(0, level).some(isOptional)
       const below = step.below.filter((one) => one !== next && !OF_LISTS.has(one.key))
-      // Where the rows are values of their own, such as a series of figures, the last step is the object itself.
-      return columnsBelow({ step, below }, { level, prefix: isRow ? [] : [step.key], optional: optional && !isRow })
+      return columnsBelow(below, { level, prefix: isRow ? [] : [step.key], optional: optional && !isRow })
     })
     return { keys, found: withRoles(found, steps) }
   })
@@ -78,11 +77,6 @@ interface Place {
   readonly optional: boolean
 }
 
-interface Below {
-  readonly step: Selected
-  readonly below: readonly Selected[]
-}
-
 interface Typed extends Found {
   /** The type on which the value is selected, and the name of its field there. */
   readonly on: GraphQLNamedType
@@ -90,14 +84,18 @@ interface Typed extends Found {
   readonly prefix: readonly string[]
 }
 
-function columnsBelow({ below }: Below, { level, prefix, optional }: Place, keys: readonly string[] = []): Typed[] {
-  return below.flatMap((one): Typed[] => {
+function columnsBelow(
+  selected: readonly Selected[],
+  { level, prefix, optional }: Place,
+  keys: readonly string[] = [],
+): Typed[] {
+  return selected.flatMap((one): Typed[] => {
     const path = [...keys, one.key]
     const names = UNNAMED.has(one.key) ? prefix : [...prefix, one.key]
     const nullable = optional || isNullable(one)
     if (one.below.length > 0) {
       if (isList(one)) return []
-      return columnsBelow({ step: one, below: one.below }, { level, prefix: names, optional: nullable }, path)
+      return columnsBelow(one.below, { level, prefix: names, optional: nullable }, path)
     }
     const type = namedTypeOf(one)
     const values = isEnumType(type) && !isList(one) ? type.getValues().map(({ name }) => name) : undefined

@@ -7,7 +7,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql'
-import { FORMATS } from '../tables/formats/formats.ts'
+import { formatsFor } from '../tables/formats/formats.ts'
 import { answerable, readOperations, type Operation } from './operation.ts'
 import { parametersOf, type Parameter } from './parameters.ts'
 import { tableReader } from './rows.ts'
@@ -51,9 +51,7 @@ curl -s '${HERE}/v1/${name}${first === undefined ? '' : `.${first}`}${exampleOf(
 }
 
 function extensionsOf(operation: Operation, schema: GraphQLSchema): readonly string[] {
-  const reader = tableReader(operation, schema)
-  if (reader === undefined) return []
-  return FORMATS.filter(({ refuses }) => refuses?.(reader.shape) === undefined).map(({ extension }) => extension)
+  return formatsFor(tableReader(operation, schema)?.shape).map(({ extension }) => extension)
 }
 
 const tableOf = (parameters: readonly Parameter[]): string => `| parameter | type | default | meaning |

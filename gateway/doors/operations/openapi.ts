@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import { getNamedType, getNullableType, isInputObjectType, isListType } from 'graphql'
-import { FORMATS } from '../tables/formats/formats.ts'
+import { formatsFor } from '../tables/formats/formats.ts'
 import { FORMAT_OPTIONS } from '../tables/formats/options.ts'
 import { answerSchema, parameterSchema, type JsonSchema } from './jsonSchema.ts'
 import type { Parameter } from './parameters.ts'
@@ -56,7 +56,7 @@ function pathsOf(one: Prepared, schema: GraphQLSchema): [string, JsonSchema][] {
 }
 
 function jsonOperation({ operation, parameters, reader }: Prepared, schema: GraphQLSchema): JsonSchema {
-  const formats = FORMATS.filter(({ refuses }) => reader && refuses?.(reader.shape) === undefined)
+  const formats = formatsFor(reader?.shape)
   const tables = Object.fromEntries(formats.map(({ mediaType }) => [mediaType, {}]))
   return {
     operationId: operation.operationName,
@@ -87,7 +87,7 @@ function jsonOperation({ operation, parameters, reader }: Prepared, schema: Grap
 }
 
 function tableOperation({ operation, parameters, reader }: Prepared): JsonSchema {
-  const formats = FORMATS.filter(({ refuses }) => reader && refuses?.(reader.shape) === undefined)
+  const formats = formatsFor(reader?.shape)
   return {
     operationId: `${operation.operationName}Table`,
     summary: `${operation.question} As a table.`,

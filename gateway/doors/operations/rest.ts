@@ -1,24 +1,26 @@
-import { createHash } from 'node:crypto'
 import { bulkhead } from 'cockatiel'
 import type { GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { StratesError } from '../../../core/observations/error.ts'
 import { requirePoints } from '../../guard/bill.ts'
 import { PRICES } from '../../guard/limits.ts'
+import { etagOf } from '../../http/etag.ts'
 import { headerOf, isKnown, type AppRequest, type AppResponse } from '../../http/message.ts'
 import type { Visit } from '../../routes.ts'
 import { FORMAT_OPTIONS, readFormatOptions, type FormatOptions } from '../tables/formats/options.ts'
 import type { Format } from '../tables/formats/format.ts'
-import { FORMATS } from '../tables/formats/formats.ts'
+import { FORMATS, formatsFor } from '../tables/formats/formats.ts'
+import { refusalOf } from '../tables/formats/refusal.ts'
 import { tableSchemaOf } from '../tables/formats/tableSchema.ts'
 import type { Table, TableFacts } from '../tables/table.ts'
 import { preferred } from '../accept.ts'
+import { HELD_SECONDS } from '../graphql/response.ts'
 import { readFrozen } from './frozen.ts'
 import type { Operation } from './operation.ts'
 import { readPages, type PageFacts, type Pages, type Reply } from './pages.ts'
 import { parametersOf, variablesFrom, type Parameter } from './parameters.ts'
 import { problemOf, strated } from './problems.ts'
-import { factsOf, tableReader, versionOf, type Answer, type TableReader } from './rows.ts'
+import { factsOf, tableReader, valueAt, versionOf, type Answer, type TableReader } from './rows.ts'
 
 /** What a client asks of an operation, in the words of GraphQL over HTTP. */
 export interface Question {
@@ -62,10 +64,6 @@ const JSON_FORMAT = { extension: 'json', mediaType: 'application/json; charset=u
 
 const AS_JSON = { accepts: JSON_FORMAT.accepts, format: undefined }
 
-/** The formats that can hold the table of an operation. */
-const offeredOf = (reader: TableReader | undefined): readonly Format[] =>
-  reader ? FORMATS.filter(({ refuses }) => refuses?.(reader.shape) === undefined) : []
-
 /** In which version the columns of each table are what they are. */
 const FROZEN = readFrozen()
 
@@ -105,7 +103,7 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
     const response = await ask(visit, questionOf(operation, variables))
     const answer = parsed(response)
     if (isNothing(answer, found.reader)) throw strated(firstError(answer))
-    const { after } = pageFactsOf(answer, found)
+    const { after } = placeOf(answer, found)
     const about = factsOf([answer], [])
     const links = [
       ...(after === undefined ? [] : [nextLink(visit.url, after)]),
@@ -127,7 +125,7 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
     const { request, url, account } = visit
     if (reader === undefined) throw noTable(operation.name)
     const reason = format.refuses?.(reader.shape)
-    if (reason !== undefined) throw unfit(operation.name, format, reason)
+    if (reason !== undefined) throw refusalOf(format.extension, `/v1/${operation.name}`, reason)
     const options = readFormatOptions(format, url.searchParams)
     const pages = await readPages({
       variables,
@@ -141,7 +139,7 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
       format.extension,
       sortedEntries(options),
     ])
-    const etag = etagOf(pages, question)
+    const etag = tagOf(pages, question)
     const caching = { vary: 'accept', ...(etag === undefined ? UNKEPT : { etag, ...KEPT }) }
     const known = etag === undefined ? undefined : written?.get(etag)
     if (etag !== undefined && isKnown(request, etag)) return { status: 304, headers: caching, body: '' }
@@ -164,7 +162,7 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
     return { etag, facts, read }
   }
 
-  /** Says at once what could never be paid, and when the rest can be, before all but the last page are paid for. */
+  /** Refuses after the first page what could never be paid. */
   function afford({ request, account }: Visit, points: number, rows: number): void {
     if (request.remoteAddress === undefined || pointsPerMinute === 0) return
     if (points <= pointsPerMinute) return
@@ -184,8 +182,8 @@ interface Page extends Reply {
   readonly read: () => Answer
 }
 
-/** How long others may hold a table, in seconds: it is of the version of the data that answers now. */
-const KEPT = { 'cache-control': 'public, max-age=60' } as const
+/** How long others may hold a table: it is of the version of the data that answers now, however old its pages are. */
+const KEPT = { 'cache-control': `public, max-age=${HELD_SECONDS}` }
 const UNKEPT = { 'cache-control': 'no-store' } as const
 
 /** How many pages are remembered, by their tags. */
@@ -201,18 +199,22 @@ const sortedEntries = (members: object): unknown =>
   Object.entries(members).toSorted(([left], [right]) => (left < right ? -1 : 1))
 
 /** What an answer says of the page that it is. */
-function pageFactsOf(answer: Answer, { reader, connection }: Prepared): PageFacts {
-  let found: unknown = connection === undefined ? undefined : answer.data
-  for (const key of connection ?? []) found = (found as Readonly<Record<string, unknown>> | null | undefined)?.[key]
-  const { totalCount: total, pageInfo } = (found ?? {}) as Connection
+function pageFactsOf(answer: Answer, prepared: Prepared): PageFacts {
   const { cost } = (answer.extensions ?? {}) as { readonly cost?: { readonly requested?: number } }
   return {
+    ...placeOf(answer, prepared),
     version: versionOf([answer]),
-    total,
-    after: (pageInfo?.hasNextPage === true ? pageInfo.endCursor : undefined) ?? undefined,
-    rows: reader?.rowsOf(answer).length ?? 0,
+    rows: prepared.reader?.countOf(answer) ?? 0,
     cost: cost?.requested,
   }
+}
+
+/** Where the page stands among the others: how many rows there are, and after which cursor they go on. */
+function placeOf({ data }: Answer, { connection }: Prepared): Pick<PageFacts, 'total' | 'after'> {
+  let found: unknown = connection === undefined ? undefined : data
+  for (const key of connection ?? []) found = valueAt(found, key)
+  const { totalCount: total, pageInfo } = (found ?? {}) as Connection
+  return { total, after: (pageInfo?.hasNextPage === true ? pageInfo.endCursor : undefined) ?? undefined }
 }
 
 /** What a connection says of the page that it is. */
@@ -295,14 +297,14 @@ const questionOf = ({ text, operationName }: Operation, variables: Variables): Q
 function formatOf({ operation, reader }: Prepared, extension: string | undefined, accept: string): Format | undefined {
   if (extension === JSON_FORMAT.extension) return undefined
   if (extension === undefined) {
-    const offered = [AS_JSON, ...offeredOf(reader).map((format) => ({ accepts: format.accepts, format }))]
+    const offered = [AS_JSON, ...formatsFor(reader?.shape).map((format) => ({ accepts: format.accepts, format }))]
     const wanted = preferred(accept, offered)
     if (wanted === undefined) throw notAcceptable(operation.name, accept, offered)
     return wanted.format
   }
   const format = FORMATS.find((one) => one.extension === extension)
   if (format !== undefined) return format
-  const known = [JSON_FORMAT, ...offeredOf(reader)].map((one) => one.extension)
+  const known = [JSON_FORMAT, ...formatsFor(reader?.shape)].map((one) => one.extension)
   throw new StratesError({
     code: 'UNSUPPORTED_FORMAT',
     what: 'There is no such format',
@@ -325,15 +327,6 @@ const notAcceptable = (
     remedy: 'Accept one of them, or write the extension into the address.',
   })
 
-const unfit = (name: string, { extension }: Format, reason: string): StratesError =>
-  new StratesError({
-    code: 'UNSUPPORTED_FORMAT',
-    what: `The table cannot be written as ${extension}: ${reason}`,
-    on: `/v1/${name}`,
-    expected: 'a format that can hold the table',
-    remedy: 'Ask for CSV, NDJSON or Parquet, which hold any table.',
-  })
-
 function noTable(name: string): StratesError {
   return new StratesError({
     code: 'UNSUPPORTED_FORMAT',
@@ -348,19 +341,15 @@ function answerSchema({ operation, reader }: Prepared, request: AppRequest): App
   if (reader === undefined) throw noTable(operation.name)
   const { name, title } = reader.shape
   const body = JSON.stringify({ name, title, version: FROZEN[name]?.version, ...tableSchemaOf(reader.shape) }, null, 1)
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+  const etag = etagOf(body)
   const headers = { etag, 'cache-control': 'public, max-age=3600', 'content-type': 'application/json; charset=utf-8' }
   return isKnown(request, etag) ? { status: 304, headers, body: '' } : { status: 200, headers, body }
 }
 
-/** Of the bytes that were answered: undefined where one of the answers was partial, which nobody may keep. */
-function etagOf({ replies }: Pages<Reply>, of: string): string | undefined {
+/** The tag of a table, of those of its pages: undefined where one of them was partial, which nobody may keep. */
+function tagOf({ replies }: Pages<Reply>, of: string): string | undefined {
   const tags = replies.map(({ etag }) => etag)
-  if (tags.includes(undefined)) return undefined
-  return `"${createHash('sha256')
-    .update([...tags, of].join('\n'))
-    .digest('base64url')
-    .slice(0, 27)}"`
+  return tags.includes(undefined) ? undefined : etagOf([...tags, of].join('\n'))
 }
 
 /** What an answer of the GraphQL door says. */
@@ -374,7 +363,7 @@ export function isNothing(answer: Answer, reader: TableReader | undefined): bool
   const { data, errors = [] } = answer
   if (data == null) return true
   if (errors.length === 0) return false
-  return Object.values(data).every((value) => value === null) || reader?.rowsOf(answer).length === 0
+  return Object.values(data).every((value) => value === null) || reader?.countOf(answer) === 0
 }
 
 const firstError = ({ errors = [] }: Answer) =>

@@ -1,7 +1,7 @@
 import { getNamedType, isEnumType } from 'graphql'
 import type { Language } from '../accept.ts'
 import { escaped, page } from '../page.ts'
-import { FORMATS } from '../tables/formats/formats.ts'
+import { formatsFor } from '../tables/formats/formats.ts'
 import type { Parameter } from './parameters.ts'
 import type { Prepared } from './rest.ts'
 
@@ -43,7 +43,7 @@ function section({ operation, parameters, reader }: Prepared, language: Language
   const words = WORDS[language]
   const { name } = operation
   const question = language === 'fr' ? operation.questionFr : operation.question
-  const formats = FORMATS.filter(({ refuses }) => reader && refuses?.(reader.shape) === undefined)
+  const formats = formatsFor(reader?.shape)
   const links = [
     ...['', ...formats.map(({ extension }) => `.${extension}`)].map(
       (end) => `<a href="/v1/${name}${end}"><code>/v1/${name}${end}</code></a>`,

@@ -20,6 +20,8 @@ export interface AnswerError {
 /** How the answers of an operation are read as a table. */
 export interface TableReader {
   readonly shape: TableShape
+  /** How many rows an answer has. */
+  countOf(answer: Answer): number
   rowsOf(answer: Answer): readonly (readonly Cell[])[]
 }
 
@@ -29,15 +31,16 @@ export function tableReader(operation: Operation, schema: GraphQLSchema): TableR
   const [first] = ways
   if (first === undefined) return undefined
   const own = first.found.map(({ column }) => column)
+  const names = own.map(({ name }) => name)
   const columns = [...own, DATA_VERSION]
   const twice = columns.find(({ name }, index) => columns.findIndex((other) => other.name === name) !== index)
   if (twice)
     throw new Error(`operations/${operation.name}.graphql: two columns are called ${twice.name}; give one an alias`)
   return {
     shape: { name: operation.name, title: operation.question, columns },
+    countOf: ({ data }) => ways.reduce((sum, { keys }) => sum + reachedBy(keys, data).length, 0),
     rowsOf(answer) {
       const version = versionOf([answer]) ?? 'none'
-      const names = own.map(({ name }) => name)
       return ways.flatMap((way) => rowsAlong(way, names, answer)).map((cells) => [...cells, version])
     },
   }
@@ -61,9 +64,14 @@ interface Reached {
 
 function rowsAlong(way: Way, names: readonly string[], { data, errors = [] }: Answer): (readonly Cell[])[] {
   const found = names.map((name) => way.found.find(({ column }) => column.name === name))
+  return reachedBy(way.keys, data).map((one) => found.map((column) => (column ? cellOf(column, one, errors) : null)))
+}
+
+/** What some keys lead to. */
+function reachedBy(keys: readonly string[], data: unknown): readonly Reached[] {
   let reached: readonly Reached[] = [{ objects: [data], path: [], depths: [0] }]
-  for (const key of way.keys) reached = reached.flatMap((one) => step(one, key))
-  return reached.map((one) => found.map((column) => (column ? cellOf(column, one, errors) : null)))
+  for (const key of keys) reached = reached.flatMap((one) => step(one, key))
+  return reached
 }
 
 /** What a key leads to: one object, each entry of a list, or nothing. */
@@ -106,7 +114,8 @@ function reasonAt(
   return statuses.includes(code) ? code : 'SOURCE_UNAVAILABLE'
 }
 
-const valueAt = (object: unknown, key: string): unknown =>
+/** A member of what may be an object. */
+export const valueAt = (object: unknown, key: string): unknown =>
   typeof object === 'object' && object !== null ? (object as Readonly<Record<string, unknown>>)[key] : undefined
 
 /** What an answer says of the whole of itself: the sources of its figures, wherever they stand in it. */

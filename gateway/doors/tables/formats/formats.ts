@@ -1,4 +1,4 @@
-import type { Table } from '../table.ts'
+import type { Table, TableShape } from '../table.ts'
 import { writeCsv } from './csv.ts'
 import type { Format } from './format.ts'
 import { refusesGeoJson, writeGeoJson } from './geojson.ts'
@@ -64,6 +64,10 @@ const WRITERS: readonly Writer[] = [
 
 /** The formats in which any door writes a table, in the order in which they are preferred. */
 export const FORMATS: readonly Format[] = WRITERS.map(guarded)
+
+/** Those that can hold tables of a shape; none where there is no table. */
+export const formatsFor = (shape: TableShape | undefined): readonly Format[] =>
+  shape ? FORMATS.filter(({ refuses }) => refuses?.(shape) === undefined) : []
 
 function guarded({ write, ...told }: Writer): Format {
   return {

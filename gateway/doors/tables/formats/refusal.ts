@@ -10,5 +10,5 @@ export const refusalOf = (extension: string, table: string, reason: string): Str
     what: `The table cannot be written as ${extension}, because ${reason}`,
     on: table,
     expected: 'a table that the format can hold',
-    remedy: 'Ask for csv, ndjson or parquet, which hold any table.',
+    remedy: 'Ask for CSV, NDJSON or Parquet, which hold any table.',
   })
