@@ -10,7 +10,7 @@ const POSITION = [
 ] as const
 
 /** What a validator of GeoJSON reads; it throws at anything that RFC 7946 does not allow. */
-const read = (bytes: Buffer) => check(bytes.toString()) as GeoJson & Record<string, unknown>
+const read = (bytes: Buffer) => check(bytes.toString()) as unknown as GeoJson & Record<string, unknown>
 
 interface GeoJson {
   readonly features: readonly {
@@ -89,7 +89,7 @@ describe('GeoJSON', () => {
       expect.objectContaining({
         code: 'UNSUPPORTED_FORMAT',
         message: expect.stringMatching(
-          /^The table cannot be written as geojson, because its rows have no latitude.*Ask for csv/,
+          /^The table cannot be written as geojson, because its rows have no latitude.*Ask for CSV/,
         ),
       }),
     )
