@@ -29,6 +29,12 @@ export type BreakdownCell = {
   readonly __typename?: 'BreakdownCell';
   /** Where the part stands on each dimension asked, in their order. */
   readonly dimensions: ReadonlyArray<DimensionValue>;
+  /** Its codes on the dimensions asked, in their order: PUBLIC, or PUBLIC,CP. No two parts of a total have the same. */
+  readonly key: Scalars['ID']['output'];
+  /** The official words for them: Public, or Public, CP. */
+  readonly label: Scalars['String']['output'];
+  /** The id of the measure that is broken down: pupils-primary. */
+  readonly measure: Scalars['ID']['output'];
   /** The part; absent, for the same reason, where the total is. */
   readonly observation: Observation;
 };
@@ -1211,9 +1217,9 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
-  CodeFilter: CodeFilter;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  CodeFilter: CodeFilter;
   Commune: ResolverTypeWrapper<TerritoryParentParent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CommuneChange: ResolverTypeWrapper<MovementParent>;
@@ -1281,9 +1287,9 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
-  CodeFilter: CodeFilter;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
+  CodeFilter: CodeFilter;
   Commune: TerritoryParentParent;
   Int: Scalars['Int']['output'];
   CommuneChange: MovementParent;
@@ -1337,6 +1343,9 @@ export type ResolversParentTypes = {
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
   dimensions?: Resolver<ReadonlyArray<ResolversTypes['DimensionValue']>, ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
 };
 

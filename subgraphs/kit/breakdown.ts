@@ -6,6 +6,9 @@ import type { Place } from './place.ts'
 
 /** One part of a total, as the schema shows it. */
 export interface BreakdownParent {
+  readonly measure: string
+  readonly key: string
+  readonly label: string
   readonly dimensions: readonly { readonly dimension: Dimension; readonly code: string; readonly label: string }[]
   readonly observation: Observation
 }
@@ -25,11 +28,12 @@ export function breakdownOf(
       : once(`parts ${measure}@${period}/${id}/${vintage} ${dimensions.join()}`, () =>
           store.breakDown(measure, period, territory, dimensions, vintage),
         )
-  return parts.map(({ key, observation }: Part) => ({
-    dimensions: dimensions.map((dimension) => {
+  return parts.map(({ key, observation }: Part) => {
+    const values = dimensions.map((dimension) => {
       const code = key[dimension] ?? NOT_BROKEN_DOWN
       return { dimension, code, label: labelOf(dimension, code) }
-    }),
-    observation,
-  }))
+    })
+    const [codes, labels] = [values.map(({ code }) => code), values.map(({ label }) => label)]
+    return { measure, key: codes.join(), label: labels.join(', '), dimensions: values, observation }
+  })
 }

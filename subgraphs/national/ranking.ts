@@ -284,6 +284,18 @@ function cell({ field: { values }, place }: RankedParent, _: unknown, { store }:
   return cellOf(store, cellTypeOf(measure), measure.id, placeOn(store, place, geography, geography), period)
 }
 
+/** Those with a value and those without, in code order; put in order once, whatever pages are asked. */
+function everyoneOf(field: Field): readonly Territory[] {
+  let known = everyone.get(field)
+  if (known === undefined) {
+    known = [...field.ranked, ...field.unranked].toSorted((left, right) => (left.code < right.code ? -1 : 1))
+    everyone.set(field, known)
+  }
+  return known
+}
+
+const everyone = new WeakMap<Field, readonly Territory[]>()
+
 type StatusCounts = readonly { readonly status: ObservationStatus; readonly count: number }[]
 
 /** How many there are of each status, in the order in which statuses are listed; counted once, whatever pages are asked. */
@@ -324,6 +336,11 @@ export const rankingResolvers = {
       }),
       statuses: statusesOf(field),
     }),
+    members: ({ field }: RankingParent, page: PageArguments) =>
+      pageOf(everyoneOf(field), page, {
+        idOf: ({ id }) => id,
+        nodeOf: (place): RankedParent => ({ field, place }),
+      }),
   },
   RankedTerritory: {
     rank: (entry: RankedParent) => standing(entry)?.position ?? 0,
@@ -333,6 +350,12 @@ export const rankingResolvers = {
     cell,
   },
   UnrankedTerritory: { territory, observation, cell },
+  RankingMember: {
+    rank: (entry: RankedParent) => standing(entry)?.position ?? null,
+    territory,
+    observation,
+    cell,
+  },
   TerritoryRank: {
     measure: ({ field }: TerritoryRankParent) => field.values.measure.id,
     period: ({ field }: TerritoryRankParent) => `${field.values.period}`,

@@ -45,6 +45,12 @@ export type BreakdownCell = {
   readonly __typename?: 'BreakdownCell';
   /** Where the part stands on each dimension asked, in their order. */
   readonly dimensions: ReadonlyArray<DimensionValue>;
+  /** Its codes on the dimensions asked, in their order: PUBLIC, or PUBLIC,CP. No two parts of a total have the same. */
+  readonly key: Scalars['ID']['output'];
+  /** The official words for them: Public, or Public, CP. */
+  readonly label: Scalars['String']['output'];
+  /** The id of the measure that is broken down: pupils-primary. */
+  readonly measure: Scalars['ID']['output'];
   /** The part; absent, for the same reason, where the total is. */
   readonly observation: Observation;
 };
@@ -1410,6 +1416,8 @@ export type RankingConnection = {
   readonly edges?: Maybe<ReadonlyArray<Maybe<RankingEdge>>>;
   /** What is ranked by. */
   readonly measure: Measure;
+  /** All of them, those that have a value and those that have none, in code order: what a map is coloured with. Errors: INVALID_PAGE. */
+  readonly members?: Maybe<RankingMemberConnection>;
   /** The entries of this page. */
   readonly nodes?: Maybe<ReadonlyArray<Maybe<RankedTerritory>>>;
   /** From the largest value or from the smallest. */
@@ -1434,6 +1442,13 @@ export type RankingConnection = {
 
 
 /** A page of a ranking. */
+export type RankingConnectionMembersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A page of a ranking. */
 export type RankingConnectionUnrankedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -1446,6 +1461,41 @@ export type RankingEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The entry; null, with a coded error, when it could not be read. */
   readonly node?: Maybe<RankedTerritory>;
+};
+
+/** A territory that a ranking looks at, with a value or without. */
+export type RankingMember = {
+  readonly __typename?: 'RankingMember';
+  /** The same as its owner says it. */
+  readonly cell?: Maybe<MeasureCell>;
+  /** Its value, or why there is none. */
+  readonly observation: Observation;
+  /** Its rank; null where there is no value to rank by. */
+  readonly rank?: Maybe<Scalars['Int']['output']>;
+  /** The territory. */
+  readonly territory?: Maybe<Territory>;
+};
+
+/** A page of all the territories that a ranking looks at. */
+export type RankingMemberConnection = {
+  readonly __typename?: 'RankingMemberConnection';
+  /** The entries of this page, with their cursors. */
+  readonly edges?: Maybe<ReadonlyArray<Maybe<RankingMemberEdge>>>;
+  /** The entries of this page. */
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<RankingMember>>>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in the whole list. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** One entry of a list. */
+export type RankingMemberEdge = {
+  readonly __typename?: 'RankingMemberEdge';
+  /** Give it as `after` for what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry; null, with a coded error, when it could not be read. */
+  readonly node?: Maybe<RankingMember>;
 };
 
 /** In which direction a list is ordered. */
@@ -2256,9 +2306,9 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Additivity: Additivity;
   BreakdownCell: ResolverTypeWrapper<Omit<BreakdownCell, 'observation'> & { observation: ResolversTypes['Observation'] }>;
-  CodeFilter: CodeFilter;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  CodeFilter: CodeFilter;
   Commune: ResolverTypeWrapper<TerritoryParentParent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CommuneConnection: ResolverTypeWrapper<Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['Commune']>>> }>;
@@ -2320,6 +2370,9 @@ export type ResolversTypes = {
   RankedTerritory: ResolverTypeWrapper<RankedParentParent>;
   RankingConnection: ResolverTypeWrapper<RankingParentParent>;
   RankingEdge: ResolverTypeWrapper<Omit<RankingEdge, 'node'> & { node?: Maybe<ResolversTypes['RankedTerritory']> }>;
+  RankingMember: ResolverTypeWrapper<RankedParentParent>;
+  RankingMemberConnection: ResolverTypeWrapper<Omit<RankingMemberConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RankingMemberEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversTypes['RankingMember']>>> }>;
+  RankingMemberEdge: ResolverTypeWrapper<Omit<RankingMemberEdge, 'node'> & { node?: Maybe<ResolversTypes['RankingMember']> }>;
   RankingOrder: RankingOrder;
   Reconciliation: ResolverTypeWrapper<Omit<Reconciliation, 'computed' | 'published'> & { computed: ResolversTypes['Observation'], published: ResolversTypes['Observation'] }>;
   Region: ResolverTypeWrapper<TerritoryParentParent>;
@@ -2358,9 +2411,9 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   BreakdownCell: Omit<BreakdownCell, 'observation'> & { observation: ResolversParentTypes['Observation'] };
-  CodeFilter: CodeFilter;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
+  CodeFilter: CodeFilter;
   Commune: TerritoryParentParent;
   Int: Scalars['Int']['output'];
   CommuneConnection: Omit<CommuneConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['CommuneEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Commune']>>> };
@@ -2413,6 +2466,9 @@ export type ResolversParentTypes = {
   RankedTerritory: RankedParentParent;
   RankingConnection: RankingParentParent;
   RankingEdge: Omit<RankingEdge, 'node'> & { node?: Maybe<ResolversParentTypes['RankedTerritory']> };
+  RankingMember: RankedParentParent;
+  RankingMemberConnection: Omit<RankingMemberConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['RankingMemberEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['RankingMember']>>> };
+  RankingMemberEdge: Omit<RankingMemberEdge, 'node'> & { node?: Maybe<ResolversParentTypes['RankingMember']> };
   Reconciliation: Omit<Reconciliation, 'computed' | 'published'> & { computed: ResolversParentTypes['Observation'], published: ResolversParentTypes['Observation'] };
   Region: TerritoryParentParent;
   RegionConnection: Omit<RegionConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['RegionEdge']>>>, nodes?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['Region']>>> };
@@ -2437,6 +2493,9 @@ export type ResolversParentTypes = {
 
 export type BreakdownCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BreakdownCell'] = ResolversParentTypes['BreakdownCell']> = {
   dimensions?: Resolver<ReadonlyArray<ResolversTypes['DimensionValue']>, ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  measure?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
 };
 
@@ -2869,6 +2928,7 @@ export type RankedTerritoryResolvers<ContextType = SubgraphContext, ParentType e
 export type RankingConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RankingConnection'] = ResolversParentTypes['RankingConnection']> = {
   edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['RankingEdge']>>>, ParentType, ContextType>;
   measure?: Resolver<ResolversTypes['Measure'], ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['RankingMemberConnection']>, ParentType, ContextType, RequireFields<RankingConnectionMembersArgs, 'first'>>;
   nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['RankedTerritory']>>>, ParentType, ContextType>;
   order?: Resolver<ResolversTypes['RankingOrder'], ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -2884,6 +2944,25 @@ export type RankingConnectionResolvers<ContextType = SubgraphContext, ParentType
 export type RankingEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RankingEdge'] = ResolversParentTypes['RankingEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['RankedTerritory']>, ParentType, ContextType>;
+};
+
+export type RankingMemberResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RankingMember'] = ResolversParentTypes['RankingMember']> = {
+  cell?: Resolver<Maybe<ResolversTypes['MeasureCell']>, ParentType, ContextType>;
+  observation?: Resolver<ResolversTypes['Observation'], ParentType, ContextType>;
+  rank?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  territory?: Resolver<Maybe<ResolversTypes['Territory']>, ParentType, ContextType>;
+};
+
+export type RankingMemberConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RankingMemberConnection'] = ResolversParentTypes['RankingMemberConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['RankingMemberEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['RankingMember']>>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RankingMemberEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RankingMemberEdge'] = ResolversParentTypes['RankingMemberEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['RankingMember']>, ParentType, ContextType>;
 };
 
 export type ReconciliationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Reconciliation'] = ResolversParentTypes['Reconciliation']> = {
@@ -3100,6 +3179,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RankedTerritory?: RankedTerritoryResolvers<ContextType>;
   RankingConnection?: RankingConnectionResolvers<ContextType>;
   RankingEdge?: RankingEdgeResolvers<ContextType>;
+  RankingMember?: RankingMemberResolvers<ContextType>;
+  RankingMemberConnection?: RankingMemberConnectionResolvers<ContextType>;
+  RankingMemberEdge?: RankingMemberEdgeResolvers<ContextType>;
   Reconciliation?: ReconciliationResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
   RegionConnection?: RegionConnectionResolvers<ContextType>;

@@ -400,6 +400,84 @@ export type CatalogueQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type CatalogueQuery = { readonly datasets: ReadonlyArray<{ readonly id: string, readonly title: string, readonly description: string, readonly attribution: string, readonly sourceUrl: string, readonly updateFrequency: string, readonly periods: ReadonlyArray<number>, readonly lastUpdate: string | null, readonly version: string, readonly simulated: boolean, readonly owner: { readonly name: string, readonly producer: string, readonly publisher: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } }> | null };
 
+export type ChoroplethQueryVariables = Exact<{
+  within?: string | null | undefined;
+  tier?: Tier;
+  measure?: string;
+  schoolYear?: number | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChoroplethQuery = { readonly ranking: { readonly period: string, readonly measure: { readonly id: string, readonly title: string, readonly unit: string, readonly additivity: Additivity }, readonly within:
+      | { readonly id: string, readonly name: string }
+      | { readonly id: string, readonly name: string }
+      | { readonly id: string, readonly name: string }
+      | { readonly id: string, readonly name: string }
+      | { readonly id: string, readonly name: string }
+      | { readonly id: string, readonly name: string }
+     | null, readonly members: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly rank: number | null, readonly territory:
+          | { readonly id: string, readonly code: string, readonly name: string }
+          | { readonly id: string, readonly code: string, readonly name: string }
+          | { readonly id: string, readonly code: string, readonly name: string }
+          | { readonly id: string, readonly code: string, readonly name: string }
+          | { readonly id: string, readonly code: string, readonly name: string }
+          | { readonly id: string, readonly code: string, readonly name: string }
+         | null, readonly observation: ChoroplethFigureFragment } | null> | null } | null } | null };
+
+export type ChoroplethFigureFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly unit: string, readonly timePeriod: string, readonly coverage: { readonly expected: number, readonly reported: number, readonly share: number } | null, readonly provenance: { readonly datasetId: string, readonly datasetVersion: string, readonly attribution: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly owner: { readonly name: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } } };
+
+export type ComparisonQueryVariables = Exact<{
+  ids?: ReadonlyArray<string> | string;
+  measures?: ReadonlyArray<string> | string;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+  geography?: number | null | undefined;
+}>;
+
+
+export type ComparisonQuery = { readonly territories: ReadonlyArray<
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: ComparisonFigureFragment | null }
+      > | null }
+   | null> | null };
+
+export type ComparisonFigureFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly unit: string, readonly timePeriod: string, readonly coverage: { readonly expected: number, readonly reported: number, readonly share: number } | null, readonly provenance: { readonly datasetId: string, readonly datasetVersion: string, readonly attribution: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly owner: { readonly name: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } } };
+
 export type CompetencesQueryVariables = Exact<{
   id?: string;
   at?: number | null | undefined;
@@ -457,6 +535,26 @@ export type CompetencesQuery = { readonly territory:
          | null, readonly transferableTo: { readonly id: string, readonly name: string } | null }> | null }
    | null };
 
+export type EnrolmentBreakdownQueryVariables = Exact<{
+  id?: string;
+  schoolYear?: number | null | undefined;
+  by?: ReadonlyArray<Dimension> | Dimension;
+}>;
+
+
+export type EnrolmentBreakdownQuery = { readonly territory:
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly lowerSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly upperSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null } }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly lowerSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly upperSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null } }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly lowerSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly upperSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null } }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly lowerSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly upperSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null } }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly lowerSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly upperSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null } }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly lowerSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null, readonly upperSecondary: ReadonlyArray<EnrolmentBreakdownPartFragment> | null } }
+   | null };
+
+export type EnrolmentBreakdownPartFragment = { readonly measure: string, readonly key: string, readonly label: string, readonly dimensions: ReadonlyArray<{ readonly dimension: Dimension, readonly code: string, readonly label: string }>, readonly observation: EnrolmentBreakdownFigureFragment };
+
+export type EnrolmentBreakdownFigureFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly unit: string, readonly timePeriod: string, readonly coverage: { readonly expected: number, readonly reported: number, readonly share: number } | null, readonly provenance: { readonly datasetId: string, readonly datasetVersion: string, readonly attribution: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly owner: { readonly name: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } } };
+
 export type EnrolmentByTierQueryVariables = Exact<{
   commune?: string;
   epci?: string;
@@ -509,6 +607,60 @@ export type EnrolmentSeriesQuery = { readonly territory:
    | null };
 
 export type EnrolmentSeriesFigureFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly unit: string, readonly timePeriod: string, readonly coverage: { readonly expected: number, readonly reported: number, readonly share: number } | null, readonly provenance: { readonly datasetId: string, readonly datasetVersion: string, readonly attribution: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly owner: { readonly name: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } } };
+
+export type FigureQueryVariables = Exact<{
+  id?: string;
+  measure?: string;
+  period?: number | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type FigureQuery = { readonly territory:
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+      > | null }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly observations: ReadonlyArray<
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+        | { readonly measure: string, readonly period: string, readonly observation: FigureWholeFragment | null }
+      > | null }
+   | null };
+
+export type FigureWholeFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly estimatedShare: number, readonly method: Method, readonly unit: string, readonly timePeriod: string, readonly notes: ReadonlyArray<string>, readonly coverage: { readonly expected: number, readonly reported: number, readonly missing: number, readonly suppressed: number, readonly share: number, readonly notLocated: number, readonly notLocatedValue: number } | null, readonly provenance: (
+    { readonly inputs: ReadonlyArray<FigureSourceFragment> }
+    & FigureSourceFragment
+  ), readonly missingMembers: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly kind: MissingMemberKind, readonly code: string, readonly name: string, readonly reason: MissingReason, readonly placeId: string, readonly placeName: string } | null> | null } | null, readonly alternatives: ReadonlyArray<{ readonly value: number | null, readonly status: ObservationStatus, readonly notes: ReadonlyArray<string>, readonly provenance: { readonly datasetId: string, readonly title: string, readonly datasetVersion: string, readonly retrievedAt: string } }> };
+
+export type FigureSourceFragment = { readonly datasetId: string, readonly title: string, readonly attribution: string, readonly sourceUrl: string, readonly datasetVersion: string, readonly snapshot: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly rule: string, readonly owner: { readonly id: string, readonly name: string, readonly legalBasis: string, readonly producer: string, readonly publisher: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } };
 
 export type MeasuresQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -765,6 +917,23 @@ export type TerritoryInTimeFigureFragment = (
   & TerritoryInTimeOwnFragment
 );
 
+export type TerritoryReconciliationQueryVariables = Exact<{
+  id?: string;
+  schoolYear?: number | null | undefined;
+}>;
+
+
+export type TerritoryReconciliationQuery = { readonly territory:
+    | { readonly id: string, readonly name: string, readonly schoolEnrolment: { readonly reconciliations: ReadonlyArray<{ readonly measure: string, readonly sector: Sector, readonly scope: string, readonly schoolYear: number, readonly gap: number | null, readonly gapRatio: number | null, readonly verdict: Verdict, readonly explanation: string, readonly computed: TerritoryReconciliationFigureFragment, readonly published: TerritoryReconciliationFigureFragment }> | null } }
+    | { readonly id: string, readonly name: string, readonly schoolEnrolment: { readonly reconciliations: ReadonlyArray<{ readonly measure: string, readonly sector: Sector, readonly scope: string, readonly schoolYear: number, readonly gap: number | null, readonly gapRatio: number | null, readonly verdict: Verdict, readonly explanation: string, readonly computed: TerritoryReconciliationFigureFragment, readonly published: TerritoryReconciliationFigureFragment }> | null } }
+    | { readonly id: string, readonly name: string, readonly schoolEnrolment: { readonly reconciliations: ReadonlyArray<{ readonly measure: string, readonly sector: Sector, readonly scope: string, readonly schoolYear: number, readonly gap: number | null, readonly gapRatio: number | null, readonly verdict: Verdict, readonly explanation: string, readonly computed: TerritoryReconciliationFigureFragment, readonly published: TerritoryReconciliationFigureFragment }> | null } }
+    | { readonly id: string, readonly name: string, readonly schoolEnrolment: { readonly reconciliations: ReadonlyArray<{ readonly measure: string, readonly sector: Sector, readonly scope: string, readonly schoolYear: number, readonly gap: number | null, readonly gapRatio: number | null, readonly verdict: Verdict, readonly explanation: string, readonly computed: TerritoryReconciliationFigureFragment, readonly published: TerritoryReconciliationFigureFragment }> | null } }
+    | { readonly id: string, readonly name: string, readonly schoolEnrolment: { readonly reconciliations: ReadonlyArray<{ readonly measure: string, readonly sector: Sector, readonly scope: string, readonly schoolYear: number, readonly gap: number | null, readonly gapRatio: number | null, readonly verdict: Verdict, readonly explanation: string, readonly computed: TerritoryReconciliationFigureFragment, readonly published: TerritoryReconciliationFigureFragment }> | null } }
+    | { readonly id: string, readonly name: string, readonly schoolEnrolment: { readonly reconciliations: ReadonlyArray<{ readonly measure: string, readonly sector: Sector, readonly scope: string, readonly schoolYear: number, readonly gap: number | null, readonly gapRatio: number | null, readonly verdict: Verdict, readonly explanation: string, readonly computed: TerritoryReconciliationFigureFragment, readonly published: TerritoryReconciliationFigureFragment }> | null } }
+   | null };
+
+export type TerritoryReconciliationFigureFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly unit: string, readonly timePeriod: string, readonly coverage: { readonly expected: number, readonly reported: number, readonly share: number } | null, readonly provenance: { readonly datasetId: string, readonly datasetVersion: string, readonly attribution: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly owner: { readonly name: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } } };
+
 export type TerritoryQueryVariables = Exact<{
   id?: string;
   schoolYear?: number | null | undefined;
@@ -774,7 +943,14 @@ export type TerritoryQueryVariables = Exact<{
 export type TerritoryQuery = { readonly territory:
     | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly kind: TerritoryKind, readonly resolvedFrom: { readonly code: string, readonly name: string, readonly kind: TerritoryAliasKind } | null, readonly epci: { readonly id: string, readonly name: string } | null, readonly departement: { readonly id: string, readonly name: string } | null, readonly region: { readonly id: string, readonly name: string } | null, readonly population: TerritoryFigureFragment | null, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: TerritoryFigureFragment | null, readonly lowerSecondary: TerritoryFigureFragment | null, readonly upperSecondary: TerritoryFigureFragment | null, readonly total: TerritoryFigureFragment | null } }
     | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly kind: TerritoryKind, readonly region: { readonly id: string, readonly name: string } | null, readonly population: TerritoryFigureFragment | null, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: TerritoryFigureFragment | null, readonly lowerSecondary: TerritoryFigureFragment | null, readonly upperSecondary: TerritoryFigureFragment | null, readonly total: TerritoryFigureFragment | null } }
-    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly kind: TerritoryKind, readonly population: TerritoryFigureFragment | null, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: TerritoryFigureFragment | null, readonly lowerSecondary: TerritoryFigureFragment | null, readonly upperSecondary: TerritoryFigureFragment | null, readonly total: TerritoryFigureFragment | null } }
+    | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly kind: TerritoryKind, readonly byDepartement: ReadonlyArray<{ readonly departement: { readonly id: string, readonly name: string } | null, readonly part:
+          | { readonly id: string, readonly name: string }
+          | { readonly id: string, readonly name: string }
+          | { readonly id: string, readonly name: string }
+          | { readonly id: string, readonly name: string }
+          | { readonly id: string, readonly name: string }
+          | { readonly id: string, readonly name: string }
+         | null }> | null, readonly regions: ReadonlyArray<{ readonly id: string, readonly name: string } | null> | null, readonly population: TerritoryFigureFragment | null, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: TerritoryFigureFragment | null, readonly lowerSecondary: TerritoryFigureFragment | null, readonly upperSecondary: TerritoryFigureFragment | null, readonly total: TerritoryFigureFragment | null } }
     | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly kind: TerritoryKind, readonly population: TerritoryFigureFragment | null, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: TerritoryFigureFragment | null, readonly lowerSecondary: TerritoryFigureFragment | null, readonly upperSecondary: TerritoryFigureFragment | null, readonly total: TerritoryFigureFragment | null } }
     | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly kind: TerritoryKind, readonly population: TerritoryFigureFragment | null, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: TerritoryFigureFragment | null, readonly lowerSecondary: TerritoryFigureFragment | null, readonly upperSecondary: TerritoryFigureFragment | null, readonly total: TerritoryFigureFragment | null } }
     | { readonly id: string, readonly tier: Tier, readonly code: string, readonly name: string, readonly kind: TerritoryKind, readonly population: TerritoryFigureFragment | null, readonly schoolEnrolment: { readonly schoolYear: number, readonly primary: TerritoryFigureFragment | null, readonly lowerSecondary: TerritoryFigureFragment | null, readonly upperSecondary: TerritoryFigureFragment | null, readonly total: TerritoryFigureFragment | null } }
@@ -816,6 +992,160 @@ query Catalogue {
 `,
 }
 
+/** One measure of every member of a territory, to colour a map with: the values, and who has none and why. The same as `/v1/choropleth`. */
+export const ChoroplethDocument: StratesDocument<ChoroplethQuery, ChoroplethQueryVariables> = {
+  operationName: 'Choropleth',
+  hash: '5bc9dce428a1e9f4cd0cfa127c2d778ef317a2877e9b8e536c74f01601ec3d5b',
+  text: `# One measure of every member of a territory, to colour a map with: the values, and who has none and why.
+# Fr: Une grandeur de chaque membre d'un territoire, pour colorer une carte : les valeurs, et qui n'en a pas, et pourquoi.
+# Rows: ranking.members.nodes
+query Choropleth(
+  $within: ID = "departement:35"
+  $tier: Tier! = COMMUNE
+  $measure: ID! = "pupils-primary"
+  $schoolYear: Int
+  $first: Int = 50
+  $after: String
+) {
+  ranking(measure: $measure, tier: $tier, within: $within, schoolYear: $schoolYear) {
+    measure {
+      id
+      title
+      unit
+      additivity
+    }
+    period
+    within {
+      id
+      name
+    }
+    members(first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        rank
+        territory {
+          id
+          code
+          name
+        }
+        observation {
+          ...Figure
+        }
+      }
+    }
+  }
+}
+
+fragment Figure on Observation {
+  value
+  status
+  simulated
+  unit
+  timePeriod
+  coverage {
+    expected
+    reported
+    share
+  }
+  provenance {
+    owner {
+      name
+    }
+    datasetId
+    datasetVersion
+    licence {
+      id
+      title
+      url
+    }
+    attribution
+    retrievedAt
+    geographyVintage
+  }
+}
+`,
+}
+
+/** How do a few territories, of any tiers, compare over the years, measure by measure? The same as `/v1/comparison`. */
+export const ComparisonDocument: StratesDocument<ComparisonQuery, ComparisonQueryVariables> = {
+  operationName: 'Comparison',
+  hash: 'f50d51d3bd73f691581f9b2eaaeabc17e599c7c8ced3bc7ba1988613b48f3438',
+  text: `# How do a few territories, of any tiers, compare over the years, measure by measure?
+# Fr: Comment quelques territoires, de tout échelon, se comparent-ils au fil des années, grandeur par grandeur ?
+# Rows: territories.observations
+query Comparison(
+  $ids: [ID!]! = ["departement:35", "region:53"]
+  $measures: [ID!]! = ["pupils-lower-secondary"]
+  $from: Int
+  $to: Int
+  $geography: Int
+) {
+  territories(ids: $ids) {
+    id
+    tier
+    code
+    name
+    observations(measures: $measures, from: $from, to: $to, geography: $geography) {
+      measure
+      period
+      ... on CommuneMeasureCell {
+        observation {
+          ...Figure
+        }
+      }
+      ... on DepartementMeasureCell {
+        observation {
+          ...Figure
+        }
+      }
+      ... on RegionMeasureCell {
+        observation {
+          ...Figure
+        }
+      }
+      ... on NationalMeasureCell {
+        observation {
+          ...Figure
+        }
+      }
+    }
+  }
+}
+
+fragment Figure on Observation {
+  value
+  status
+  simulated
+  unit
+  timePeriod
+  coverage {
+    expected
+    reported
+    share
+  }
+  provenance {
+    owner {
+      name
+    }
+    datasetId
+    datasetVersion
+    licence {
+      id
+      title
+      url
+    }
+    attribution
+    retrievedAt
+    geographyVintage
+  }
+}
+`,
+}
+
 /** Who is competent by law for the public écoles, collèges and lycées of a territory, by name? The same as `/v1/competences`. */
 export const CompetencesDocument: StratesDocument<CompetencesQuery, CompetencesQueryVariables> = {
   operationName: 'Competences',
@@ -845,6 +1175,78 @@ query Competences($id: ID! = "commune:35238", $at: Int) {
       until
       notes
     }
+  }
+}
+`,
+}
+
+/** Who are the pupils of a territory: public or private, by level, by sex, in priority education? Cycle by cycle. The same as `/v1/enrolment-breakdown`. */
+export const EnrolmentBreakdownDocument: StratesDocument<EnrolmentBreakdownQuery, EnrolmentBreakdownQueryVariables> = {
+  operationName: 'EnrolmentBreakdown',
+  hash: '6e476aea165f544daf443741acab7a05e980b601667515cbb42b6ec2a2a53ec9',
+  text: `# Who are the pupils of a territory: public or private, by level, by sex, in priority education? Cycle by cycle.
+# Fr: Qui sont les élèves d'un territoire : public ou privé, par niveau, par sexe, en éducation prioritaire ? Cycle par cycle.
+# Rows: territory.schoolEnrolment.primary, territory.schoolEnrolment.lowerSecondary, territory.schoolEnrolment.upperSecondary
+query EnrolmentBreakdown($id: ID! = "departement:35", $schoolYear: Int, $by: [Dimension!]! = [SECTOR]) {
+  territory(id: $id) {
+    id
+    tier
+    code
+    name
+    schoolEnrolment(schoolYear: $schoolYear) {
+      schoolYear
+      primary: primaryBreakdown(by: $by) {
+        ...Part
+      }
+      lowerSecondary: lowerSecondaryBreakdown(by: $by) {
+        ...Part
+      }
+      upperSecondary: upperSecondaryBreakdown(by: $by) {
+        ...Part
+      }
+    }
+  }
+}
+
+fragment Part on BreakdownCell {
+  measure
+  key
+  label
+  dimensions {
+    dimension
+    code
+    label
+  }
+  observation {
+    ...Figure
+  }
+}
+
+fragment Figure on Observation {
+  value
+  status
+  simulated
+  unit
+  timePeriod
+  coverage {
+    expected
+    reported
+    share
+  }
+  provenance {
+    owner {
+      name
+    }
+    datasetId
+    datasetVersion
+    licence {
+      id
+      title
+      url
+    }
+    attribution
+    retrievedAt
+    geographyVintage
   }
 }
 `,
@@ -993,6 +1395,120 @@ fragment Figure on Observation {
     retrievedAt
     geographyVintage
   }
+}
+`,
+}
+
+/** Where does one figure come from: whose it is, from which data, under which licence, what is missing in it, what else is said? The same as `/v1/figure`. */
+export const FigureDocument: StratesDocument<FigureQuery, FigureQueryVariables> = {
+  operationName: 'Figure',
+  hash: 'b05ac35d6cb00e4872ea61a75c740efc8c04083cd8dfbc4cb6f1ded75575c1ea',
+  text: `# Where does one figure come from: whose it is, from which data, under which licence, what is missing in it, what else is said?
+# Fr: D'où vient un chiffre : à qui est-il, de quelles données, sous quelle licence, que lui manque-t-il, qu'en dit-on d'autre ?
+# Rows: territory.observations
+query Figure($id: ID! = "commune:35238", $measure: ID! = "pupils-primary", $period: Int, $first: Int = 20) {
+  territory(id: $id) {
+    id
+    tier
+    code
+    name
+    observations(measures: [$measure], from: $period, to: $period) {
+      measure
+      period
+      ... on CommuneMeasureCell {
+        observation {
+          ...Whole
+        }
+      }
+      ... on DepartementMeasureCell {
+        observation {
+          ...Whole
+        }
+      }
+      ... on RegionMeasureCell {
+        observation {
+          ...Whole
+        }
+      }
+      ... on NationalMeasureCell {
+        observation {
+          ...Whole
+        }
+      }
+    }
+  }
+}
+
+fragment Whole on Observation {
+  value
+  status
+  simulated
+  estimatedShare
+  method
+  unit
+  timePeriod
+  notes
+  coverage {
+    expected
+    reported
+    missing
+    suppressed
+    share
+    notLocated
+    notLocatedValue
+  }
+  provenance {
+    ...Source
+    inputs {
+      ...Source
+    }
+  }
+  missingMembers(first: $first) {
+    totalCount
+    nodes {
+      kind
+      code
+      name
+      reason
+      placeId
+      placeName
+    }
+  }
+  alternatives {
+    value
+    status
+    notes
+    provenance {
+      datasetId
+      title
+      datasetVersion
+      retrievedAt
+    }
+  }
+}
+
+fragment Source on Provenance {
+  datasetId
+  title
+  owner {
+    id
+    name
+    legalBasis
+    producer
+    publisher
+  }
+  licence {
+    id
+    title
+    url
+  }
+  attribution
+  sourceUrl
+  datasetVersion
+  snapshot
+  retrievedAt
+  geographyVintage
+  rule
 }
 `,
 }
@@ -1786,10 +2302,72 @@ fragment Figure on Observation {
 `,
 }
 
+/** Do the sums of one territory agree with what is published for it? The gap, a verdict and its reason. The same as `/v1/territory-reconciliation`. */
+export const TerritoryReconciliationDocument: StratesDocument<TerritoryReconciliationQuery, TerritoryReconciliationQueryVariables> = {
+  operationName: 'TerritoryReconciliation',
+  hash: '8e5dd05aa27a00bfc4167d59855950c97a1a9d1e2d054c3167f8c076e64660cc',
+  text: `# Do the sums of one territory agree with what is published for it? The gap, a verdict and its reason.
+# Fr: Les sommes d'un territoire concordent-elles avec ce qui est publié pour lui ? L'écart, un verdict et sa raison.
+# Rows: territory.schoolEnrolment.reconciliations
+query TerritoryReconciliation($id: ID! = "nation:FR", $schoolYear: Int) {
+  territory(id: $id) {
+    id
+    name
+    schoolEnrolment(schoolYear: $schoolYear) {
+      reconciliations {
+        measure
+        sector
+        scope
+        schoolYear
+        computed {
+          ...Figure
+        }
+        published {
+          ...Figure
+        }
+        gap
+        gapRatio
+        verdict
+        explanation
+      }
+    }
+  }
+}
+
+fragment Figure on Observation {
+  value
+  status
+  simulated
+  unit
+  timePeriod
+  coverage {
+    expected
+    reported
+    share
+  }
+  provenance {
+    owner {
+      name
+    }
+    datasetId
+    datasetVersion
+    licence {
+      id
+      title
+      url
+    }
+    attribution
+    retrievedAt
+    geographyVintage
+  }
+}
+`,
+}
+
 /** One territory of any tier: where it sits, how many people live there, how many pupils go to school there. The same as `/v1/territory`. */
 export const TerritoryDocument: StratesDocument<TerritoryQuery, TerritoryQueryVariables> = {
   operationName: 'Territory',
-  hash: '64326f323428b25347e84e626e72e94dfc63f793f0d15eed43673d40403a3d05',
+  hash: '469d43a13c4d3e4c50db84c520cbbc6a2fa597e3e367c57c5282325892688f24',
   text: `# One territory of any tier: where it sits, how many people live there, how many pupils go to school there.
 # Fr: Un territoire de n'importe quel échelon : où il se trouve, combien d'habitants, combien d'élèves y vont à l'école.
 # Rows: territory
@@ -1815,6 +2393,22 @@ query Territory($id: ID! = "commune:35238", $schoolYear: Int) {
         name
       }
       region {
+        id
+        name
+      }
+    }
+    ... on Epci {
+      byDepartement {
+        departement {
+          id
+          name
+        }
+        part {
+          id
+          name
+        }
+      }
+      regions {
         id
         name
       }
