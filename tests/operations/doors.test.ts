@@ -113,7 +113,7 @@ function figuresOf(row: unknown): readonly Figure[] {
 /** The figures of a row of a table, in the order of its columns. */
 function figuresOfCells(row: Row): readonly Figure[] {
   return Object.keys(row)
-    .filter((name) => /(^|_)value$/.test(name))
+    .filter((name) => /(^|_)value$/.test(name) && name.replace(/value$/, 'status') in row)
     .map((name) => ({
       value: row[name] === '' || row[name] === null ? null : Number(row[name]),
       status: (row[name.replace(/value$/, 'status')] || null) as string | null,
