@@ -4,10 +4,11 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { StratesError } from '../core/observations/error.ts'
 import type { SharedCache } from './cache/shared.ts'
 import { readCatalog } from './doors/catalog.ts'
+import { explorerRoutes } from './doors/explorer/door.ts'
 import { answerFeed } from './doors/feeds/door.ts'
 import type { Feeds } from './doors/feeds/feeds.ts'
 import { createOperationsDoor } from './doors/operations/door.ts'
-import { readOperations, type Operation } from './doors/operations/operation.ts'
+import { answerable, readOperations, type Operation } from './doors/operations/operation.ts'
 import { createGraphQLDoor } from './doors/graphql/door.ts'
 import { createMcpDoor } from './doors/mcp/door.ts'
 import { answerMetrics, type MetricsAccess } from './doors/metrics.ts'
@@ -136,6 +137,7 @@ export function createApp(options: AppOptions): App {
   const startedAt = clock()
   const routes = createRoutes()
   let isReady = false
+  let own: boolean | undefined
   const ready = graphql.start().then(() => void (isReady = true))
   ready.catch((err: unknown) => log.error({ err }, 'the engine cannot start'))
 
@@ -208,10 +210,15 @@ export function createApp(options: AppOptions): App {
     }
   }
 
+  /** Whether the schema answers what the pages ask; a foreign supergraph does not. */
+  function isOwn(): boolean {
+    return (own ??= engine.apiSchema && answerable(operations, engine.apiSchema).length > 0) ?? true
+  }
+
   function createRoutes(): Route[] {
     const page = renderGraphiQL({ title: 'Strates GraphiQL', endpoint: '/graphql', defaultQuery })
     return [
-      { path: '/', methods: ['GET'], purpose: 'this service in a browser', answer: () => redirect('/graphiql') },
+      ...explorerRoutes({ price: PRICES.page, isAnswerable: isOwn }),
       {
         path: '/graphql',
         methods: ['GET', 'POST'],

@@ -74,7 +74,11 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
   ],
   [/^clients\/(\w+)\//, ['clients/$1/src/'], 'a client runs elsewhere and speaks HTTP'],
   [/^pipeline\//, ['pipeline/', 'core/', 'subgraphs/*/datasets/'], 'the pipeline knows descriptors, no resolver'],
-  [/^gateway\/explorer\//, ['gateway/explorer/'], 'it runs in a browser and speaks HTTP'],
+  [
+    /^gateway\/explorer\//,
+    ['gateway/explorer/', 'clients/typescript/src/operations.generated.ts'],
+    'it runs in a browser and speaks HTTP; of the client, it knows the types of answers',
+  ],
   [
     /^gateway\/doors\/feeds/,
     ['gateway/', 'operations/', 'core/observations/', 'core/territories/', 'core/store/'],

@@ -31,10 +31,10 @@ export function preferred<One extends { readonly accepts: readonly string[] }>(
   return takesAnything ? taken[0] : undefined
 }
 
-/** Whether a client takes what is compressed with gzip, by name or as anything (`*`), and would not rather have it plain. */
-export function acceptsGzip(acceptEncoding: string): boolean {
-  const isNamed = acceptEncoding.split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === 'gzip')
-  const weight = weightOf(acceptEncoding, [isNamed ? 'gzip' : '*'])
+/** Whether a client takes what is packed so, by name or as anything (`*`), and would not rather have it plain. */
+export function acceptsEncoding(encoding: 'br' | 'gzip', acceptEncoding: string): boolean {
+  const isNamed = acceptEncoding.split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === encoding)
+  const weight = weightOf(acceptEncoding, [isNamed ? encoding : '*'])
   return weight > 0 && weight >= weightOf(acceptEncoding, ['identity'])
 }
 

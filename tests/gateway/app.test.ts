@@ -156,11 +156,6 @@ describe('the other routes', () => {
     expect(String(body)).toContain('/graphql')
   })
 
-  it('lead from / to GraphiQL', async () => {
-    const { status, headers } = await get('/')
-    expect([status, headers['location']]).toEqual([302, '/graphiql'])
-  })
-
   it('answer HEAD without a body', async () => {
     expect(await gateway.app.handle({ method: 'HEAD', url: '/livez', headers: {} })).toMatchObject({
       status: 200,
@@ -175,6 +170,10 @@ describe('the other routes', () => {
     expect(problem).toMatchObject({ type: 'about:blank', status: 404, title: 'Not found' })
     expect(problem.routes.map(({ path }: { path: string }) => path)).toEqual([
       '/',
+      '/map',
+      '/compare',
+      '/sources',
+      '/explorer/',
       '/graphql',
       '/graphiql',
       '/v1/catalog.jsonld',

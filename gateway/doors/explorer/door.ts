@@ -1,0 +1,68 @@
+import { etagOf } from '../../http/etag.ts'
+import { headerOf, isKnown, type AppResponse } from '../../http/message.ts'
+import { html, problem, redirect } from '../../http/respond.ts'
+import type { Route, Visit } from '../../routes.ts'
+import { acceptsEncoding, languageOf } from '../accept.ts'
+import { readAssets, type Assets } from './assets.ts'
+import { explorerPolicy, shell } from './shell.ts'
+
+/** The pages that the explorer draws, and what one finds there. */
+const PAGES = {
+  '/': 'the explorer: search, and what is known of a territory',
+  '/map': 'a map of the members of a territory',
+  '/compare': 'territories side by side',
+  '/sources': 'who opens what: owners, datasets, coverage, reconciliation',
+} as const
+
+/** Options of {@link explorerRoutes}. */
+export interface ExplorerOptions {
+  /** What a page costs, in points. */
+  readonly price: number
+  /** Whether the schema that is served answers what the pages ask; that of a foreign supergraph does not. */
+  readonly isAnswerable: () => boolean
+}
+
+/** The routes of the explorer: its pages, and the files that they load. */
+export function explorerRoutes({ price, isAnswerable }: ExplorerOptions): readonly Route[] {
+  let assets: Assets | undefined
+  const read = (): Assets => (assets ??= readAssets())
+  return [
+    ...Object.entries(PAGES).map(([path, purpose]): Route => ({
+      path,
+      methods: ['GET'],
+      purpose,
+      price,
+      answer: ({ request, url }) => (isAnswerable() ? answerPage(read(), request, url) : redirect('/graphiql')),
+    })),
+    {
+      path: '/explorer/',
+      methods: ['GET'],
+      purpose: 'the files of the explorer',
+      answer: (visit) => answerAsset(read(), visit),
+    },
+  ]
+}
+
+/** French, unless English is asked for in the address: the address alone says what one sees, so that it can be given to others. */
+function answerPage(assets: Assets, request: Visit['request'], url: URL): AppResponse {
+  const response = html(shell(assets, url, languageOf(url.searchParams.get('lang'), '')))
+  const etag = etagOf(response.body as string)
+  const headers = { etag, 'cache-control': 'no-cache', 'content-security-policy': explorerPolicy(assets) }
+  if (isKnown(request, etag)) return { status: 304, headers, body: '' }
+  return { ...response, headers: { ...response.headers, ...headers } }
+}
+
+/** The addresses change with the files, so that what is kept stays right. */
+const KEPT = { 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }
+
+async function answerAsset({ folder, files }: Assets, { request, url }: Visit): Promise<AppResponse> {
+  const name = url.pathname.startsWith(folder) ? url.pathname.slice(folder.length) : undefined
+  const asset = name === undefined ? undefined : files.get(name)
+  if (asset === undefined) {
+    const detail = `${url.pathname.slice(0, 200)} is no file of the explorer that is served now. Load its page again: it names those there are.`
+    return problem(404, 'No such file', detail, {}, { 'cache-control': 'no-store' })
+  }
+  const headers = { 'content-type': asset.mediaType, ...KEPT }
+  if (!acceptsEncoding('br', headerOf(request, 'accept-encoding'))) return { status: 200, headers, body: asset.body }
+  return { status: 200, headers: { ...headers, 'content-encoding': 'br' }, body: await asset.packed() }
+}

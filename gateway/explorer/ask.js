@@ -1,0 +1,114 @@
+import { state } from './state.js'
+
+/**
+ * @import { Asked, Name, Problem } from './answers.d.ts'
+ * @typedef {Readonly<Record<string, string | number | readonly string[] | null | undefined>>} Variables
+ */
+
+/** What was asked, by its address. @type {Map<string, Asked<any>>} */
+const known = new Map()
+
+/** The most answers that are held; the oldest go first. */
+const HELD = 200
+
+/** Called when an answer has come. */
+let onAnswer = () => {}
+
+/** @param {() => void} listener called when an answer has come: what is shown may be other now. */
+export const whenAnswered = (listener) => void (onAnswer = listener)
+
+/**
+ * Asks one of `operations/`, once: at first it is loading; the page is drawn anew when the answer is there.
+ * @template {Name} N
+ * @param {N} name
+ * @param {Variables} variables those that are null are left out, and have their default
+ * @returns {Asked<N>}
+ */
+export function ask(name, variables) {
+  const address = addressIn('', name, variables)
+  const found = known.get(address)
+  if (found) return found
+  if (known.size >= HELD) known.delete(known.keys().next().value ?? '')
+  known.set(address, { state: 'loading' })
+  load(address).then((asked) => {
+    known.set(address, asked)
+    if (asked.state !== 'answered' || asked.errors.length > 0) troubled.add(address)
+    if (asked.state === 'answered') {
+      simulatedSeen ||= asked.simulated
+      version = asked.version ?? version
+    }
+    onAnswer()
+  })
+  return { state: 'loading' }
+}
+
+/** What failed or came in part: it stays shown until it is asked again. @type {Set<string>} */
+const troubled = new Set()
+
+let simulatedSeen = false
+/** @type {string | null} */
+let version = null
+
+/** Whether any answer held invented figures. */
+export const isAnySimulated = () => simulatedSeen
+
+/** The version of the data of the newest answer; null before there is one. */
+export const versionSeen = () => version
+
+/** Forgets what failed or came in part, so that it is asked again when it is next shown. */
+export function forgetTrouble() {
+  for (const address of troubled) known.delete(address)
+  troubled.clear()
+}
+
+/** @param {string} address @returns {Promise<Asked<any>>} */
+async function load(address) {
+  try {
+    const response = await fetch(address, { headers: { accept: 'application/json' } })
+    const body = await response.json()
+    if (body.data === undefined) return { state: 'failed', problem: problemOf(response.status, body) }
+    return {
+      state: 'answered',
+      data: body.data,
+      errors: body.errors ?? [],
+      simulated: response.headers.get('strates-simulated') === 'true',
+      version: response.headers.get('strates-data-version'),
+    }
+  } catch (error) {
+    return { state: 'failed', problem: { status: 0, code: 'UNREACHABLE', detail: `${error}` } }
+  }
+}
+
+/** @param {number} status @param {{ code?: string, detail?: string, title?: string }} body @returns {Problem} */
+const problemOf = (status, { code, detail, title }) => ({
+  status,
+  code: code ?? `HTTP_${status}`,
+  detail: detail ?? title ?? '',
+})
+
+/**
+ * The address of a question in a format: `.csv`, or nothing for JSON.
+ * @param {'' | '.csv' | '.ndjson' | '.parquet' | '.geojson' | '.jsonstat'} extension @param {Name} name @param {Variables} variables
+ */
+export function addressIn(extension, name, variables) {
+  const parameters = new URLSearchParams()
+  for (const [key, value] of given(variables)) parameters.set(key, Array.isArray(value) ? value.join(',') : `${value}`)
+  const query = parameters.toString().replaceAll('%3A', ':').replaceAll('%2C', ',')
+  return `/v1/${name}${extension}${query === '' ? '' : `?${query}`}`
+}
+
+/** The page where the question can be changed in GraphQL. @param {Name} name @param {Variables} variables */
+export function graphiqlOf(name, variables) {
+  const parameters = new URLSearchParams({ operation: name })
+  const entries = given(variables)
+  if (entries.length > 0) parameters.set('variables', JSON.stringify(Object.fromEntries(entries)))
+  if (state.language === 'en') parameters.set('lang', 'en')
+  return `/graphiql?${parameters}`
+}
+
+/** A line for a shell. @param {Name} name @param {Variables} variables */
+export const curlOf = (name, variables) =>
+  `curl '${new URL(addressIn('', name, variables), location.origin).href.replaceAll("'", '%27')}'`
+
+/** @param {Variables} variables */
+const given = (variables) => Object.entries(variables).filter(([, value]) => value !== null && value !== undefined)

@@ -1,0 +1,50 @@
+import { words } from './words/words.js'
+
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map()
+
+/** @param {Intl.NumberFormatOptions} options */
+function formatOf(options) {
+  const { locale } = words()
+  const key = locale + JSON.stringify(options)
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options)
+  formats.set(key, format)
+  return format
+}
+
+/** A number as it is written: 1 234,5 in French, with narrow no-break spaces. @param {number} value */
+export const number = (value) => formatOf({ maximumFractionDigits: Math.abs(value) < 100 ? 1 : 0 }).format(value)
+
+/** A part of one as a percentage. @param {number} share @param {number} [digits] */
+export const percent = (share, digits = 1) =>
+  formatOf({ style: 'percent', maximumFractionDigits: digits }).format(share)
+
+/** A difference, with its sign. @param {number} value */
+export const difference = (value) => formatOf({ signDisplay: 'exceptZero', maximumFractionDigits: 1 }).format(value)
+
+/** A difference as a percentage, with its sign. @param {number} share */
+export const differencePercent = (share) =>
+  formatOf({ style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 2 }).format(share)
+
+/** A number in little room: 12 k, 1,2 M. @param {number} value */
+export const short = (value) => formatOf({ notation: 'compact', maximumFractionDigits: 1 }).format(value)
+
+/** A day. @param {string} iso */
+export const day = (iso) =>
+  new Intl.DateTimeFormat(words().locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))
+
+/** Years as one reads them: 2019–2021, 2023. @param {readonly number[]} years */
+export function spans(years) {
+  const starts = years.filter((year, index) => years[index - 1] !== year - 1)
+  const ends = years.filter((year, index) => years[index + 1] !== year + 1)
+  return starts.map((start, index) => (start === ends[index] ? `${start}` : `${start}–${ends[index]}`)).join(', ')
+}
+
+/** A place in an order: 1er, 2e; 1st, 2nd. @param {number} position */
+export function ordinal(position) {
+  const { locale } = words()
+  if (locale === 'fr-FR') return `${number(position)}${position === 1 ? 'er' : 'e'}`
+  return `${number(position)}${SUFFIXES[new Intl.PluralRules(locale, { type: 'ordinal' }).select(position)]}`
+}
+
+const SUFFIXES = { one: 'st', two: 'nd', few: 'rd', zero: 'th', many: 'th', other: 'th' }
