@@ -32,14 +32,18 @@ export function waiting(asked) {
   </div>`
 }
 
+/** Errors that are answers: the page says them where they belong. */
+const ANSWERS = new Set(['NOT_APPLICABLE', 'UNSUPPORTED_BREAKDOWN'])
+
 /** Says that a part of an answer is missing. @param {Asked<any>} asked */
 function partly(asked) {
-  if (asked.state !== 'answered' || asked.errors.length === 0) return nothing
+  const errors =
+    asked.state === 'answered' ? asked.errors.filter(({ extensions }) => !ANSWERS.has(extensions?.code ?? '')) : []
+  if (errors.length === 0) return nothing
   const w = words()
-  const [first] = asked.errors
   return html`<div class="trouble" role="alert">
-    <p><strong>${first?.extensions?.subgraph ? w.partlyDown : w.failed}</strong></p>
-    ${asked.errors.slice(0, 3).map(({ message }) => html`<p lang="en">${message}</p>`)}
+    <p><strong>${errors.some(({ extensions }) => extensions?.subgraph) ? w.partlyDown : w.failed}</strong></p>
+    ${errors.slice(0, 3).map(({ message }) => html`<p lang="en">${message}</p>`)}
     <button type="button" @click=${again}>${w.retry}</button>
   </div>`
 }

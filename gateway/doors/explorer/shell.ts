@@ -61,6 +61,7 @@ export function shell({ folder, importMap }: Assets, { pathname, search }: URL, 
 <meta name="description" content="${escaped(words.about)}">
 <link rel="icon" href="${folder}icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${folder}style.css">
+<link rel="stylesheet" href="${folder}territory/style.css">
 <script type="importmap">${importMap}</script>
 <script type="module" src="${folder}main.js"></script>
 </head>
