@@ -45,7 +45,7 @@ export interface Observation {
 export interface AnswerError {
   readonly message: string
   readonly path?: readonly (string | number)[]
-  readonly extensions?: { readonly code?: string; readonly subgraph?: string }
+  readonly extensions?: { readonly code?: string; readonly subgraph?: string; readonly reason?: string }
 }
 
 /** Where the asking of a question stands. */

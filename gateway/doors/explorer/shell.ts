@@ -43,7 +43,8 @@ export const explorerPolicy = ({ importMap }: Assets): string =>
   ].join('; ')
 
 /** The page in which the explorer runs: the same for each of its addresses, but for what is marked as current. */
-export function shell({ folder, importMap }: Assets, { pathname, search }: URL, language: Language): string {
+export function shell(assets: Assets, { pathname, search }: URL, language: Language): string {
+  const { folder, importMap } = assets
   const words = WORDS[language]
   const other = language === 'fr' ? 'en' : 'fr'
   const links = NAVIGATION.map((page) => {
@@ -63,6 +64,7 @@ export function shell({ folder, importMap }: Assets, { pathname, search }: URL, 
 <link rel="stylesheet" href="${folder}style.css">
 <link rel="stylesheet" href="${folder}territory/style.css">
 <script type="importmap">${importMap}</script>
+${preloads(assets, pathname)}
 <script type="module" src="${folder}main.js"></script>
 </head>
 <body>
@@ -81,3 +83,24 @@ ${links.join('\n')}
 </html>
 `
 }
+
+/** The folders of each page's modules, beside those of all. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  '/': 'territory',
+  '/map': 'map',
+  '/compare': 'compare',
+  '/sources': 'sources',
+}
+
+/** The modules that the page is going to import, so that the browser need not find them one after another. */
+function preloads({ folder, files }: Assets, pathname: string): string {
+  const own = FOLDERS[pathname] ?? ''
+  const others = new Set(Object.values(FOLDERS).filter((name) => name !== own))
+  return [...files.keys()]
+    .filter((name) => name.endsWith('.js') && !others.has(name.split('/', 1)[0] ?? '') && !isLate(name))
+    .map((name) => `<link rel="modulepreload" href="${folder}${name}">`)
+    .join('\n')
+}
+
+/** What only some of what a page shows needs. */
+const isLate = (name: string): boolean => name === 'vendor/topojson-client.js' || name === 'vendor/d3-geo.js'

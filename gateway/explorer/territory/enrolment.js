@@ -37,8 +37,7 @@ export function enrolment(asked) {
             </caption>
             <thead>
               <tr>
-                <th scope="col">${w.territory.cycle}</th>
-                <th scope="col">${w.territory.owner}</th>
+                <th scope="col">${w.territory.cycle}, <span class="soft">${w.territory.owner}</span></th>
                 <th scope="col" class="number">${w.territory.pupils}</th>
                 <th scope="col" class="number">${isWhole ? w.territory.share : w.territory.shareOfKnown}</th>
                 <th scope="col" class="number">${w.territory.coverage}</th>
@@ -48,8 +47,11 @@ export function enrolment(asked) {
               ${CYCLES.map(([cycle, measure]) => {
                 const observation = enrolment[cycle]
                 return html`<tr>
-                  <th scope="row"><span class="swatch ${cycle}"></span>${w.cycles[cycle]}</th>
-                  <td>${ownerOf(cycle)}</td>
+                  <th scope="row">
+                    <span class="swatch ${cycle}"></span>${w.cycles[cycle]}<br /><small class="soft"
+                      >${ownerOf(cycle)}</small
+                    >
+                  </th>
                   <td class="number">
                     ${figure(observation, { id, measure, label: w.cycles[cycle], errors, path: [...path, cycle] })}
                   </td>
@@ -63,7 +65,6 @@ export function enrolment(asked) {
             <tfoot>
               <tr>
                 <th scope="row">${w.cycles.total}</th>
-                <td></td>
                 <td class="number">
                   <strong
                     >${figure(enrolment.total, {

@@ -32,8 +32,7 @@ export function page() {
           : html`<div class="card">
               <div class="column">${place(asked)} ${population(asked)} ${competences(id)}</div>
               <div class="column wide">
-                ${enrolment(asked)} ${series(territory.id)} ${breakdown(territory.id)}
-                ${standing(territory.id, territory.tier)} ${missing(territory.id)}
+                ${enrolment(asked)} ${series(id)} ${breakdown(id)} ${standing(id)} ${missing(id)}
               </div>
             </div>`
       }`,

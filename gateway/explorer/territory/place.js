@@ -75,6 +75,8 @@ function withoutEpci(errors) {
     tier: 'EPCI',
     id: '',
     name: isException ? w.territory.noEpci : w.ownerDown(w.owners.epci),
-    note: isException ? html`<br /><small class="soft" lang="en">${error.message}</small>` : nothing,
+    note: isException
+      ? html`<br /><small class="soft" lang="en">${error.extensions?.reason ?? error.message}</small>`
+      : nothing,
   }
 }

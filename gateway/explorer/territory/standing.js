@@ -10,8 +10,8 @@ import { named, words } from '../words/words.js'
 
 /** @import { PeersQuery } from '../../../clients/typescript/src/operations.generated.ts' */
 
-/** Where a territory stands among those of its tier, and beside those most like it. @param {string} id @param {string} tier */
-export function standing(id, tier) {
+/** Where a territory stands among those of its tier, and beside those most like it. @param {string} id */
+export function standing(id) {
   const w = words()
   const measure = state.one('measure') ?? 'pupils-primary'
   const variables = { id, measure, schoolYear: measure.startsWith('population') ? null : state.year('year'), first: 5 }
@@ -23,13 +23,14 @@ export function standing(id, tier) {
       lead: html`<div class="controls">${measureChoice(measure)}</div>`,
       foot: same('peers', variables, w.territory.rank),
     },
-    ({ data }) => (data.compared ? told(data.compared, { measure, tier }) : nothing),
+    ({ data }) => (data.compared ? told(data.compared, measure) : nothing),
   )
 }
 
-/** @param {NonNullable<PeersQuery['compared']>} compared @param {{ measure: string, tier: string }} asked */
-function told({ id, name, rank, peers }, { measure, tier }) {
+/** @param {NonNullable<PeersQuery['compared']>} compared @param {string} measure */
+function told({ id, name, rank, peers }, measure) {
   const w = words()
+  const tier = (id.split(':', 1)[0] ?? '').toUpperCase()
   const nodes = (peers?.nodes ?? []).filter((node) => node !== null)
   return html`${rank ? place(rank, tier) : nothing}
   ${
@@ -45,7 +46,7 @@ function told({ id, name, rank, peers }, { measure, tier }) {
                 <th scope="col">${named(w.tiers, tier)}</th>
                 <th scope="col" class="number">${w.territory.population}</th>
                 <th scope="col" class="number">${titleOf(measure)}</th>
-                <th scope="col" class="number">${w.territory.rank}</th>
+                <th scope="col" class="number">${w.territory.position_}</th>
               </tr>
             </thead>
             <tbody>
@@ -83,7 +84,7 @@ function place({ position, of, percentile, quartiles, status, reason }, tier) {
     </p>`
   }
   return html`<p class="big">${w.territory.position(ordinal(position), number(of), named(w.tiersPlural, tier))}</p>
-    ${percentile === null ? nothing : html`<p class="soft">${w.territory.percentile(percent(percentile / 100))}</p>`}
+    ${percentile === null ? nothing : html`<p class="soft">${w.territory.percentile(percent(percentile / 100, 2))}</p>`}
     ${
       quartiles
         ? html`<p class="soft">

@@ -206,6 +206,7 @@ export const EN = {
     position: (position, of, tiers) => `${position} of ${of} ${tiers}`,
     percentile: (share) => `${share} of them have this value or less.`,
     quartiles: 'Quartiles',
+    position_: 'Rank',
     peers: 'The territories that are most like it (same tier and kind, nearest population)',
     competences: 'Who is competent',
     competence: 'Competence',

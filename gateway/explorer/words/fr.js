@@ -230,6 +230,7 @@ export const FR = {
     /** @param {string} share */
     percentile: (share) => `${share} d’entre eux ont une valeur inférieure ou égale.`,
     quartiles: 'Quartiles',
+    position_: 'Rang',
     peers: 'Les territoires qui lui ressemblent le plus (même échelon, même nature, population la plus proche)',
     competences: 'Qui est compétent',
     competence: 'Compétence',
