@@ -220,5 +220,10 @@ export const EN = {
     missingCount: (count) => `${count} missing in all`,
     unknownTerritory: 'Unknown territory',
     suggestions: 'The nearest',
+  lines: {
+    year: 'Year',
+    none: 'no value',
+    way: (from, first, to, last) => `from ${from} in ${first} to ${to} in ${last}`,
+    lacking: (count) => (count === 1 ? 'one year without a value' : `${count} years without a value`),
   },
 }

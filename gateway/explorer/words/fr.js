@@ -246,5 +246,12 @@ export const FR = {
     missingCount: (count) => `${count} manquantes en tout`,
     unknownTerritory: 'Territoire inconnu',
     suggestions: 'Les plus proches',
+  lines: {
+    year: 'Année',
+    none: 'aucune valeur',
+    /** @param {string} from @param {number} first @param {string} to @param {number} last */
+    way: (from, first, to, last) => `de ${from} en ${first} à ${to} en ${last}`,
+    /** @param {number} count */
+    lacking: (count) => (count === 1 ? 'une année sans valeur' : `${count} années sans valeur`),
   },
 }
