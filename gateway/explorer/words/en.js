@@ -220,6 +220,7 @@ export const EN = {
     missingCount: (count) => `${count} missing in all`,
     unknownTerritory: 'Unknown territory',
     suggestions: 'The nearest',
+  },
   lines: {
     year: 'Year',
     none: 'no value',

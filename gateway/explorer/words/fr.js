@@ -246,6 +246,7 @@ export const FR = {
     missingCount: (count) => `${count} manquantes en tout`,
     unknownTerritory: 'Territoire inconnu',
     suggestions: 'Les plus proches',
+  },
   lines: {
     year: 'Année',
     none: 'aucune valeur',
