@@ -49,12 +49,15 @@ export interface AnswerError {
 }
 
 /** Where the asking of a question stands. */
-export type Asked<N extends Name> =
+export type Asked<N extends Name> = AskedOf<Answers[N]>
+
+/** Where the asking for anything stands. */
+export type AskedOf<T> =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly problem: Problem }
   | {
       readonly state: 'answered'
-      readonly data: Answers[N]
+      readonly data: T
       readonly errors: readonly AnswerError[]
       readonly simulated: boolean
       readonly version: string | null

@@ -1,11 +1,11 @@
 import { state } from './state.js'
 
 /**
- * @import { Asked, Name, Problem } from './answers.d.ts'
+ * @import { Asked, AskedOf, Name, Problem } from './answers.d.ts'
  * @typedef {Readonly<Record<string, string | number | readonly string[] | null | undefined>>} Variables
  */
 
-/** What was asked, by its address. @type {Map<string, Asked<any>>} */
+/** What was asked, by its address. @type {Map<string, AskedOf<any>>} */
 const known = new Map()
 
 /** The most answers that are held; the oldest go first. */
@@ -24,13 +24,28 @@ export const whenAnswered = (listener) => void (onAnswer = listener)
  * @param {Variables} variables those that are null are left out, and have their default
  * @returns {Asked<N>}
  */
-export function ask(name, variables) {
-  const address = addressIn('', name, variables)
+export const ask = (name, variables) => once(addressIn('', name, variables), (body) => body.data)
+
+/**
+ * Asks for a file of the service, once, as {@link ask} does; what is not there is null.
+ * @template T
+ * @param {string} address a path
+ * @returns {AskedOf<T | null>}
+ */
+export const askFile = (address) =>
+  once(address, (body, status) => (status === 404 ? null : status < 400 ? body : undefined))
+
+/**
+ * @param {string} address
+ * @param {(body: any, status: number) => any} read what of the answer is the data; undefined where it is none
+ * @returns {AskedOf<any>}
+ */
+function once(address, read) {
   const found = known.get(address)
   if (found) return found
   if (known.size >= HELD) known.delete(known.keys().next().value ?? '')
   known.set(address, { state: 'loading' })
-  load(address).then((asked) => {
+  load(address, read).then((asked) => {
     known.set(address, asked)
     if (asked.state !== 'answered' || asked.errors.length > 0) troubled.add(address)
     if (asked.state === 'answered') {
@@ -61,15 +76,16 @@ export function forgetTrouble() {
   troubled.clear()
 }
 
-/** @param {string} address @returns {Promise<Asked<any>>} */
-async function load(address) {
+/** @param {string} address @param {(body: any, status: number) => any} read @returns {Promise<AskedOf<any>>} */
+async function load(address, read) {
   try {
     const response = await fetch(address, { headers: { accept: 'application/json' } })
     const body = await response.json()
-    if (body.data === undefined) return { state: 'failed', problem: problemOf(response.status, body) }
+    const data = read(body, response.status)
+    if (data === undefined) return { state: 'failed', problem: problemOf(response.status, body) }
     return {
       state: 'answered',
-      data: body.data,
+      data,
       errors: body.errors ?? [],
       simulated: response.headers.get('strates-simulated') === 'true',
       version: response.headers.get('strates-data-version'),

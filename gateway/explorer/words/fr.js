@@ -255,4 +255,92 @@ export const FR = {
     /** @param {number} count */
     lacking: (count) => (count === 1 ? 'une année sans valeur' : `${count} années sans valeur`),
   },
+  map: {
+    /** @param {string} measure @param {string} tier @param {string} name @param {string} period */
+    title: (measure, tier, name, period) => `${measure} par ${tier}, ${name}, ${period}`,
+    /** @param {string} tier @param {string} name @param {string} measure @param {string} period */
+    coverageTitle: (tier, name, measure, period) => `Ce qui manque par ${tier}, ${name}\u00a0: ${measure}, ${period}`,
+    /** @param {string} year */
+    rentree: (year) => `rentrée ${year}`,
+    map: 'Carte',
+    tiles: 'Carte en tuiles',
+    search: 'Montrer un autre territoire',
+    path: 'Territoires qui l’englobent',
+    settings: 'Réglages de la carte',
+    tier: 'Par',
+    measure: 'Grandeur',
+    year: 'Année',
+    newest: 'la plus récente',
+    noYear: 'aucune donnée',
+    show: 'Montrer',
+    value: 'les valeurs',
+    coverage: 'ce qui manque',
+    classes: 'Classes',
+    quantile: 'effectifs égaux (quantiles)',
+    equal: 'amplitudes égales',
+    count: 'Nombre',
+    legend: 'Légende',
+    /** @param {string} from @param {string} to */
+    span: (from, to) => (from === to ? from : `${from} à ${to}`),
+    /** @param {string} from @param {string} to */
+    below: (from, to) => `${from} à moins de ${to}`,
+    complete: '100\u202f%\u00a0: rien ne manque',
+    partialDot: 'partiel\u00a0: le nombre est un minimum',
+    shared: 'contour commun à plusieurs territoires',
+    withoutShape: 'sans contour sur la carte',
+    /** @param {string} count @param {string} tiers */
+    counted: (count, tiers) => `${count} ${tiers}`,
+    /** @param {string} count @param {string} tiers @param {string} least @param {string} most */
+    describe: (count, tiers, least, most) => `${count} ${tiers}. Valeurs de ${least} à ${most}.`,
+    /** @param {string} count @param {string} tiers */
+    describeNone: (count, tiers) => `${count} ${tiers}. Aucune valeur.`,
+    /** @param {string} count */
+    describeAbsent: (count) => `${count} sans valeur.`,
+    /** @param {string} count */
+    describePartial: (count) => `${count} partielles.`,
+    keys: 'Au clavier\u00a0: les flèches vont au voisin, Espace choisit, Entrée ouvre la fiche, M ouvre la carte de ses membres.',
+    pointing: 'Survolez ou choisissez un territoire\u00a0: sa valeur s’affiche ici.',
+    /** @param {string} position @param {string} of */
+    rank: (position, of) => `${position} sur ${of}`,
+    /** @param {string} reported @param {string} expected */
+    reported: (reported, expected) => `${reported} sur ${expected} contributeurs`,
+    noShapes:
+      'Aucun contour n’est chargé pour cet échelon\u00a0: les valeurs sont dans le tableau. Pour charger les contours officiels\u00a0:',
+    tilesWhy: 'Une tuile par territoire\u00a0: aucun contour n’est chargé. Pour charger les contours officiels\u00a0:',
+    how: 'Comment faire',
+    boundaries: 'Contours',
+    selected: 'Choisi',
+    card: 'Sa fiche',
+    /** @param {string} tiers */
+    members: (tiers) => `Carte de ses ${tiers}`,
+    missing: 'Ce qui lui manque',
+    unselect: 'Ne plus choisir',
+    table: 'Tableau',
+    name: 'Nom',
+    position: 'Rang',
+    covered: 'Couverture',
+    sorted: 'Trier par',
+    /** @param {string} count */
+    allRows: (count) => `Montrer les ${count} lignes`,
+    fewRows: 'Montrer moins de lignes',
+    noMembers: 'Ce territoire n’a pas de membres à montrer.',
+    frames: {
+      971: 'Guadeloupe',
+      972: 'Martinique',
+      973: 'Guyane',
+      974: 'La Réunion',
+      976: 'Mayotte',
+      metropole: 'Métropole',
+      'petite-couronne': 'Paris',
+      elsewhere: 'Ailleurs',
+    },
+    briefFrames: {
+      971: 'Guad.',
+      972: 'Mart.',
+      973: 'Guyane',
+      974: 'Réunion',
+      976: 'Mayotte',
+      'petite-couronne': 'Paris',
+    },
+  },
 }
