@@ -31,10 +31,17 @@ export function preferred<One extends { readonly accepts: readonly string[] }>(
   return takesAnything ? taken[0] : undefined
 }
 
-/** Whether a client takes what is compressed with gzip, by name or as anything (`*`), and would not rather have it plain. */
-export function acceptsGzip(acceptEncoding: string): boolean {
-  const isNamed = acceptEncoding.split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === 'gzip')
-  const weight = weightOf(acceptEncoding, [isNamed ? 'gzip' : '*'])
+/** How something may be compressed on its way, the best first. */
+export type Encoding = 'br' | 'gzip'
+
+/** The best way of compressing that a client takes; undefined where it would rather have things plain. */
+export const encodingOf = (acceptEncoding: string): Encoding | undefined =>
+  (['br', 'gzip'] as const).find((encoding) => acceptsEncoding(acceptEncoding, encoding))
+
+/** Whether a client takes what is compressed in a way, by name or as anything (`*`), and would not rather have it plain. */
+export function acceptsEncoding(acceptEncoding: string, encoding: Encoding): boolean {
+  const isNamed = acceptEncoding.split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === encoding)
+  const weight = weightOf(acceptEncoding, [isNamed ? encoding : '*'])
   return weight > 0 && weight >= weightOf(acceptEncoding, ['identity'])
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { PRICES, priceOfBytes } from '../guard/limits.ts'
-import { acceptsGzip } from './accept.ts'
+import { acceptsEncoding } from './accept.ts'
 import { headerOf, isKnown, type AppRequest, type AppResponse } from '../http/message.ts'
 import { problem } from '../http/respond.ts'
 
@@ -62,7 +62,8 @@ export async function sendFile(
   pay: (points: number) => void,
 ): Promise<AppResponse> {
   const asked = headerOf(request, 'range')
-  const isPacked = file.packed !== undefined && asked === '' && acceptsGzip(headerOf(request, 'accept-encoding'))
+  const isPacked =
+    file.packed !== undefined && asked === '' && acceptsEncoding(headerOf(request, 'accept-encoding'), 'gzip')
   const { etag, bytes } = isPacked && file.packed ? file.packed : file
   const told = {
     etag,
