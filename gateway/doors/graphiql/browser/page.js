@@ -69,6 +69,9 @@ const start = /** @type {Start} */ (JSON.parse(elementOf('start').textContent ??
 /** Which datasets are invented; asked once, with the first answer. @type {Promise<string[]> | undefined} */
 let invented
 
+/** Whether Tab leaves an editor, as long as nobody presses Ctrl + M. */
+let isTabFree = false
+
 // The editor reads this when its script runs, which is after this one and before the document is ready.
 Object.assign(globalThis, {
   MonacoEnvironment: {
@@ -97,10 +100,11 @@ function run() {
   closeExamplesOutside()
 }
 
-/** Gives an editor a name, and Tab back to the page: nobody is to be caught in it. @param {any} editor */
+/** Gives an editor a name. The first gives Tab back to the page, for all: nobody is to be caught in one. @param {any} editor */
 function open(editor) {
-  editor.updateOptions({ tabFocusMode: true })
   editor.onDidChangeModel(() => {
+    if (!isTabFree) editor.trigger('page', 'editor.action.toggleTabFocusMode', null)
+    isTabFree = true
     const path = String(editor.getModel()?.uri.path ?? '')
     const [, name] = Object.entries(words.editors).find(([end]) => path.endsWith(end)) ?? []
     if (name !== undefined) editor.updateOptions({ ariaLabel: name })
