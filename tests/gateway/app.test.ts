@@ -177,6 +177,7 @@ describe('the other routes', () => {
       '/',
       '/graphql',
       '/graphiql',
+      '/graphiql/',
       '/v1/catalog.jsonld',
       '/v1/feeds',
       '/v1/feeds/',

@@ -103,12 +103,18 @@ function run() {
 /** Gives an editor a name. The first gives Tab back to the page, for all: nobody is to be caught in one. @param {any} editor */
 function open(editor) {
   editor.onDidChangeModel(() => {
-    if (!isTabFree) editor.trigger('page', 'editor.action.toggleTabFocusMode', null)
-    isTabFree = true
+    if (!isTabFree) freeTab(editor)
     const path = String(editor.getModel()?.uri.path ?? '')
     const [, name] = Object.entries(words.editors).find(([end]) => path.endsWith(end)) ?? []
     if (name !== undefined) editor.updateOptions({ ariaLabel: name })
   })
+}
+
+/** Nobody pressed a key: the editor need not say aloud, in English, that it did. @param {any} editor */
+function freeTab(editor) {
+  isTabFree = true
+  editor.trigger('page', 'editor.action.toggleTabFocusMode', null)
+  for (const alert of document.querySelectorAll('.monaco-alert')) alert.textContent = ''
 }
 
 /** What the address asks for: a document, or an example with some of its variables. */
