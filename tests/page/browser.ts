@@ -36,7 +36,7 @@ export interface Tab {
 
 /** One Chromium. */
 export interface Pages {
-  /** Opens an address in a storage of its own. Default: French, light, 1280 × 800. */
+  /** Opens an address in a storage of its own, without a cache. Default: French, light, 1280 × 800. */
   open(url: string, options?: BrowserContextOptions): Promise<Tab>
   /** Ends the browser. */
   close(): Promise<void>
