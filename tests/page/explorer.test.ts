@@ -51,8 +51,12 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     await settled(page)
     await go(page, 'Rennes Métropole', 'Rennes Métropole')
     await go(page, 'Ille-et-Vilaine', 'Ille-et-Vilaine')
-    await go(page, 'CC Côte d’Émeraude', 'CC Côte d’Émeraude').catch(() => go(page, 'CC Côte d\'Emeraude', 'CC Côte d\'Emeraude'))
-    expect(await page.locator('#where').innerText()).toMatch(/Ille-et-Vilaine · sa partie[^]*Côtes-d'Armor · sa partie|Côtes-d'Armor · sa partie[^]*Ille-et-Vilaine · sa partie/)
+    await go(page, 'CC Côte d’Émeraude', 'CC Côte d’Émeraude').catch(() =>
+      go(page, "CC Côte d'Emeraude", "CC Côte d'Emeraude"),
+    )
+    expect(await page.locator('#where').innerText()).toMatch(
+      /Ille-et-Vilaine · sa partie[^]*Côtes-d'Armor · sa partie|Côtes-d'Armor · sa partie[^]*Ille-et-Vilaine · sa partie/,
+    )
     await go(page, 'Ille-et-Vilaine', 'Ille-et-Vilaine')
     await page.getByRole('link', { name: 'Carte de ses membres' }).click()
     await page.waitForURL(/\/map\?t=departement:35/)
@@ -80,7 +84,14 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     const sheet = page.getByRole('dialog')
     await sheet.getByText('Empreinte du fichier').waitFor()
     const told = await sheet.innerText()
-    for (const word of ['Communes', 'Licence Ouverte 2.0', 'fr-en-ecoles-effectifs-nb_classes', 'Couverture', 'Ce qui manque', 'Ecole Delta'])
+    for (const word of [
+      'Communes',
+      'Licence Ouverte 2.0',
+      'fr-en-ecoles-effectifs-nb_classes',
+      'Couverture',
+      'Ce qui manque',
+      'Ecole Delta',
+    ])
       expect(told).toContain(word)
     expect(page.url()).toContain('figure=pupils-primary@2021@departement:35')
     expect(await axe(page)).toEqual([])
