@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { ApolloServerPlugin } from '@apollo/server'
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { StratesError } from '../core/observations/error.ts'
 import type { SharedCache } from './cache/shared.ts'
 import { readCatalog } from './doors/catalog.ts'
@@ -9,6 +8,7 @@ import { answerFeed } from './doors/feeds/door.ts'
 import type { Feeds } from './doors/feeds/feeds.ts'
 import { createOperationsDoor } from './doors/operations/door.ts'
 import { answerable, readOperations, type Operation } from './doors/operations/operation.ts'
+import { createGraphiqlDoor } from './doors/graphiql/door.ts'
 import { createGraphQLDoor } from './doors/graphql/door.ts'
 import { createMcpDoor } from './doors/mcp/door.ts'
 import { answerMetrics, type MetricsAccess } from './doors/metrics.ts'
@@ -21,7 +21,7 @@ import { createAccounts, unlimited, type Account, type Accounts } from './guard/
 import { headersOf } from './guard/refusal.ts'
 import { CORS, PREFLIGHT, SECURITY } from './http/headers.ts'
 import { headerOf, originOf, type AppRequest, type AppResponse } from './http/message.ts'
-import { html, json, problem, redirect, text } from './http/respond.ts'
+import { json, problem, redirect, text } from './http/respond.ts'
 import { createLog, type Log } from './log.ts'
 import type { MetricsJson } from './metrics/json.ts'
 import { reportRefused, type Report } from './report.ts'
@@ -133,6 +133,11 @@ export function createApp(options: AppOptions): App {
     limits,
     version: VERSION,
   })
+  const graphiql = createGraphiqlDoor({
+    operations,
+    schema: () => (isReady ? engine.apiSchema : undefined),
+    defaultQuery,
+  })
   const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
   const startedAt = clock()
   const routes = createRoutes()
@@ -216,7 +221,6 @@ export function createApp(options: AppOptions): App {
   }
 
   function createRoutes(): Route[] {
-    const page = renderGraphiQL({ title: 'Strates GraphiQL', endpoint: '/graphql', defaultQuery })
     return [
       ...explorerRoutes({ price: PRICES.page, isAnswerable: isOwn }),
       {
@@ -232,7 +236,14 @@ export function createApp(options: AppOptions): App {
         methods: ['GET'],
         purpose: 'a page to write queries in',
         price: PRICES.page,
-        answer: () => html(page),
+        answer: graphiql.answer,
+      },
+      {
+        path: '/graphiql/',
+        methods: ['GET'],
+        purpose: 'the files of that page',
+        price: PRICES.page,
+        answer: graphiql.answer,
       },
       {
         path: '/v1/catalog.jsonld',

@@ -31,8 +31,15 @@ export function preferred<One extends { readonly accepts: readonly string[] }>(
   return takesAnything ? taken[0] : undefined
 }
 
-/** Whether a client takes what is packed so, by name or as anything (`*`), and would not rather have it plain. */
-export function acceptsEncoding(encoding: 'br' | 'gzip', acceptEncoding: string): boolean {
+/** How something may be compressed on its way, the best first. */
+export type Encoding = 'br' | 'gzip'
+
+/** The best way of compressing that a client takes; undefined where it would rather have things plain. */
+export const encodingOf = (acceptEncoding: string): Encoding | undefined =>
+  (['br', 'gzip'] as const).find((encoding) => acceptsEncoding(acceptEncoding, encoding))
+
+/** Whether a client takes what is compressed in a way, by name or as anything (`*`), and would not rather have it plain. */
+export function acceptsEncoding(acceptEncoding: string, encoding: Encoding): boolean {
   const isNamed = acceptEncoding.split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === encoding)
   const weight = weightOf(acceptEncoding, [isNamed ? encoding : '*'])
   return weight > 0 && weight >= weightOf(acceptEncoding, ['identity'])

@@ -63,7 +63,7 @@ export async function sendFile(
 ): Promise<AppResponse> {
   const asked = headerOf(request, 'range')
   const isPacked =
-    file.packed !== undefined && asked === '' && acceptsEncoding('gzip', headerOf(request, 'accept-encoding'))
+    file.packed !== undefined && asked === '' && acceptsEncoding(headerOf(request, 'accept-encoding'), 'gzip')
   const { etag, bytes } = isPacked && file.packed ? file.packed : file
   const told = {
     etag,

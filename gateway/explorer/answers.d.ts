@@ -8,6 +8,7 @@ export interface Answers {
   competences: Q.CompetencesQuery
   'enrolment-breakdown': Q.EnrolmentBreakdownQuery
   'enrolment-series': Q.EnrolmentSeriesQuery
+  epcis: Q.EpcisQuery
   figure: Q.FigureQuery
   measures: Q.MeasuresQuery
   'missing-schools': Q.MissingSchoolsQuery

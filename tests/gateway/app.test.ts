@@ -176,6 +176,7 @@ describe('the other routes', () => {
       '/explorer/',
       '/graphql',
       '/graphiql',
+      '/graphiql/',
       '/v1/catalog.jsonld',
       '/v1/feeds',
       '/v1/feeds/',

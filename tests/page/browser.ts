@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync } from 'node:fs'
+import axeCore from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 
 /** Where Chromium is; undefined where there is none, and the tests of pages are left out. */
@@ -21,8 +21,6 @@ const ARGUMENTS = [
 /** The success criteria of WCAG 2.1 at the levels A and AA, as axe-core names them. */
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-
 /** A page that is open, and what went wrong in it so far. */
 export interface Tab {
   readonly page: Page
@@ -38,7 +36,7 @@ export interface Tab {
 
 /** One Chromium. */
 export interface Pages {
-  /** Opens an address in a storage of its own. Default: French, light, 1280 × 800. */
+  /** Opens an address in a storage of its own, without a cache. Default: French, light, 1280 × 800. */
   open(url: string, options?: BrowserContextOptions): Promise<Tab>
   /** Ends the browser. */
   close(): Promise<void>
@@ -88,7 +86,7 @@ export interface AxeOptions {
 /** What of a page fails WCAG 2.1 A or AA, by axe-core: a line for each element. The page's policy need not allow it. */
 export async function axe(page: Page, { within, except = [] }: AxeOptions = {}): Promise<readonly string[]> {
   // Said to the browser itself, not to the page, whose policy keeps foreign scripts out.
-  await page.evaluate(readFileSync(AXE, 'utf8'))
+  await page.evaluate(axeCore.source)
   const what = JSON.stringify({ include: [[within ?? 'html']], exclude: except.map((selector) => [selector]) })
   const how = JSON.stringify({ runOnly: { type: 'tag', values: WCAG }, resultTypes: ['violations'] })
   const { violations } = await page.evaluate<Violations>(`axe.run(${what}, ${how})`)

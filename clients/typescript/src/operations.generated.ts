@@ -608,6 +608,33 @@ export type EnrolmentSeriesQuery = { readonly territory:
 
 export type EnrolmentSeriesFigureFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly unit: string, readonly timePeriod: string, readonly coverage: { readonly expected: number, readonly reported: number, readonly share: number } | null, readonly provenance: { readonly datasetId: string, readonly datasetVersion: string, readonly attribution: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly owner: { readonly name: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } } };
 
+export type EpcisQueryVariables = Exact<{
+  id?: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EpcisQuery = { readonly territory:
+    | { readonly id: string, readonly name: string }
+    | { readonly id: string, readonly name: string, readonly epcis: EpcisReachFragment | null }
+    | { readonly id: string, readonly name: string }
+    | { readonly id: string, readonly name: string }
+    | { readonly id: string, readonly name: string }
+    | { readonly id: string, readonly name: string, readonly epcis: EpcisReachFragment | null }
+   | null };
+
+export type EpcisReachFragment = { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly kind: TerritoryKind, readonly population: EpcisFigureFragment | null } | null, readonly part:
+      | { readonly id: string, readonly name: string, readonly population: EpcisFigureFragment | null }
+      | { readonly id: string, readonly name: string, readonly population: EpcisFigureFragment | null }
+      | { readonly id: string, readonly name: string, readonly population: EpcisFigureFragment | null }
+      | { readonly id: string, readonly name: string, readonly population: EpcisFigureFragment | null }
+      | { readonly id: string, readonly name: string, readonly population: EpcisFigureFragment | null }
+      | { readonly id: string, readonly name: string, readonly population: EpcisFigureFragment | null }
+     | null } | null> | null };
+
+export type EpcisFigureFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly unit: string, readonly timePeriod: string, readonly coverage: { readonly expected: number, readonly reported: number, readonly share: number } | null, readonly provenance: { readonly datasetId: string, readonly datasetVersion: string, readonly attribution: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly owner: { readonly name: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } } };
+
 export type FigureQueryVariables = Exact<{
   id?: string;
   measure?: string;
@@ -1363,6 +1390,85 @@ query EnrolmentSeries($id: ID! = "departement:35", $from: Int, $to: Int, $geogra
         ...Figure
       }
       total {
+        ...Figure
+      }
+    }
+  }
+}
+
+fragment Figure on Observation {
+  value
+  status
+  simulated
+  unit
+  timePeriod
+  coverage {
+    expected
+    reported
+    share
+  }
+  provenance {
+    owner {
+      name
+    }
+    datasetId
+    datasetVersion
+    licence {
+      id
+      title
+      url
+    }
+    attribution
+    retrievedAt
+    geographyVintage
+  }
+}
+`,
+}
+
+/** Which EPCI reach into a département or région, and with which part of their inhabitants? They do not nest. The same as `/v1/epcis`. */
+export const EpcisDocument: StratesDocument<EpcisQuery, EpcisQueryVariables> = {
+  operationName: 'Epcis',
+  hash: '2d04824339294378602d7e144620fe11cb31cba630d5c06e97d5658b6be958e5',
+  text: `# Which EPCI reach into a département or région, and with which part of their inhabitants? They do not nest.
+# Fr: Quelles intercommunalités touchent un département ou une région, et avec quelle part de leurs habitants ? Elles ne s'emboîtent pas.
+# Rows: territory.epcis.edges
+query Epcis($id: ID! = "departement:35", $first: Int = 50, $after: String) {
+  territory(id: $id) {
+    id
+    name
+    ... on Departement {
+      epcis(first: $first, after: $after) {
+        ...Reach
+      }
+    }
+    ... on Region {
+      epcis(first: $first, after: $after) {
+        ...Reach
+      }
+    }
+  }
+}
+
+fragment Reach on EpciPartConnection {
+  totalCount
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  edges {
+    node {
+      id
+      name
+      kind
+      population {
+        ...Figure
+      }
+    }
+    part {
+      id
+      name
+      population {
         ...Figure
       }
     }

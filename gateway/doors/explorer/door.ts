@@ -1,9 +1,9 @@
 import { etagOf } from '../../http/etag.ts'
-import { headerOf, isKnown, type AppResponse } from '../../http/message.ts'
+import { isKnown, type AppResponse } from '../../http/message.ts'
 import { html, problem, redirect } from '../../http/respond.ts'
 import type { Route, Visit } from '../../routes.ts'
-import { acceptsEncoding, languageOf } from '../accept.ts'
-import { readAssets, type Assets } from './assets.ts'
+import { languageOf } from '../accept.ts'
+import { readExplorer, type ExplorerAssets } from './assets.ts'
 import { explorerPolicy, shell } from './shell.ts'
 
 /** The pages that the explorer draws, and what one finds there. */
@@ -24,8 +24,8 @@ export interface ExplorerOptions {
 
 /** The routes of the explorer: its pages, and the files that they load. */
 export function explorerRoutes({ price, isAnswerable }: ExplorerOptions): readonly Route[] {
-  let assets: Assets | undefined
-  const read = (): Assets => (assets ??= readAssets())
+  let assets: ExplorerAssets | undefined
+  const read = (): ExplorerAssets => (assets ??= readExplorer())
   return [
     ...Object.entries(PAGES).map(([path, purpose]): Route => ({
       path,
@@ -44,7 +44,7 @@ export function explorerRoutes({ price, isAnswerable }: ExplorerOptions): readon
 }
 
 /** French, unless English is asked for in the address: the address alone says what one sees, so that it can be given to others. */
-function answerPage(assets: Assets, request: Visit['request'], url: URL): AppResponse {
+function answerPage(assets: ExplorerAssets, request: Visit['request'], url: URL): AppResponse {
   const response = html(shell(assets, url, languageOf(url.searchParams.get('lang'), '')))
   const etag = etagOf(response.body as string)
   const headers = { etag, 'cache-control': 'no-cache', 'content-security-policy': explorerPolicy(assets) }
@@ -52,17 +52,9 @@ function answerPage(assets: Assets, request: Visit['request'], url: URL): AppRes
   return { ...response, headers: { ...response.headers, ...headers } }
 }
 
-/** The addresses change with the files, so that what is kept stays right. */
-const KEPT = { 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }
-
-async function answerAsset({ folder, files }: Assets, { request, url }: Visit): Promise<AppResponse> {
-  const name = url.pathname.startsWith(folder) ? url.pathname.slice(folder.length) : undefined
-  const asset = name === undefined ? undefined : files.get(name)
-  if (asset === undefined) {
-    const detail = `${url.pathname.slice(0, 200)} is no file of the explorer that is served now. Load its page again: it names those there are.`
-    return problem(404, 'No such file', detail, {}, { 'cache-control': 'no-store' })
-  }
-  const headers = { 'content-type': asset.mediaType, ...KEPT }
-  if (!acceptsEncoding('br', headerOf(request, 'accept-encoding'))) return { status: 200, headers, body: asset.body }
-  return { status: 200, headers: { ...headers, 'content-encoding': 'br' }, body: await asset.packed() }
+async function answerAsset(assets: ExplorerAssets, { request, url: { pathname } }: Visit): Promise<AppResponse> {
+  const answered = await assets.answer(request, pathname)
+  if (answered !== undefined) return answered
+  const detail = `${pathname.slice(0, 200)} is no file of the explorer that is served now. Load its page again: it names those there are.`
+  return problem(404, 'No such file', detail, {}, { 'cache-control': 'no-store' })
 }

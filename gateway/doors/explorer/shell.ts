@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Language } from '../accept.ts'
 import { NAVIGATION } from '../navigation.ts'
 import { escaped } from '../page.ts'
-import type { Assets } from './assets.ts'
+import type { ExplorerAssets } from './assets.ts'
 
 /** The words that stand before the script runs, and where it cannot. */
 const WORDS = {
@@ -30,7 +30,7 @@ const WORDS = {
 } as const
 
 /** What the explorer may load: its own files, and the import map known by its hash. */
-export const explorerPolicy = ({ importMap }: Assets): string =>
+export const explorerPolicy = ({ importMap }: ExplorerAssets): string =>
   [
     `default-src 'none'`,
     `script-src 'self' 'sha256-${createHash('sha256').update(importMap).digest('base64')}'`,
@@ -43,7 +43,7 @@ export const explorerPolicy = ({ importMap }: Assets): string =>
   ].join('; ')
 
 /** The page in which the explorer runs: the same for each of its addresses, but for what is marked as current. */
-export function shell(assets: Assets, { pathname, search }: URL, language: Language): string {
+export function shell(assets: ExplorerAssets, { pathname, search }: URL, language: Language): string {
   const { folder, importMap } = assets
   const words = WORDS[language]
   const other = language === 'fr' ? 'en' : 'fr'
@@ -94,10 +94,10 @@ const FOLDERS: Readonly<Record<string, string>> = {
 }
 
 /** The modules that the page is going to import, so that the browser need not find them one after another. */
-function preloads({ folder, files }: Assets, pathname: string): string {
+function preloads({ folder, names }: ExplorerAssets, pathname: string): string {
   const own = FOLDERS[pathname] ?? ''
   const others = new Set(Object.values(FOLDERS).filter((name) => name !== own))
-  return [...files.keys()]
+  return names
     .filter((name) => name.endsWith('.js') && !others.has(name.split('/', 1)[0] ?? '') && !isLate(name))
     .map((name) => `<link rel="modulepreload" href="${folder}${name}">`)
     .join('\n')

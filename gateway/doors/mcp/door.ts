@@ -104,7 +104,7 @@ const webRequest = (request: AppRequest): Request =>
   new Request('http://gateway/mcp', {
     method: 'POST',
     headers: PASSED_ON.map((name) => [name, headerOf(request, name)] as [string, string]).filter(([, text]) => text),
-    body: (request.body ?? '') as BodyInit,
+    body: (request.body ?? '') as NonNullable<RequestInit['body']>,
   })
 
 const appResponse = async (response: Response): Promise<AppResponse> => ({

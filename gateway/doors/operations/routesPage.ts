@@ -49,7 +49,7 @@ function section({ operation, parameters, reader }: Prepared, language: Language
       (end) => `<a href="/v1/${name}${end}"><code>/v1/${name}${end}</code></a>`,
     ),
     reader ? `<a href="/v1/${name}.schema.json">${words.columns}</a>` : words.noTable,
-    `<a href="/graphiql?${new URLSearchParams({ query: operation.text })}">GraphiQL</a>`,
+    `<a href="/graphiql?operation=${name}">GraphiQL</a>`,
   ]
   return `<h2 id="${name}">${escaped(question)}</h2>
 <p lang="en">${links.join(' · ')}</p>

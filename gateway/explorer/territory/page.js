@@ -7,6 +7,7 @@ import { named, words } from '../words/words.js'
 import { breakdown } from './breakdown.js'
 import { competences } from './competences.js'
 import { enrolment } from './enrolment.js'
+import { epcis } from './epcis.js'
 import { missing } from './missing.js'
 import { place } from './place.js'
 import { population } from './population.js'
@@ -30,7 +31,7 @@ export function page() {
         territory === null
           ? nothing
           : html`<div class="card">
-              <div class="column">${place(asked)} ${population(asked)} ${competences(id)}</div>
+              <div class="column">${place(asked)} ${population(asked)} ${competences(id)} ${epcis(id)}</div>
               <div class="column wide">
                 ${enrolment(asked)} ${series(id)} ${breakdown(id)} ${standing(id)} ${missing(id)}
               </div>

@@ -175,7 +175,6 @@ export const EN = {
     siren: 'SIREN',
     resolvedFrom: (name, code) =>
       `${name} (${code}) is no more under this name or code: this is the territory of today.`,
-    straddles: 'Spans several départements',
     part: 'its part',
     noEpci: 'Without EPCI',
     members: 'Map of its members',
@@ -219,6 +218,11 @@ export const EN = {
     place: 'Commune',
     missingCount: (count) => `${count} missing in all`,
     unknownTerritory: 'Unknown territory',
+    epcis: 'The EPCI that reach into it',
+    epcisCount: (all, straddling) => `${all} in all, ${straddling} of them across its border.`,
+    straddling: 'Across its border',
+    within: 'Wholly within',
+    partOf: (share) => `${share} of its inhabitants here`,
     suggestions: 'The nearest',
   },
   lines: {

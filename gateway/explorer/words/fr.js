@@ -194,7 +194,6 @@ export const FR = {
     /** @param {string} name @param {string} code */
     resolvedFrom: (name, code) =>
       `${name} (${code}) n’existe plus sous ce nom ou ce code\u00a0: voici le territoire d’aujourd’hui.`,
-    straddles: 'À cheval sur plusieurs départements',
     part: 'sa partie',
     noEpci: 'Sans intercommunalité',
     members: 'Carte de ses membres',
@@ -245,6 +244,13 @@ export const FR = {
     /** @param {string} count */
     missingCount: (count) => `${count} manquantes en tout`,
     unknownTerritory: 'Territoire inconnu',
+    epcis: 'Les intercommunalités qui le touchent',
+    /** @param {string} all @param {string} straddling */
+    epcisCount: (all, straddling) => `${all} en tout, dont ${straddling} à cheval sur sa limite.`,
+    straddling: 'À cheval sur sa limite',
+    within: 'Entièrement à l’intérieur',
+    /** @param {string} share */
+    partOf: (share) => `${share} de ses habitants ici`,
     suggestions: 'Les plus proches',
   },
   lines: {
