@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit-html'
 import { figure } from '../figure/figure.js'
 import { nameOf, unitNameOf } from '../figure/provenance.js'
-import { addressOf } from '../state.js'
+import { addressOf, state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { coverageOf, rankIn } from './describe.js'
 import { tiersWithin } from './question.js'
@@ -40,7 +40,7 @@ export function chosen({ question, members }) {
             </li>`
       }
       <li><a href="${addressOf({ t: id }, '/')}#missing">${w.map.missing}</a></li>
-      <li><a href=${addressOf({ s: null })}>${w.map.unselect}</a></li>
+      ${state.one('s') === null ? nothing : html`<li><a href=${addressOf({ s: null })}>${w.map.unselect}</a></li>`}
     </ul>
   </section>`
 }

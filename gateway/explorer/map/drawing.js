@@ -96,7 +96,9 @@ export function drawing(view, { drawing: drawn }) {
     </svg>
     <figcaption>
       <p id="map-description" class="hidden">${described(view)}</p>
-      <p id="map-keys" class="soft small keys">${w.map.keys}</p>
+      <p id="map-keys" class="soft small keys">
+        ${w.map.keys} ${question.tier === 'COMMUNE' ? nothing : w.map.keyOfMap}
+      </p>
     </figcaption>
   </figure>`
 }

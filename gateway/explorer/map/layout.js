@@ -135,14 +135,14 @@ function groundOf({ geometry }) {
 
 /**
  * The mainland as its official maps have it (Lambert, 44° and 49°). Nothing is cut at the antimeridian: no ground reaches it, and so it does
- * not matter which way a ring turns.
+ * not matter which way a ring turns; borders are short, and so no corner is added to bend them.
  * @param {string} ground
  * @returns {GeoProjection}
  */
 const projectionOf = (ground) =>
-  (ground === METROPOLE ? geoConicConformal().parallels([44, 49]).rotate([-3, 0]) : geoMercator()).preclip(
-    (stream) => stream,
-  )
+  (ground === METROPOLE ? geoConicConformal().parallels([44, 49]).rotate([-3, 0]) : geoMercator())
+    .precision(0)
+    .preclip((stream) => stream)
 
 /** How high a map of the whole width would be, within bounds. @param {GeoProjection} projection @param {readonly Shape[]} shapes */
 function heightOf(projection, shapes) {

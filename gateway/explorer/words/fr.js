@@ -304,7 +304,8 @@ export const FR = {
     describeAbsent: (count) => `${count} sans valeur.`,
     /** @param {string} count */
     describePartial: (count) => `${count} partielles.`,
-    keys: 'Au clavier\u00a0: les flèches vont au voisin, Espace choisit, Entrée ouvre la fiche, M ouvre la carte de ses membres.',
+    keys: 'Au clavier\u00a0: les flèches vont au voisin, Espace choisit, Entrée ouvre la fiche.',
+    keyOfMap: 'M ouvre la carte de ses membres.',
     pointing: 'Survolez ou choisissez un territoire\u00a0: sa valeur s’affiche ici.',
     /** @param {string} position @param {string} of */
     rank: (position, of) => `${position} sur ${of}`,
