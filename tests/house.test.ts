@@ -76,9 +76,9 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
   [/^pipeline\//, ['pipeline/', 'core/', 'subgraphs/*/datasets/'], 'the pipeline knows descriptors, no resolver'],
   [/^gateway\/explorer\//, ['gateway/explorer/'], 'it runs in a browser and speaks HTTP'],
   [
-    /^gateway\/doors\/feeds/,
+    /^gateway\/doors\/(feeds|boundaries)\//,
     ['gateway/', 'operations/', 'core/observations/', 'core/territories/', 'core/store/'],
-    'feeds are tables of the store as files',
+    'tables and shapes of the store as files',
   ],
   [/^gateway\/doors\//, ['gateway/', 'operations/', 'core/observations/'], "the gateway's execute"],
   [
