@@ -65,6 +65,8 @@ export function groundOf(shapes: readonly Shape[]): Ground {
   const geometryOfShape = new Map(shapes.map((shape, place) => [shape, geometries[place]]))
   return {
     together(wanted) {
+      const [only, ...others] = wanted
+      if (only !== undefined && others.length === 0) return geometryOf(only.polygons)
       return merge(
         all,
         wanted.flatMap((shape) => geometryOfShape.get(shape) ?? []),
