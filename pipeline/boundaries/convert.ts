@@ -77,7 +77,8 @@ export function convertCommunes(
       claims.push(claim)
       for (const lineage of lineages) claimOf.set(lineage, claim)
     }
-    if (unneeded > 0) notes.get(file.name)?.push(`${unneeded} shapes not needed: another file draws their ground.`)
+    if (unneeded > 0)
+      notes.get(file.name)?.push(`${unneeded} of its shapes not needed: another file draws that ground.`)
     for (const departement of differs) {
       notes
         .get(file.name)
@@ -203,7 +204,7 @@ function withoutArrondissements(
     const parts = all.length - whole.length
     if (parts === 0) return [{ code, shapes: whole }]
     if (whole.length > 0) {
-      says.push(`${parts} arrondissements of ${code} not needed: the commune is there itself.`)
+      says.push(`${parts} of the arrondissements of ${code} not needed: the commune is there itself.`)
       return [{ code, shapes: whole }]
     }
     const count = expected.get(code)?.length ?? 0

@@ -98,7 +98,9 @@ describe('municipal arrondissements', () => {
   it('are not needed where the commune is there', async () => {
     const { list } = await draw(fileOf('communes-75.geojson', first, feature('75056', cells(5, 0, 2))))
     expect(list.sources[0]).toMatchObject({ shapes: 2, used: 1 })
-    expect(list.sources[0]?.notes).toEqual(['1 arrondissements of 75056 not needed: the commune is there itself.'])
+    expect(list.sources[0]?.notes).toEqual([
+      '1 of the arrondissements of 75056 not needed: the commune is there itself.',
+    ])
   })
 })
 
@@ -142,7 +144,7 @@ describe('what is put together', () => {
     const boundaries = await draw(communes, now)
     expect(idsOf(boundaries, 'communes-85')).toEqual(['commune:85001', 'commune:85084', 'commune:85165'])
     expect(boundaries.list.sources.find(({ name }) => name === communes.name)?.notes).toEqual([
-      '1 shapes not needed: another file draws their ground.',
+      '1 of its shapes not needed: another file draws that ground.',
     ])
   })
 })
