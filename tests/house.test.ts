@@ -80,9 +80,9 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
     'it runs in a browser and speaks HTTP; of the client, it knows the types of answers',
   ],
   [
-    /^gateway\/doors\/feeds/,
+    /^gateway\/doors\/(feeds|boundaries)\//,
     ['gateway/', 'operations/', 'core/observations/', 'core/territories/', 'core/store/'],
-    'feeds are tables of the store as files',
+    'tables and shapes of the store as files',
   ],
   [/^gateway\/doors\//, ['gateway/', 'operations/', 'core/observations/'], "the gateway's execute"],
   [

@@ -177,6 +177,8 @@ describe('the other routes', () => {
       '/graphql',
       '/graphiql',
       '/graphiql/',
+      '/v1/boundaries',
+      '/v1/boundaries/',
       '/v1/catalog.jsonld',
       '/v1/feeds',
       '/v1/feeds/',
