@@ -4,6 +4,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { StratesError } from '../core/observations/error.ts'
 import type { SharedCache } from './cache/shared.ts'
 import { readCatalog } from './doors/catalog.ts'
+import { createDocsDoor } from './doors/docs/door.ts'
 import { answerFeed } from './doors/feeds/door.ts'
 import type { Feeds } from './doors/feeds/feeds.ts'
 import { createOperationsDoor } from './doors/operations/door.ts'
@@ -133,6 +134,7 @@ export function createApp(options: AppOptions): App {
     version: VERSION,
   })
   const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
+  const docs = createDocsDoor()
   const startedAt = clock()
   const routes = createRoutes()
   let isReady = false
@@ -264,6 +266,19 @@ export function createApp(options: AppOptions): App {
         cors: true,
         paysItself: true,
         answer: named.answer,
+      },
+      {
+        path: '/docs',
+        methods: ['GET'],
+        purpose: 'the same as /docs/',
+        answer: ({ url }) => redirect(`/docs/${url.search}`, 308),
+      },
+      {
+        path: '/docs/',
+        methods: ['GET'],
+        purpose: 'the documentation: tutorial, concepts, cookbook, schema',
+        price: PRICES.page,
+        answer: docs.answer,
       },
       {
         path: '/mcp',
