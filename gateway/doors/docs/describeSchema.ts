@@ -23,7 +23,8 @@ const GROUPS: readonly { readonly title: string; readonly about: string; readonl
   {
     title: 'Territories',
     about: 'A place of any tier, and the six kinds of it.',
-    types: /^(Territory|Tier|TerritoryKind|Commune|Epci|Departement|Region|Nation|Grouping|TerritoryAlias|TerritoryAliasKind|EpciIn.+|Competence|CompetenceStatus|SchoolCycle)$/,
+    types:
+      /^(Territory|Tier|TerritoryKind|Commune|Epci|Departement|Region|Nation|Grouping|TerritoryAlias|TerritoryAliasKind|EpciIn.+|Competence|CompetenceStatus|SchoolCycle)$/,
   },
   {
     title: 'Enrolment',
@@ -33,7 +34,8 @@ const GROUPS: readonly { readonly title: string; readonly about: string; readonl
   {
     title: 'Observations and provenance',
     about: 'One number, what it is worth and where it comes from.',
-    types: /^(Observation|ObservationStatus|Method|Coverage|Provenance|Owner|Licence|Conversion|ConversionInput|MissingMember|MissingMemberKind|MissingReason|MeasureCell|.+MeasureCell|Reconciliation|Verdict)$/,
+    types:
+      /^(Observation|ObservationStatus|Method|Coverage|Provenance|Owner|Licence|Conversion|ConversionInput|MissingMember|MissingMemberKind|MissingReason|MeasureCell|.+MeasureCell|Reconciliation|Verdict)$/,
   },
   {
     title: 'Schools',
@@ -43,7 +45,8 @@ const GROUPS: readonly { readonly title: string; readonly about: string; readonl
   {
     title: 'Measures, datasets and who owns them',
     about: 'The catalogue.',
-    types: /^(Measure|Dataset|DatasetVersion|DatasetParts|VersionLevel|ValueChange|Quarantine|OwnershipRule|Freshness|Additivity)$/,
+    types:
+      /^(Measure|Dataset|DatasetVersion|DatasetParts|VersionLevel|ValueChange|Quarantine|OwnershipRule|Freshness|Additivity)$/,
   },
   {
     title: 'Search, rankings and peers',
@@ -53,7 +56,8 @@ const GROUPS: readonly { readonly title: string; readonly about: string; readonl
   {
     title: 'Territories in time',
     about: 'What a code of before is today, and what happened between.',
-    types: /^(CommuneResolution|CommuneName|CommuneStanding|ResolvedCommune|ShareQuality|CommuneChange|CommuneChangeKind|Epci(Change|Resolution|Share|State|Standing|Weighing).*)$/,
+    types:
+      /^(CommuneResolution|CommuneName|CommuneStanding|ResolvedCommune|ShareQuality|CommuneChange|CommuneChangeKind|Epci(Change|Resolution|Share|State|Standing|Weighing).*)$/,
   },
   {
     title: 'Filters and orders',
@@ -76,7 +80,10 @@ export function plugin(schema: GraphQLSchema): string {
   const types = Object.values(schema.getTypeMap())
     .filter((type) => !type.name.includes('__') && !isSpecifiedScalarType(type) && type !== query)
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
-  const groups = [...GROUPS, PAGES].map((group) => ({ ...group, members: types.filter((type) => groupOf(type) === group.title) }))
+  const groups = [...GROUPS, PAGES].map((group) => ({
+    ...group,
+    members: types.filter((type) => groupOf(type) === group.title),
+  }))
   return `
 # Schema
 
@@ -146,7 +153,12 @@ function fieldsOf(type: GraphQLObjectType | GraphQLInterfaceType): string {
   if (own.length === 0) return intro
   const isShared = own.every((field) => ownersOf(field).length === 0)
   const rows = own.flatMap((field) => [
-    [`\`${field.name}\``, typeLink(field.type), ...(isShared ? [] : [ownersOf(field).join(', ')]), lineOf(field.description)],
+    [
+      `\`${field.name}\``,
+      typeLink(field.type),
+      ...(isShared ? [] : [ownersOf(field).join(', ')]),
+      lineOf(field.description),
+    ],
     ...field.args.map((argument) => {
       const [, given = '', meaning = ''] = inputRow(argument)
       return [`\`${field.name}(${argument.name}:)\``, given, ...(isShared ? [] : ['']), meaning]
@@ -188,7 +200,11 @@ function typeLink(type: GraphQLType): string {
 }
 
 /** The id that a heading has in the page. */
-const slugOf = (title: string): string => title.toLowerCase().replaceAll(/[^\w\s-]/g, '').replaceAll(/\s/g, '-')
+const slugOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .replaceAll(/\s/g, '-')
 
 const tableOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   `| ${heads.join(' | ')} |\n|${heads.map(() => '---').join('|')}|\n${rows.map((cells) => `| ${cells.map(cellOf).join(' | ')} |`).join('\n')}\n`
