@@ -110,11 +110,12 @@ const wordsOf = (tokens: readonly Token[]): string =>
 
 const withoutLinks = (html: string): string => html.replaceAll(/<\/?a\b[^>]*>/g, '')
 
-/** French typography: a blank that does not break before `:` and `»` and after `«`, a narrow one before `;`, `?` and `!`. */
+/** French typography: a blank that does not break before `:` and `»` and after `«`, a narrow one before `;`, `?` and `!`; round apostrophes. */
 function spaceFrench(token: Token): void {
   if (token.type !== 'text' || ('tokens' in token && token.tokens)) return
   token.text = String(token.text)
     .replaceAll(/ (?=[:»])/g, '\u00A0')
     .replaceAll('« ', '«\u00A0')
     .replaceAll(/ (?=[;?!])/g, '\u202F')
+    .replaceAll(/(?<=\p{L})'(?=\p{L})/gu, '’')
 }
