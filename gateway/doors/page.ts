@@ -19,13 +19,13 @@ form{display:grid;grid-template-columns:minmax(8rem,auto) 1fr;gap:.3rem 1rem;max
 label{font-family:ui-monospace,monospace}input,select,button{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:.2rem;padding:.15rem .4rem;min-width:0}
 button{grid-column:2;justify-self:start}form p{grid-column:2;margin:0 0 .4rem}summary{cursor:pointer}
 pre{overflow-x:auto;margin:.8rem 0;padding:.7rem .9rem;border:1px solid var(--line);border-radius:.3rem;line-height:1.45}pre code{overflow-wrap:normal;font-size:.88rem}
-article{min-width:0;overflow-wrap:break-word}article li{max-width:48rem;margin:.15rem 0}article img{display:block;max-width:100%;height:auto;margin:1rem 0}
+article{min-width:0;overflow-wrap:break-word}article li{max-width:48rem;margin:.15rem 0}.picture{display:block;overflow-x:auto;margin:1rem 0}.picture img{display:block;min-width:38rem;max-width:100%;height:auto}
 article ul,article ol{padding-left:1.4rem}blockquote{margin:.8rem 0;padding:0 1rem;border-left:3px solid var(--line)}
 .anchor{margin-left:.4rem;color:var(--soft);text-decoration:none;font-weight:400}.side{font-size:.92rem;margin-bottom:1rem}.side ul{list-style:none;margin:.1rem 0 .8rem;padding:0}
 .side li li{padding-left:.8rem}.side h2{font-size:.85rem;margin:.6rem 0 .1rem;color:var(--soft)}
 @media (min-width:60rem){.beside{max-width:84rem;display:grid;grid-template-columns:minmax(0,14rem) minmax(0,1fr);column-gap:2.5rem}.beside>header,.beside>.skip{grid-column:1/-1}
 .beside>main{grid-column:2}@supports selector(::details-content){.side.list>summary{display:none}.side.list::details-content{content-visibility:visible;block-size:auto}}}
-@media print{header,.side,.skip,.anchor{display:none}body{max-width:none;padding:0;color:#000;background:#fff}.beside{display:block}pre,.table{overflow:visible}pre code{white-space:pre-wrap;overflow-wrap:anywhere}
+@media print{header,.side,.skip,.anchor{display:none}body{max-width:none;padding:0;color:#000;background:#fff}.beside{display:block}pre,.table,.picture{overflow:visible}.picture img{min-width:0}pre code{white-space:pre-wrap;overflow-wrap:anywhere}
 h2,h3{break-after:avoid}pre,tr,img{break-inside:avoid}article a[href^="http"]::after{content:" (" attr(href) ")";font-size:.85em}}`
 
 /** What the page may load: nothing but its own style, known by its hash, and pictures of this service. */

@@ -182,6 +182,8 @@ describe('the other routes', () => {
       '/v1/feeds/',
       '/v1/limits',
       '/v1/',
+      '/docs',
+      '/docs/',
       '/mcp',
       '/status',
       '/metrics',

@@ -77,9 +77,9 @@ ${body}
       },
       image({ href, text: alternative }) {
         const target = resolve(href)
-        return target === undefined
-          ? escaped(alternative)
-          : `<img src="${escaped(target)}" alt="${escaped(alternative)}">`
+        if (target === undefined) return escaped(alternative)
+        const address = escaped(target)
+        return `<a class="picture" href="${address}"><img src="${address}" alt="${escaped(alternative)}"></a>`
       },
     },
   })
