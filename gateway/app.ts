@@ -5,6 +5,7 @@ import type { SharedCache } from './cache/shared.ts'
 import { answerBoundaries } from './doors/boundaries/door.ts'
 import type { Boundaries } from './doors/boundaries/boundaries.ts'
 import { readCatalog } from './doors/catalog.ts'
+import { createDocsDoor } from './doors/docs/door.ts'
 import { explorerRoutes } from './doors/explorer/door.ts'
 import { answerFeed } from './doors/feeds/door.ts'
 import type { Feeds } from './doors/feeds/feeds.ts'
@@ -144,6 +145,7 @@ export function createApp(options: AppOptions): App {
     defaultQuery,
   })
   const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
+  const docs = createDocsDoor()
   const startedAt = clock()
   const routes = createRoutes()
   let isReady = false
@@ -302,6 +304,19 @@ export function createApp(options: AppOptions): App {
         cors: true,
         paysItself: true,
         answer: named.answer,
+      },
+      {
+        path: '/docs',
+        methods: ['GET'],
+        purpose: 'the same as /docs/',
+        answer: ({ url }) => redirect(`/docs/${url.search}`, 308),
+      },
+      {
+        path: '/docs/',
+        methods: ['GET'],
+        purpose: 'the documentation: tutorial, concepts, cookbook, schema',
+        price: PRICES.page,
+        answer: docs.answer,
       },
       {
         path: '/mcp',

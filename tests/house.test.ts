@@ -264,7 +264,7 @@ describe('the schemas', () => {
 
 describe('generated files', () => {
   const generated = listed(
-    '{clients/*/src,core,gateway,pipeline,subgraphs,operations,docs}/**/{*.generated.*,supergraph.graphql,questions.md}',
+    '{clients/*/src,core,gateway,pipeline,subgraphs,operations,docs}/**/{*.generated.*,supergraph.graphql,questions.md,schema.md}',
   )
 
   it('say so in their first line, and how to make them again', () => {

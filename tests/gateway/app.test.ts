@@ -184,6 +184,8 @@ describe('the other routes', () => {
       '/v1/feeds/',
       '/v1/limits',
       '/v1/',
+      '/docs',
+      '/docs/',
       '/mcp',
       '/status',
       '/metrics',
