@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { StratesError } from '../core/observations/error.ts'
 import type { SharedCache } from './cache/shared.ts'
+import { answerBoundaries } from './doors/boundaries/door.ts'
+import type { Boundaries } from './doors/boundaries/boundaries.ts'
 import { readCatalog } from './doors/catalog.ts'
+import { createDocsDoor } from './doors/docs/door.ts'
 import { explorerRoutes } from './doors/explorer/door.ts'
 import { answerFeed } from './doors/feeds/door.ts'
 import type { Feeds } from './doors/feeds/feeds.ts'
@@ -53,6 +56,8 @@ export interface AppOptions {
   readonly operations?: readonly Operation[]
   /** Whole tables of the current data as files; absent where the gateway has no store of its own. */
   readonly feeds?: () => Feeds
+  /** The shapes that maps draw; absent where the gateway has no store of its own. */
+  readonly boundaries?: () => Boundaries
   /** Limits other than the default ones of `guard/limits.ts`. */
   readonly limits?: Partial<Limits>
   /** The most bytes of answers kept in memory. Default 64 MB; 0 keeps none. */
@@ -94,6 +99,7 @@ const WRITTEN_SHARE = 1 / 4
 
 /** What is under `/v1/` beside the operations. */
 const OTHER_ROUTES = [
+  { path: '/v1/boundaries/', summary: 'Shapes for maps: their list.', mediaType: 'application/json' },
   { path: '/v1/catalog.jsonld', summary: 'The catalogue of datasets, as DCAT-AP.', mediaType: 'application/ld+json' },
   { path: '/v1/feeds/', summary: 'Whole tables as files: their list.', mediaType: 'application/json' },
   { path: '/v1/feeds/versions.atom', summary: 'New versions of the data.', mediaType: 'application/atom+xml' },
@@ -108,7 +114,7 @@ const CACHE_BYTES = 64_000_000
  * and `/readyz` says 200 from the moment that the engine answers.
  */
 export function createApp(options: AppOptions): App {
-  const { engine, feeds, plugins = [], log = createLog(), newRequestId = randomUUID } = options
+  const { engine, feeds, boundaries, plugins = [], log = createLog(), newRequestId = randomUUID } = options
   const { defaultQuery = '{ __typename }', cacheBytes = CACHE_BYTES, shared, clock = Date.now } = options
   const { metrics: access = 'local', collectMetrics, onReuse, tracer, workers } = options
   const { operations = readOperations() } = options
@@ -139,6 +145,7 @@ export function createApp(options: AppOptions): App {
     defaultQuery,
   })
   const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
+  const docs = createDocsDoor()
   const startedAt = clock()
   const routes = createRoutes()
   let isReady = false
@@ -246,6 +253,21 @@ export function createApp(options: AppOptions): App {
         answer: graphiql.answer,
       },
       {
+        path: '/v1/boundaries',
+        methods: ['GET'],
+        purpose: 'the same as /v1/boundaries/',
+        cors: true,
+        answer: ({ url }) => redirect(`/v1/boundaries/${url.search}`, 308),
+      },
+      {
+        path: '/v1/boundaries/',
+        methods: ['GET'],
+        purpose: 'shapes of communes, EPCI, départements and régions for maps, and their list',
+        cors: true,
+        paysItself: true,
+        answer: (visit) => answerBoundaries(visit, boundaries?.(), log),
+      },
+      {
         path: '/v1/catalog.jsonld',
         methods: ['GET'],
         purpose: 'the catalogue of datasets, as DCAT-AP',
@@ -282,6 +304,19 @@ export function createApp(options: AppOptions): App {
         cors: true,
         paysItself: true,
         answer: named.answer,
+      },
+      {
+        path: '/docs',
+        methods: ['GET'],
+        purpose: 'the same as /docs/',
+        answer: ({ url }) => redirect(`/docs/${url.search}`, 308),
+      },
+      {
+        path: '/docs/',
+        methods: ['GET'],
+        purpose: 'the documentation: tutorial, concepts, cookbook, schema',
+        price: PRICES.page,
+        answer: docs.answer,
       },
       {
         path: '/mcp',

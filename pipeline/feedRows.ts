@@ -7,7 +7,7 @@ import type { Tier } from '../core/territories/code.ts'
 import type { Territory } from '../core/territories/territory.ts'
 
 /** What the rows are read from. */
-export type FeedStore = Omit<Store, 'feeds' | 'versions'>
+export type FeedStore = Omit<Store, 'feeds' | 'boundaries' | 'versions'>
 
 /** A measure in a period, as a dataset gives it: a slice, or a ratio of two. */
 export interface FeedQuestion {

@@ -18,6 +18,7 @@ import { epciRecordsOf } from '../core/territories/epciHistory.ts'
 import { columnsOf } from '../core/territories/stayIndex.ts'
 import { createTimeline } from '../core/territories/timeline.ts'
 import { DEPP_SERIES } from '../subgraphs/national/datasets/published/depp.ts'
+import { drawBoundaries, type Boundaries, type BoundaryInput } from './boundaries/build.ts'
 import { checkPlausible, checkRows, checkSlice, requirePassed, wholeOf, type Check } from './check.ts'
 import { conform, type MappedRow } from './conform.ts'
 import {
@@ -35,7 +36,7 @@ import { createLocator, type Directory, type Locator } from './locate.ts'
 import { publish, type PublishableSlice } from './publish.ts'
 import { reconcilePublished, reconcileSources } from './reconcile.ts'
 import { readTable, type ReadableFile } from './read.ts'
-import type { DatasetReport, Report } from './report.ts'
+import { reportBoundaries, type DatasetReport, type Report } from './report.ts'
 import { listSchools, type DirectoryEdition } from './schools.ts'
 import { censusesOf, type EmbeddedCog } from './sources/cog.ts'
 import type { SourceFile } from './sources/source.ts'
@@ -59,6 +60,8 @@ export interface IngestInput {
   /** Why a dataset has no file, for the report. */
   readonly absent: ReadonlyMap<string, string>
   readonly simulated: boolean
+  /** Official boundaries, for maps; absent where nobody gave any. */
+  readonly boundaries?: Pick<BoundaryInput, 'files' | 'refused'> | undefined
   /** Whether whole tables are written as files too, for `/v1/feeds/`. Default true. */
   readonly feeds?: boolean | undefined
   /** The clock; only for what stands beside the content. */
@@ -78,10 +81,11 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT })
   const connection = await instance.connect()
   try {
+    const warnings: string[] = []
+    // Before the geography, which takes seconds: a file that cannot be read is told at once.
+    const tables = await readAll(connection, input, tell, (warning) => warnings.push(warning))
     const geography = buildGeography(input.cog)
     const territories = geography.atlas.current
-    const warnings: string[] = []
-    const tables = await readAll(connection, input, tell, (warning) => warnings.push(warning))
     const located = locateAll(tables, geography, input)
     tell('consolidating')
     const editions = editionsOf(located.tables, located.placed)
@@ -109,6 +113,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       ...slices.flatMap((slice) => checkPlausible(slice, slices, previous, territories)),
     ]
     const timeline = columnsOf(input.cog.chronicle, geography.pieces)
+    const boundaries = await boundariesOf(input, territories, tell)
     const report: Report = {
       simulated: input.simulated,
       datasets: located.reports,
@@ -122,6 +127,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
         createTimeline(timeline, territories.vintage),
         (warning) => warnings.push(warning),
       ),
+      boundaries: boundaries && reportBoundaries(boundaries),
       warnings,
     }
     requireDatasetsPassed(checks)
@@ -143,6 +149,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       manifest: { ...manifestOf(publishable, input, territories), ownership, reconciliations },
       retrieved: retrievedOf(input),
       report,
+      boundaries,
       feeds: input.feeds,
     })
     return { ...report, dataVersion }
@@ -150,6 +157,16 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
     connection.closeSync()
     instance.closeSync()
   }
+}
+
+async function boundariesOf(
+  { boundaries, cog: { chronicle } }: IngestInput,
+  territories: Territories,
+  tell: (step: string) => void,
+): Promise<Boundaries | undefined> {
+  if (boundaries === undefined) return undefined
+  tell('drawing boundaries')
+  return drawBoundaries({ ...boundaries, chronicle, territories })
 }
 
 /** What the version before holds, to hold the new one against; nothing where there is none, or it was invented. */

@@ -12,6 +12,7 @@ import { withLock } from './lock.ts'
 import { noteQuarantine } from './quarantine.ts'
 import { renderReport } from './report.ts'
 import { filesOfCurrentVersion, SOURCES_FOLDER, takeSnapshot, type Snapshot } from './snapshot.ts'
+import { boundariesOfCurrentVersion, takeBoundaries, type BoundaryFiles } from './sources/boundaries.ts'
 import { createCogSource, readEmbeddedCog } from './sources/cog.ts'
 import { createFolderSource } from './sources/folder.ts'
 import { clearHalfFiles } from './sources/keep.ts'
@@ -24,7 +25,7 @@ import type { Source, SourceFile } from './sources/source.ts'
 const EXIT = { failed: 1, usage: 2, incomplete: 3 } as const
 
 const USAGE =
-  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--no-feeds]'
+  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds]'
 
 interface Options {
   readonly from: string | undefined
@@ -32,6 +33,8 @@ interface Options {
   readonly since: number | undefined
   /** `always`: invented data; `fallback`: only where the portal cannot be reached; `never`. */
   readonly simulated: 'always' | 'fallback' | 'never'
+  /** The folder of official boundaries; `keep`: those of the version before; `none`. */
+  readonly boundaries: { readonly from: string } | 'keep' | 'none'
   /** Whether whole tables are written as files too. */
   readonly feeds: boolean
 }
@@ -51,10 +54,13 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   const started = performance.now()
   await clearHalfFiles(join(data, SOURCES_FOLDER))
   const cog = readEmbeddedCog()
+  // First: a folder that cannot be read is told before anything is fetched.
+  const boundaries = await boundaryFiles(options, data)
   const { snapshot, simulated } = await snapshotFor(options, descriptors, data, cog)
   const movements = await movementFiles(options, data)
   const { files, absent } = snapshot
-  const input = { data, cog, descriptors, simulated, tell: say, files, movements, absent, feeds: options.feeds }
+  const given = { files, movements, absent, boundaries, feeds: options.feeds }
+  const input = { data, cog, descriptors, simulated, tell: say, ...given }
   const { report, broken } = await ingestSparing(input, options)
   const accepted = [...snapshot.files].filter(([id, files]) => files.length > 0 && !broken.has(id)).map(([id]) => id)
   await noteQuarantine(data, [...broken.values()], accepted)
@@ -63,7 +69,14 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   for (const { dataset, message } of broken.values()) say(`quarantined: ${dataset}: ${message}`)
   if (simulated) say('SIMULATED school data: invented, not official; every value says so.')
   say(`published version ${report.dataVersion} in ${data}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
-  return snapshot.stale.size + broken.size > 0
+  return snapshot.stale.size + broken.size + (report.boundaries?.refused.length ?? 0) > 0
+}
+
+/** The boundaries of a folder, else those of the version before: they are the user's, whatever else is taken anew. */
+async function boundaryFiles({ boundaries }: Options, data: string): Promise<BoundaryFiles | undefined> {
+  const kept = join(data, SOURCES_FOLDER)
+  if (boundaries === 'none') return undefined
+  return boundaries === 'keep' ? boundariesOfCurrentVersion(data, kept) : takeBoundaries(boundaries.from, kept)
 }
 
 /** INSEE's file of the movements of communes, where someone put one into the folder. */
@@ -147,7 +160,8 @@ async function ingestSparing(input: IngestInput, { from }: Options) {
 }
 
 function readOptions(given: readonly string[], descriptors: readonly FoundDescriptor[]): Options {
-  const { from, only, since, simulated, 'no-simulated': refused, 'no-feeds': withoutFeeds } = parse(given)
+  const { from, only, since, simulated, 'no-simulated': refused, 'no-feeds': withoutFeeds, ...others } = parse(given)
+  const { boundaries, 'no-boundaries': withoutBoundaries } = others
   const ids = descriptors.map(({ descriptor }) => descriptor.id)
   if (only !== undefined && !ids.includes(only))
     throw misuse('There is no such dataset', `--only ${only}`, `one of ${ids.join(', ')}`)
@@ -158,11 +172,14 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     throw misuse('These options exclude each other', given.join(' '), 'one of --from, --simulated, --no-simulated')
   if (simulated === true && only !== undefined)
     throw misuse('Invented and official data never meet in one store', given.join(' '), '--simulated without --only')
+  if (boundaries !== undefined && withoutBoundaries === true)
+    throw misuse('These options exclude each other', given.join(' '), 'one of --boundaries, --no-boundaries')
   return {
     from,
     only,
     since: since === undefined ? undefined : Number(since),
     simulated: simulated === true ? 'always' : refused === true ? 'never' : 'fallback',
+    boundaries: boundaries !== undefined ? { from: boundaries } : withoutBoundaries === true ? 'none' : 'keep',
     feeds: withoutFeeds !== true,
   }
 }
@@ -177,6 +194,8 @@ function parse(given: readonly string[]) {
         since: { type: 'string' },
         simulated: { type: 'boolean' },
         'no-simulated': { type: 'boolean' },
+        boundaries: { type: 'string' },
+        'no-boundaries': { type: 'boolean' },
         'no-feeds': { type: 'boolean' },
       },
     }).values

@@ -14,6 +14,8 @@ import type { TimelineColumns } from '../core/territories/stayIndex.ts'
 import { historyAfter, versionsAfter } from './compare.ts'
 import { writeParquet, type ParquetValue } from '../core/store/parquet.ts'
 import { findFeedList } from '../core/store/feeds.ts'
+import type { Boundaries } from './boundaries/build.ts'
+import { writeBoundaries } from './publishBoundaries.ts'
 import { writeFeeds, writeNoFeeds } from './publishFeeds.ts'
 import { writeEpcis } from './publishEpcis.ts'
 import { schoolSourcesOf, writeContributors, writeSchools, type ContributedSlice } from './publishSchools.ts'
@@ -38,6 +40,8 @@ export interface Version {
   /** Postal codes and SIREN numbers of the communes; none where nothing tells them. */
   readonly placeCodes?: PlaceCodes
   readonly slices: readonly PublishableSlice[]
+  /** The shapes that maps draw; absent where nobody gave any. */
+  readonly boundaries?: Boundaries | undefined
   /** In order of number; none where no file names any. */
   readonly schools?: readonly SchoolRecord[]
   readonly manifest: Omit<Manifest, 'format' | 'dataVersion' | 'vintages' | 'slices' | 'schoolSources' | 'files'>
@@ -100,6 +104,7 @@ async function writeContent(
   await writeJson(join(folder, STORE_FILES.placeCodes), version.placeCodes ?? NO_CODES)
   await writeEpcis(connection, folder, version.epcis)
   await writeSchools(connection, folder, schools, atlas)
+  if (version.boundaries !== undefined) await writeBoundaries(folder, version.boundaries)
   const positionOf = new Map(schools.map(({ uai }, position) => [uai, position]))
   for (const owner of OWNERS) {
     await writeContributors(connection, folder, owner, slices, positionOf, atlas.current)

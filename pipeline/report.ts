@@ -1,5 +1,7 @@
 import type { LocateMethod } from '../core/observations/school.ts'
 import type { ReconciliationRecord } from '../core/store/manifest.ts'
+import type { BoundaryList, BoundaryRecord } from '../core/store/boundaries.ts'
+import type { Boundaries } from './boundaries/build.ts'
 import type { Check } from './check.ts'
 import type { MovementCheck } from './crossCheck.ts'
 
@@ -22,8 +24,29 @@ export interface Report {
   readonly checks: readonly Check[]
   /** Our movements of communes held against INSEE's files of them; none where nobody gave one. */
   readonly movements: readonly MovementCheck[]
+  /** The boundaries drawn, and from what; absent where nobody gave any. */
+  readonly boundaries?: BoundaryReport | undefined
   readonly warnings: readonly string[]
 }
+
+/** What happened to files of boundaries. */
+export interface BoundaryReport {
+  readonly sources: BoundaryList['sources']
+  readonly refused: BoundaryList['refused']
+  readonly files: readonly Pick<BoundaryRecord, 'name' | 'count'>[]
+  readonly withoutBoundary: BoundaryList['withoutBoundary']
+}
+
+/** What the report tells of boundaries. */
+export const reportBoundaries = ({
+  list: { sources, refused, withoutBoundary },
+  files,
+}: Boundaries): BoundaryReport => ({
+  sources,
+  refused,
+  files: files.map(({ name, count }) => ({ name, count })),
+  withoutBoundary,
+})
 
 /** What happened to the rows of one dataset. */
 export interface DatasetReport {
@@ -73,6 +96,7 @@ export function renderReport(report: Report): readonly string[] {
   }
   lines.push(...renderReconciliations(report.reconciliations))
   lines.push(...report.movements.flatMap(renderMovements))
+  if (report.boundaries !== undefined) lines.push(...renderBoundaries(report.boundaries))
   const failed = report.checks.filter(({ passed }) => !passed)
   lines.push(`checks: ${report.checks.length - failed.length} passed, ${failed.length} failed`)
   for (const { name, on, says } of failed) lines.push(`  FAILED ${name} on ${on}: ${says}`)
@@ -105,6 +129,21 @@ function renderMovements(check: MovementCheck): readonly string[] {
     ...(onlyThere.length > 10 ? [`  … and ${onlyThere.length - 10} more only there, all in report.json`] : []),
     ...onlyHere.slice(0, 10).map((movement) => `  only here: ${movement}`),
     ...(onlyHere.length > 10 ? [`  … and ${onlyHere.length - 10} more only here, all in report.json`] : []),
+  ]
+}
+
+/** What was drawn, from which file as of when, what was refused and who has no shape. */
+function renderBoundaries({ sources, refused, files, withoutBoundary }: BoundaryReport): readonly string[] {
+  const drawn = files.map(({ name, count }) => `${count} in ${name}`)
+  return [
+    `boundaries: ${drawn.length === 0 ? 'none' : drawn.join(', ')}`,
+    ...sources.flatMap(({ name, shapes, used, says, notes }) => [
+      `  file ${name}: ${used} of ${shapes} shapes drawn; ${says}`,
+      ...notes.map((note) => `    ${note}`),
+    ]),
+    ...refused.map(({ name, code, message }) => `  refused, nothing of it drawn: ${name}: ${code}: ${message}`),
+    ...withoutBoundary.slice(0, 10).map(({ id, name, detail }) => `  no boundary: ${name} (${id}): ${detail}`),
+    ...(withoutBoundary.length > 10 ? [`  … and ${withoutBoundary.length - 10} more without, all in report.json`] : []),
   ]
 }
 

@@ -80,9 +80,9 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
     'it runs in a browser and speaks HTTP; of the client, it knows the types of answers',
   ],
   [
-    /^gateway\/doors\/feeds/,
+    /^gateway\/doors\/(feeds|boundaries)\//,
     ['gateway/', 'operations/', 'core/observations/', 'core/territories/', 'core/store/'],
-    'feeds are tables of the store as files',
+    'tables and shapes of the store as files',
   ],
   [/^gateway\/doors\//, ['gateway/', 'operations/', 'core/observations/'], "the gateway's execute"],
   [
@@ -264,7 +264,7 @@ describe('the schemas', () => {
 
 describe('generated files', () => {
   const generated = listed(
-    '{clients/*/src,core,gateway,pipeline,subgraphs,operations,docs}/**/{*.generated.*,supergraph.graphql,questions.md}',
+    '{clients/*/src,core,gateway,pipeline,subgraphs,operations,docs}/**/{*.generated.*,supergraph.graphql,questions.md,schema.md}',
   )
 
   it('say so in their first line, and how to make them again', () => {

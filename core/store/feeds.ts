@@ -28,8 +28,12 @@ export interface FeedRecord {
 }
 
 /** One file of a feed. */
-export interface FeedFileRecord {
+export interface FeedFileRecord extends PackedFile {
   readonly format: FeedFormat
+}
+
+/** A file of a version that is sent as it is, or unpacked. */
+export interface PackedFile {
   /** Its name in the folder of the version; a text is kept packed, as gzip. */
   readonly file: string
   /** How many bytes it has, unpacked. */
@@ -72,7 +76,7 @@ const unpack = promisify(inflateRaw)
  */
 export async function* readFeed(
   folder: string,
-  { file, blocks, bytes }: FeedFileRecord,
+  { file, blocks, bytes }: PackedFile,
   first = 0,
   last = bytes - 1,
 ): AsyncGenerator<Uint8Array, void> {

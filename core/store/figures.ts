@@ -26,9 +26,8 @@ export function createFigures(options: {
   readonly slicesOf: (measure: string, period: number) => readonly SliceRecord[]
   /** Why there is no value where there is no source. */
   readonly statusWithout: (measure: MeasureRecord, period: number) => ObservationStatus
-  readonly departementsWithin: (slice: SliceRecord, place: Place) => readonly string[]
 }): Figures {
-  const { cube, owned, slicesOf, statusWithout, departementsWithin } = options
+  const { cube, owned, slicesOf, statusWithout } = options
   return figureOf
 
   function figureOf(measure: MeasureRecord, period: number, place: Place): Figure {
@@ -59,12 +58,19 @@ export function createFigures(options: {
 }
 
 /** Finds in which départements of its extent a slice should have a value of a place. */
-export function createExtents(): (slice: SliceRecord, place: Place) => readonly string[] {
-  const extents = new WeakMap<SliceRecord, ReadonlySet<string>>()
-  return (slice, { territory, on }) => {
-    let extent = extents.get(slice)
-    if (extent === undefined) extents.set(slice, (extent = new Set(slice.extent)))
-    const codes = extent
-    return departementsOf(on, territory).filter((code) => codes.has(code))
-  }
+export function departementsWithin(slice: SliceRecord, { territory, on }: Place): readonly string[] {
+  const extent = extentOf(slice)
+  return departementsOf(on, territory).filter((code) => extent.has(code))
+}
+
+// Asked for every value that is absent: each slice's list becomes a set once.
+const knownExtents = new WeakMap<SliceRecord, ReadonlySet<string>>()
+
+/** The codes of the départements from which the dataset of a slice tells. */
+export function extentOf(slice: SliceRecord): ReadonlySet<string> {
+  const known = knownExtents.get(slice)
+  if (known !== undefined) return known
+  const extent = new Set(slice.extent)
+  knownExtents.set(slice, extent)
+  return extent
 }

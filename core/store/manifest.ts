@@ -1,3 +1,4 @@
+import type { BoundaryFormat } from './boundaries.ts'
 import type { Dimension, DimensionKey } from '../observations/dimension.ts'
 import type { FeedFormat } from '../observations/feed.ts'
 import type { MeasureDefinition } from '../observations/measure.ts'
@@ -176,4 +177,6 @@ export const STORE_FILES = {
   feed: (name: string, format: FeedFormat, sha256: string) =>
     `feed-${name}-${sha256.slice(0, 16)}.${format}${format === 'parquet' ? '' : '.gz'}`,
   notes: (owner: OwnerName) => `notes-${owner}.json`,
+  boundaries: 'boundaries.json',
+  boundary: (name: string, format: BoundaryFormat) => `boundaries-${name}.${format}.gz`,
 } as const

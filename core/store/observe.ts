@@ -17,7 +17,7 @@ import type { Contributors } from './contributors.ts'
 import { conversionOf, type Conversion } from './conversion.ts'
 import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
-import { createExtents, createFigures } from './figures.ts'
+import { createFigures, departementsWithin, extentOf } from './figures.ts'
 import { asShownByOthers, type MeasureIndex } from './measureIndex.ts'
 import { missingIn } from './missing.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -91,8 +91,7 @@ export function createReader(parts: ReaderParts): StoreReader {
   /** Those of slices, found without writing a key for each value; by vintage, tier or commune, converted or not. */
   const provenancesOf = new Map<object, Map<number, Provenance>>(manifest.slices.map((slice) => [slice, new Map()]))
 
-  const departementsWithin = createExtents()
-  const figureOf = createFigures({ cube, owned, slicesOf, statusWithout, departementsWithin })
+  const figureOf = createFigures({ cube, owned, slicesOf, statusWithout })
 
   const retrievedAt = (id: string): string => {
     const time = retrieved[id]
@@ -241,7 +240,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     // As the newest vintage that has the territory counts its communes, like the cells of places that a file covers.
     const newest = atlas.newestWith(territory.index)
     const communes = newest.communesOf(newest.at(territory.index))
-    const extent = new Set(slice.extent)
+    const extent = extentOf(slice)
     const expected =
       slice.absentUnit === 'DEPARTEMENT'
         ? within.length

@@ -14,6 +14,7 @@ import type { Alias } from '../territories/territory.ts'
 import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { PlaceWords, TimelineColumns } from '../territories/stayIndex.ts'
 import { createTimeline, type Timeline } from '../territories/timeline.ts'
+import { readBoundaryList, type BoundaryList } from './boundaries.ts'
 import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
 import { corrupt, currentVersion, VERSIONS_FOLDER } from './current.ts'
 import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
@@ -38,6 +39,8 @@ export interface Store {
   readonly folder: string
   /** The tables written as files. */
   readonly feeds: FeedList
+  /** The boundaries to draw maps with; undefined where none were given. */
+  readonly boundaries: BoundaryList | undefined
   /** The versions of the data that this store remembers, oldest first; the last is this one. */
   readonly versions: readonly DataVersion[]
   readonly atlas: Atlas
@@ -86,7 +89,8 @@ export async function openVersion(data: string, version: string, owners: readonl
   const folder = join(data, VERSIONS_FOLDER, version)
   const content = await openContent(folder, version, owners, () => readQuarantine(data))
   const versions = await readJson<readonly DataVersion[]>(join(folder, STORE_FILES.versions), VERSIONS)
-  return { ...content, feeds: await readFeedList(folder), versions }
+  const boundaries = await readBoundaryList(folder, content.manifest)
+  return { ...content, feeds: await readFeedList(folder), boundaries, versions }
 }
 
 /**
@@ -98,7 +102,7 @@ export async function openContent(
   version: string,
   owners: readonly OwnerName[],
   quarantine: () => Promise<readonly Quarantine[]>,
-): Promise<Omit<Store, 'feeds' | 'versions'>> {
+): Promise<Omit<Store, 'feeds' | 'boundaries' | 'versions'>> {
   const manifest = await readManifest(folder, version)
   const needed = new Set<string>([
     STORE_FILES.territories,
@@ -113,6 +117,7 @@ export async function openContent(
     STORE_FILES.epciVintages,
     STORE_FILES.epciGrounds,
     STORE_FILES.epciChanges,
+    ...manifest.files.map(({ name }) => name).filter((name) => name.startsWith('boundaries')),
     ...owners.flatMap((owner) => [
       STORE_FILES.cells(owner),
       STORE_FILES.parts(owner),

@@ -7,9 +7,14 @@ export function prefersHtml(accept: string): boolean {
   return page > 0 && page >= weightOf(accept, ['application/json'])
 }
 
+/** The language that an address asks for by name, with `?lang=`. */
+export const askedLanguage = (asked: string | null): Language | undefined =>
+  asked === 'fr' || asked === 'en' ? asked : undefined
+
 /** French, unless English is asked for by name or preferred. */
 export function languageOf(asked: string | null, acceptLanguage: string): Language {
-  if (asked === 'fr' || asked === 'en') return asked
+  const named = askedLanguage(asked)
+  if (named !== undefined) return named
   const [french, english] = ['fr', 'en'].map((language) => weightOf(acceptLanguage, [language], '-'))
   return (english ?? 0) > (french ?? 0) ? 'en' : 'fr'
 }

@@ -126,3 +126,18 @@ function rangeOf(header: string, size: number): { first: number; last: number } 
   const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
   return first > last || first >= size ? 'UNSATISFIABLE' : { first, last }
 }
+
+/** The same response; whoever runs the service is told when its body breaks off. */
+export function watched(response: AppResponse, tell: (error: unknown) => void): AppResponse {
+  const { stream } = response
+  return stream === undefined ? response : { ...response, stream: { ...stream, pieces: tellOf(stream.pieces, tell) } }
+}
+
+async function* tellOf(pieces: AsyncIterable<Uint8Array>, tell: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces
+  } catch (error) {
+    tell(error)
+    throw error
+  }
+}

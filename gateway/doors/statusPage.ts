@@ -6,7 +6,6 @@ import type { DatasetStatus, OwnerStatus, Status } from './status.ts'
 const WORDS = {
   fr: {
     title: 'État de Strates',
-    other: 'English',
     colon: '\u00a0:',
     status: {
       ok: ['good', 'Tout répond.'],
@@ -44,7 +43,6 @@ const WORDS = {
   },
   en: {
     title: 'Status of Strates',
-    other: 'Français',
     colon: ':',
     status: {
       ok: ['good', 'Everything answers.'],
@@ -85,7 +83,7 @@ const WORDS = {
 type Words = (typeof WORDS)[Language]
 
 /** The status as a page. @param now milliseconds since 1970. */
-export function statusPage(status: Status, language: Language, now: number): string {
+export function statusPage(status: Status, language: Language, now: number, asked?: Language): string {
   const words = WORDS[language]
   const [tone, sentence] = words.status[status.status]
   const main = `<p><strong class="${tone}">${sentence}</strong></p>
@@ -95,7 +93,7 @@ ${words.uptime} ${duration(status.process.uptimeSeconds, words)}${status.process
 ${ownersTable(status.owners, now, words)}
 ${datasetsTable(status.datasets, now, words)}
 <p>${words.machine}</p>`
-  return page({ language, title: words.title, other: words.other, main })
+  return page({ language, title: words.title, here: '/status', asked, main })
 }
 
 function ownersTable(owners: readonly OwnerStatus[], now: number, words: Words): string {

@@ -37,7 +37,7 @@ export function addressOf(changes, page = location.pathname) {
     parameters.delete(name)
     for (const one of value === null ? [] : [value].flat()) parameters.append(name, one)
   }
-  const query = parameters.toString().replaceAll('%3A', ':').replaceAll('%2C', ',')
+  const query = parameters.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%40', '@')
   return query === '' ? page : `${page}?${query}`
 }
 

@@ -63,6 +63,17 @@ export function openBill(account: Account, { cost: limit }: Limits): Bill {
   }
 }
 
+/** Takes points from whoever asks. @throws StratesError RATE_LIMITED where there are not as many. */
+export type Pay = (points: number) => void
+
+/** Takes points from the account of a request, and writes them into its report. */
+export function payerOf({ account, report }: { readonly account: Account; readonly report: { paid: number } }): Pay {
+  return (points) => {
+    requirePoints(account, points)
+    report.paid += points
+  }
+}
+
 /** Takes points. @throws StratesError RATE_LIMITED, with the seconds to wait, where there are not as many. */
 export function requirePoints(account: Account, points: number): void {
   if (account.take(points)) return

@@ -14,21 +14,24 @@ export interface Options {
 }
 
 const USAGE =
-  'Write: npm start [-- --from DIR | --simulated | --no-simulated] [--port N] [--workers N], or: npm run gateway -- --supergraph FILE [--port N] [--workers N]'
+  'Write: npm start [-- --from DIR | --simulated | --no-simulated] [--boundaries DIR | --no-boundaries] [--port N] [--workers N], or: npm run gateway -- --supergraph FILE [--port N] [--workers N]'
 
 /** Reads the command line. @throws StratesError INVALID_OPTION naming what was written and what was expected. */
 export function readOptions(given: readonly string[]): Options {
-  const { from, simulated, 'no-simulated': refused, supergraph, port, workers } = parse(given)
+  const { from, simulated, 'no-simulated': refused, supergraph, port, workers, ...others } = parse(given)
+  const { boundaries, 'no-boundaries': withoutBoundaries } = others
   const ingest = [
     ...(from === undefined ? [] : ['--from', from]),
     ...(simulated === true ? ['--simulated'] : []),
     ...(refused === true ? ['--no-simulated'] : []),
+    ...(boundaries === undefined ? [] : ['--boundaries', boundaries]),
+    ...(withoutBoundaries === true ? ['--no-boundaries'] : []),
   ]
   if (supergraph !== undefined && ingest.length > 0) {
     throw misuse(
       'A gateway over HTTP has no store of its own',
       given.join(' '),
-      '--supergraph without --from or --simulated',
+      '--supergraph without --from, --simulated or --boundaries',
     )
   }
   return {
@@ -51,6 +54,8 @@ function parse(given: readonly string[]) {
         from: { type: 'string' },
         simulated: { type: 'boolean' },
         'no-simulated': { type: 'boolean' },
+        boundaries: { type: 'string' },
+        'no-boundaries': { type: 'boolean' },
         supergraph: { type: 'string' },
         port: { type: 'string' },
         workers: { type: 'string' },

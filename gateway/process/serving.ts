@@ -7,6 +7,7 @@ import { openLive, type LiveEvent, type LiveStore } from '../../core/store/live.
 import type { Store } from '../../core/store/open.ts'
 import { createSubgraph, type Subgraph } from '../../subgraphs/kit/subgraph.ts'
 import { SUBGRAPHS } from '../../subgraphs/registry.ts'
+import { createBoundaries, type Boundaries } from '../doors/boundaries/boundaries.ts'
 import { createFeeds, type Feeds } from '../doors/feeds/feeds.ts'
 import { createEngine, type Engine } from '../engine.ts'
 import type { Log } from '../log.ts'
@@ -20,6 +21,8 @@ export interface Served {
   readonly live?: LiveStore
   /** Whole tables of the newest data; absent where the store is elsewhere. */
   readonly feeds?: () => Feeds
+  /** The shapes that maps draw, of the newest data; absent where the store is elsewhere. */
+  readonly boundaries?: () => Boundaries
   /** What a person should know about what is served. */
   readonly facts: readonly string[]
 }
@@ -32,7 +35,14 @@ export async function localEngine({ dataFolder }: Environment, log: Log): Promis
   const transports = versionedTransports(liveSubgraphs(live))
   const engine = createEngine({ supergraphSdl: await readFile(SUPERGRAPH, 'utf8'), transports, log })
   const feedsOf = oncePerStore(createFeeds)
-  return { engine, live, facts: factsOf(live), feeds: () => feedsOf(live.current()) }
+  const boundariesOf = oncePerStore(createBoundaries)
+  return {
+    engine,
+    live,
+    facts: factsOf(live),
+    feeds: () => feedsOf(live.current()),
+    boundaries: () => boundariesOf(live.current()),
+  }
 }
 
 /** The five subgraphs over each edition that is held: their schemas are made once. */

@@ -70,7 +70,7 @@ async function run(): Promise<Running> {
   const { supergraph } = parseArgs({ options: { supergraph: { type: 'string' } } }).values
   const environment = readEnvironment()
   const log = createLog(environment.logLevel)
-  const { engine, live, facts, feeds } = await (supergraph === undefined
+  const { engine, live, facts, feeds, boundaries } = await (supergraph === undefined
     ? localEngine(environment, log)
     : remoteEngine(supergraph, environment, log))
   const limits = { pointsPerMinute: environment.rateLimit }
@@ -92,6 +92,7 @@ async function run(): Promise<Running> {
     tracer: await startTracer(environment, log),
     workers: () => Math.max(1, link.workers().length),
     ...(feeds !== undefined && { feeds }),
+    ...(boundaries !== undefined && { boundaries }),
   })
   await app.ready
   return { app, serving: serve({ app }), accounts, facts }

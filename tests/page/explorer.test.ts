@@ -30,7 +30,8 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
   }
   /** Nothing of the page is being asked any more. */
   const settled = async (page: Page): Promise<void> => {
-    await page.waitForFunction("document.querySelector('h1') && !document.querySelector('.loading, [aria-busy=true]')")
+    const isSettled = "document.querySelector('h1') !== null && !document.querySelector('.loading, [aria-busy=true]')"
+    await expect.poll(() => page.evaluate(isSettled), { timeout: 20_000 }).toBe(true)
   }
   const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
   const go = async (page: Page, link: string, name: string): Promise<void> => {

@@ -45,6 +45,13 @@ describe('an ingest that cannot be done says what, where, expected and remedy, a
     await expectStoreAsBefore()
   })
 
+  it('a folder of boundaries that is not there, before anything is fetched', async () => {
+    const { code, stdout, stderr } = await ingest('--from', SOURCES, '--boundaries', '/no/such/folder')
+    expect([code, stdout]).toEqual([1, ''])
+    for (const part of ['FOLDER_NOT_FOUND', '/no/such/folder', '--boundaries']) expect(stderr).toContain(part)
+    await expectStoreAsBefore()
+  })
+
   it('an empty folder', async () => {
     const folder = await ownFolder()
     const { code, stderr } = await ingest('--from', folder)
@@ -115,6 +122,7 @@ describe('an ingest that was asked for in the wrong way ends with 2 and shows ho
     ],
     ['--since of no year', ['--since', 'abc'], ['no year', '--since abc', 'such as 2019']],
     ['--from with --simulated', ['--from', SOURCES, '--simulated'], ['exclude each other', '--simulated']],
+    ['--boundaries with --no-boundaries', ['--boundaries', SOURCES, '--no-boundaries'], ['exclude each other']],
     ['--simulated with --only', ['--simulated', '--only', 'fr-en-annuaire-education'], ['never meet']],
   ])('%s', async (_, given, says) => {
     const { code, stdout, stderr } = await ingest(...given)

@@ -1,26 +1,20 @@
 import { FEED_FORMATS } from '../../../core/observations/feed.ts'
-import { requirePoints } from '../../guard/bill.ts'
+import { payerOf, type Pay } from '../../guard/bill.ts'
 import { PRICES, priceOfBytes } from '../../guard/limits.ts'
 import { isKnown, originOf, type AppRequest, type AppResponse } from '../../http/message.ts'
 import { json, problem } from '../../http/respond.ts'
 import type { Log } from '../../log.ts'
 import type { Visit } from '../../routes.ts'
-import { REVALIDATED, sendFile, textFile } from '../file.ts'
+import { REVALIDATED, sendFile, textFile, watched } from '../file.ts'
 import { atomOf } from './atom.ts'
 import type { Feeds } from './feeds.ts'
 
 const ROOT = '/v1/feeds/'
 
 /** Answers what is under `/v1/feeds/`: the list, a file, what changed in it, the versions of the data. */
-export async function answerFeed(
-  { request, url, requestId, account, report }: Visit,
-  feeds: Feeds | undefined,
-  log: Log,
-): Promise<AppResponse> {
-  const pay = (points: number): void => {
-    requirePoints(account, points)
-    report.paid += points
-  }
+export async function answerFeed(visit: Visit, feeds: Feeds | undefined, log: Log): Promise<AppResponse> {
+  const { request, url, requestId } = visit
+  const pay = payerOf(visit)
   pay(PRICES.least)
   if (feeds === undefined) {
     const detail = 'This gateway asks its subgraphs over HTTP and has no store of its own. Ask one that npm start runs.'
@@ -45,8 +39,6 @@ function noSuchParameter(key: string, name: string): AppResponse {
   const taken = 'A file of a dataset takes since, a data version, and no other: ' + ROOT + '<name>.csv?since=<version>.'
   return problem(400, 'No such parameter', `${ROOT}${name} takes no parameter ${JSON.stringify(key)}. ${taken}`)
 }
-
-type Pay = (points: number) => void
 
 function answerList({ list }: Feeds, request: AppRequest, pay: Pay): AppResponse {
   pay(PRICES.page - PRICES.least)
@@ -139,19 +131,4 @@ function noSuchFeed({ list }: Feeds, name: string): AppResponse {
       ? `Feeds are named after the dataset that gives the figures: ${near.map((feed) => feed.name).join(', ')}.`
       : `There are ${list.length}, such as ${list[0]?.name} and ${list.at(-1)?.name}.`
   return problem(404, 'No such feed', `There is no feed ${name}. ${hint} ${ROOT} lists them.`)
-}
-
-/** The same response; whoever runs the service is told when its body breaks off. */
-function watched(response: AppResponse, tell: (error: unknown) => void): AppResponse {
-  const { stream } = response
-  return stream === undefined ? response : { ...response, stream: { ...stream, pieces: tellOf(stream.pieces, tell) } }
-}
-
-async function* tellOf(pieces: AsyncIterable<Uint8Array>, tell: (error: unknown) => void): AsyncGenerator<Uint8Array> {
-  try {
-    yield* pieces
-  } catch (error) {
-    tell(error)
-    throw error
-  }
 }

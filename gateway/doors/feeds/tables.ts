@@ -1,11 +1,11 @@
-import { join } from 'node:path'
 import { FEED_COLUMNS, FEED_KEY, type FeedFormat } from '../../../core/observations/feed.ts'
-import { readFeed, readPlain, type FeedFileRecord, type FeedRecord } from '../../../core/store/feeds.ts'
+import type { FeedRecord } from '../../../core/store/feeds.ts'
 import type { DatasetRecord } from '../../../core/store/manifest.ts'
 import type { Store } from '../../../core/store/open.ts'
 import { MEDIA_TYPES, textFile, type SentFile } from '../file.ts'
 import { tableSchemaOf } from '../tables/formats/tableSchema.ts'
 import type { Feeds } from './feeds.ts'
+import { packedFile } from './packedFile.ts'
 
 /** The feeds that publish wrote, each with the description of its columns. */
 export function createTables(store: Store): Pick<Feeds, 'list' | 'find'> {
@@ -35,32 +35,12 @@ export function createTables(store: Store): Pick<Feeds, 'list' | 'find'> {
     for (const { feed, dataset } of described) {
       if (name === `${feed.name}.schema.json`) return schemaOf(feed, dataset, dataVersion)
       const file = feed.files.find(({ format }) => name === `${feed.name}.${format}`)
-      if (file !== undefined) return fileOf(store, feed, file, dataset)
+      if (file !== undefined) return packedFile(store.folder, file, factsOf(feed, file.format, dataset, dataVersion))
     }
     return undefined
   }
 
   return { list, find }
-}
-
-function fileOf(store: Store, feed: FeedRecord, file: FeedFileRecord, dataset: DatasetRecord): SentFile {
-  const { folder, feeds } = store
-  const path = join(folder, file.file)
-  const hash = file.sha256.slice(0, 16)
-  return {
-    ...factsOf(feed, file.format, dataset, feeds.dataVersion),
-    etag: `"${hash}"`,
-    bytes: file.bytes,
-    read: (first, last) => readFeed(folder, file, first, last),
-    path,
-    ...(file.blocks !== undefined && {
-      packed: {
-        etag: `"${hash}-gzip"`,
-        bytes: file.packedBytes,
-        read: () => readPlain(path, 0, file.packedBytes - 1),
-      },
-    }),
-  }
 }
 
 /** What a response says of a feed, the whole of it or what changed. */

@@ -9,7 +9,6 @@ import type { Prepared } from './rest.ts'
 const WORDS = {
   fr: {
     title: 'Questions posées à Strates',
-    other: 'English',
     intro:
       'Chaque question a une adresse. Elle répond en JSON, ou en tableau avec une extension. Les paramètres sont décrits en anglais, comme le schéma.',
     machine: 'La même liste pour les programmes',
@@ -20,7 +19,6 @@ const WORDS = {
   },
   en: {
     title: 'Questions to Strates',
-    other: 'Français',
     intro: 'Each question has an address. It answers in JSON, or as a table with an extension.',
     machine: 'The same list for programs',
     feeds: 'Whole tables',
@@ -31,12 +29,12 @@ const WORDS = {
 } as const
 
 /** The operations as a page, each with a form to try it. */
-export function routesPage(prepared: readonly Prepared[], language: Language): string {
+export function routesPage(prepared: readonly Prepared[], language: Language, asked?: Language): string {
   const words = WORDS[language]
   const main = `<p>${words.intro}</p>
 <p>${words.machine}: <a href="/v1/openapi.json">OpenAPI 3.1</a>. ${words.feeds}: <a href="/v1/feeds/">/v1/feeds/</a>. GraphQL: <a href="/graphiql">/graphiql</a>.</p>
 ${prepared.map((one) => section(one, language)).join('\n')}`
-  return page({ language, title: words.title, other: words.other, main })
+  return page({ language, title: words.title, here: '/v1/', asked, main })
 }
 
 function section({ operation, parameters, reader }: Prepared, language: Language): string {

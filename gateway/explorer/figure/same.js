@@ -26,15 +26,8 @@ export function same(name, variables, what) {
             >${w.sameInCsv}<span class="hidden">${w.colon} ${what}</span></a
           >`
     }
-    <button
-      type="button"
-      class="link"
-      data-curl=${command}
-      aria-label=${w.copyOf(what)}
-      title=${command}
-      @click=${copy}
-    >
-      ${w.curl}${w.colon} ${w.copy.toLowerCase()}
+    <button type="button" class="link" data-curl=${command} title=${command} @click=${copy}>
+      ${w.curl}${w.colon} ${w.copy.toLowerCase()}<span class="hidden">${w.colon} ${what}</span>
     </button>
     <span role="status" class="copied"></span>
   </p>`

@@ -23,7 +23,6 @@ export const EN = {
   sameInJson: 'in JSON',
   sameInCsv: 'in CSV',
   curl: 'curl',
-  copyOf: (what) => `Copy the curl command: ${what}`,
   ownerDown: (owner) => `The owner of this number (${owner}) does not answer at the moment.`,
   partlyDown: 'A part of the answer is missing: an owner does not answer. The rest is right.',
   failed: 'The question had no answer.',

@@ -23,8 +23,6 @@ export const FR = {
   sameInJson: 'en JSON',
   sameInCsv: 'en CSV',
   curl: 'curl',
-  /** @param {string} what */
-  copyOf: (what) => `Copier la commande curl\u00a0: ${what}`,
   /** @param {string} owner */
   ownerDown: (owner) => `Le propriétaire de ce nombre (${owner}) ne répond pas en ce moment.`,
   partlyDown: 'Une partie de la réponse manque\u00a0: un propriétaire ne répond pas. Le reste est juste.',

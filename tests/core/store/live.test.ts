@@ -7,8 +7,10 @@ import { openLive, type LiveEvent, type LiveStore } from '../../../core/store/li
 import { cell, publishTiny, slice, version } from './tinyStore.ts'
 
 const RENNES = 'commune:35238'
-const holding = (value: number) =>
-  version([slice(0, [cell(RENNES, value), cell('departement:35', value), cell('nation:FR', value)])])
+const holding = (value: number) => ({
+  ...version([slice(0, [cell(RENNES, value), cell('departement:35', value), cell('nation:FR', value)])]),
+  feeds: false,
+})
 
 describe('a live store', () => {
   let data: string
