@@ -9,7 +9,11 @@ const squares = {
   'commune:35238': [-1.7, 48.1],
   'commune:35033': [-1.75, 47.9],
   'commune:35047': [-1.7, 48],
+  'commune:35051+35055': [-1.5, 48],
 } as const
+
+/** Two communes of today whose ground is one shape. */
+const SHARED = ['commune:35051', 'commune:35055']
 
 const SHAPES = {
   type: 'Topology',
@@ -26,7 +30,7 @@ const SHAPES = {
       geometries: Object.keys(squares).map((id, index) => ({
         type: 'Polygon',
         id,
-        properties: { code: id, name: id },
+        properties: { code: id, name: id, ...(id.includes('+') && { standsFor: SHARED }) },
         arcs: [[index]],
       })),
     },
@@ -97,10 +101,13 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
   it('draws the communes of a département with its own file alone, and says who has no shape', async () => {
     const tab = await open('/map?t=departement:35&year=2021&rows=all', drawn)
     const { page } = tab
-    expect(await areas(page).count()).toBe(3)
+    expect(await areas(page).count()).toBe(4)
     const rows = await page.locator('#members tbody tr').count()
-    expect(await page.locator('.legend').innerText()).toMatch(new RegExp(`sans contour sur la carte\\s+${rows - 3}`))
+    expect(await page.locator('.legend').innerText()).toMatch(new RegExp(`sans contour sur la carte\\s+${rows - 5}`))
     expect(await page.locator('#map').innerText()).toContain('IGN, Admin Express')
+    // Each of those that share a shape is told with it, and the shape has the colour of neither.
+    expect(await labels(page)).toContainEqual(expect.stringMatching(/^Cesson-Sévigné.*; Chantepie/))
+    expect(await page.locator('svg.map [fill="url(#hatch-shared)"]').count()).toBe(1)
     clean(tab)
     await tab.close()
   })

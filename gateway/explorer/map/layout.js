@@ -81,7 +81,10 @@ export function layoutOf(shapes) {
   const width = (WIDTH - GAP * (row.length - 1)) / Math.max(row.length, 4)
   const framed = row.map((part, place) => ({
     ...part,
-    ...{ x: place * (width + GAP), y: height + GAP, width, height: NAME + FRAME },
+    x: place * (width + GAP),
+    y: height + GAP,
+    width,
+    height: NAME + FRAME,
   }))
   return {
     width: WIDTH,

@@ -10,12 +10,13 @@ import { named, words } from '../words/words.js'
  * @import { View } from './page.js'
  */
 
-/** What the colours, hatches and marks of the map mean, and how many have each. @param {View} view @param {Drawing | undefined} drawing */
+/** What the colours, hatches and marks of the map mean, and how many have each; nothing where there is no map. @param {View} view @param {Drawing | undefined} drawing */
 export function legend({ question, members, legend, simulated }, drawing) {
+  if (drawing === undefined) return nothing
   const w = words()
-  const shared = drawing?.areas.filter(({ ids, isCopy }) => ids.length > 1 && !isCopy) ?? []
-  const withShape = new Set(drawing?.areas.flatMap(({ ids }) => ids))
-  const without = drawing === undefined ? 0 : members.filter(({ territory }) => !withShape.has(territory.id)).length
+  const shared = drawing.areas.filter(({ ids, isCopy }) => ids.length > 1 && !isCopy)
+  const withShape = new Set(drawing.areas.flatMap(({ ids }) => ids))
+  const without = members.filter(({ territory }) => !withShape.has(territory.id)).length
   return html`<div class="legend">
     <h3>
       ${question.isCoverage ? w.map.covered : question.measure ? unitNameOf(question.measure) : nothing}

@@ -274,7 +274,6 @@ export const FR = {
     tier: 'Par',
     measure: 'Grandeur',
     year: 'Année',
-    newest: 'la plus récente',
     noYear: 'aucune donnée',
     show: 'Montrer',
     value: 'les valeurs',
@@ -292,8 +291,6 @@ export const FR = {
     partialDot: 'partiel\u00a0: le nombre est un minimum',
     shared: 'contour commun à plusieurs territoires',
     withoutShape: 'sans contour sur la carte',
-    /** @param {string} count @param {string} tiers */
-    counted: (count, tiers) => `${count} ${tiers}`,
     /** @param {string} count @param {string} tiers @param {string} least @param {string} most */
     describe: (count, tiers, least, most) => `${count} ${tiers}. Valeurs de ${least} à ${most}.`,
     /** @param {string} count @param {string} tiers */
@@ -310,11 +307,10 @@ export const FR = {
     /** @param {string} reported @param {string} expected */
     reported: (reported, expected) => `${reported} sur ${expected} contributeurs`,
     noShapes:
-      'Aucun contour n’est chargé pour cet échelon\u00a0: les valeurs sont dans le tableau. Pour charger les contours officiels\u00a0:',
+      'Aucun contour n’est chargé pour ces territoires\u00a0: les valeurs sont dans le tableau. Pour charger les contours officiels\u00a0:',
     tilesWhy: 'Une tuile par territoire\u00a0: aucun contour n’est chargé. Pour charger les contours officiels\u00a0:',
     how: 'Comment faire',
     boundaries: 'Contours',
-    selected: 'Choisi',
     card: 'Sa fiche',
     /** @param {string} tiers */
     members: (tiers) => `Carte de ses ${tiers}`,
