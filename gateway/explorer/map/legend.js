@@ -17,7 +17,7 @@ export function legend({ question, members, legend, simulated }, drawing) {
   const shared = drawing.areas.filter(({ ids, isCopy }) => ids.length > 1 && !isCopy)
   const withShape = new Set(drawing.areas.flatMap(({ ids }) => ids))
   const without = members.filter(({ territory }) => !withShape.has(territory.id)).length
-  return html`<div class="legend">
+  return html`<div class="legend" role="group" aria-label=${w.map.legend}>
     <h3>
       ${question.isCoverage ? w.map.covered : question.measure ? unitNameOf(question.measure) : nothing}
       ${simulated ? simulatedMark() : nothing}
