@@ -5,9 +5,13 @@ import type { SchoolKind } from './school.ts'
 export interface MeasureDefinition {
   readonly id: string
   readonly title: string
+  /** Its official name in French; numbers in it are written as French does, with narrow no-break spaces. */
+  readonly titleFr: string
   readonly description: string
   /** What is counted: "pupils", "inhabitants". */
   readonly unit: string
+  /** The same in French: "élèves", "habitants". */
+  readonly unitFr: string
   /** The subgraph that answers for the measure at every tier. */
   readonly owner: OwnerName
   /** Who is competent by law for what is counted, and the text that says so. */

@@ -868,8 +868,12 @@ export type Measure = {
   readonly tiers: ReadonlyArray<Tier>;
   /** Its name. */
   readonly title: Scalars['String']['output'];
+  /** Its official name in French: Élèves du premier degré. */
+  readonly titleFr: Scalars['String']['output'];
   /** What is counted: pupils, inhabitants. */
   readonly unit: Scalars['String']['output'];
+  /** What is counted, in French: élèves, habitants. */
+  readonly unitFr: Scalars['String']['output'];
 };
 
 /** One value of one measure, for one territory and period; its owner resolves the observation. */
@@ -2687,7 +2691,9 @@ export type MeasureResolvers<ContextType = SubgraphContext, ParentType extends R
   periods?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
   tiers?: Resolver<ReadonlyArray<ResolversTypes['Tier']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  titleFr?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  unitFr?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type MeasureCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MeasureCell'] = ResolversParentTypes['MeasureCell']> = {

@@ -4,6 +4,7 @@ import { check as checkGeoJson } from '@placemarkio/check-geojson'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOperations } from '../../gateway/doors/operations/operation.ts'
+import { frozen } from '../../gateway/doors/operations/freeze.ts'
 import { tableReader } from '../../gateway/doors/operations/rows.ts'
 import { startFederation, type Federation } from '../federation/federation.ts'
 
@@ -296,6 +297,16 @@ describe('an operation of the folder', () => {
       ({ type, defaultValue }) => type.kind === 'NonNullType' && defaultValue === undefined,
     )
     expect(without).toEqual([])
+  })
+
+  it('shows a new field as the last column, wherever in the operation it stands', () => {
+    const [operation] = OPERATIONS
+    if (operation === undefined) throw new RangeError('there are no operations')
+    const columns = tableReader(operation, federation.apiSchema)?.shape.columns ?? []
+    const before = columns.map(({ name, type }) => `${name} ${type}`)
+    const reader = tableReader(operation, federation.apiSchema, { version: '1.0', columns: before.toSpliced(1, 1) })
+    expect(reader?.shape.columns).toEqual([...columns.toSpliced(1, 1), columns[1]])
+    expect(frozen(reader!.shape, { version: '1.0', columns: before.toSpliced(1, 1) }).version).toBe('1.1')
   })
 
   it('has no column twice', () => {

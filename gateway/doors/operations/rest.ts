@@ -15,7 +15,7 @@ import { tableSchemaOf } from '../tables/formats/tableSchema.ts'
 import type { Table, TableFacts } from '../tables/table.ts'
 import { preferred } from '../accept.ts'
 import { HELD_SECONDS } from '../graphql/response.ts'
-import { readFrozen } from './frozen.ts'
+import { FROZEN } from './frozen.ts'
 import type { Operation } from './operation.ts'
 import { readPages, type PageFacts, type Pages, type Reply } from './pages.ts'
 import { parametersOf, variablesFrom, type Parameter } from './parameters.ts'
@@ -63,9 +63,6 @@ export interface RestOptions {
 const JSON_FORMAT = { extension: 'json', mediaType: 'application/json; charset=utf-8', accepts: ['application/json'] }
 
 const AS_JSON = { accepts: JSON_FORMAT.accepts, format: undefined }
-
-/** In which version the columns of each table are what they are. */
-const FROZEN = readFrozen()
 
 /** The end of the address of a table's description. */
 const SCHEMA = 'schema.json'
