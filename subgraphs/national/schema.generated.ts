@@ -844,7 +844,7 @@ export type Measure = {
   readonly __typename?: 'Measure';
   /** How its values may be put together. */
   readonly additivity: Additivity;
-  /** What it can be broken down by, in some period at least; of a sum, what its parts can. */
+  /** What it can be broken down by, in some period at least; of a sum, what its parts can; of a sum of measures of other owners nothing: ask it of its parts. */
   readonly breakdowns: ReadonlyArray<Dimension>;
   /** Who is competent by law for what is counted, in general; for one place and year ask `competences`. */
   readonly competent: Scalars['String']['output'];
