@@ -53,6 +53,17 @@ describe('an operation as a route', () => {
     expect((await get('territory?id=departement:35&schoolYear=')).status).toBe(200)
   })
 
+  it('sends away with 503 who asks for a table while more wait than may, and says when to come back', async () => {
+    const all = await Promise.all(Array.from({ length: 30 }, () => get('schools.parquet?first=7')))
+    const refused = all.filter(({ status }) => status !== 200)
+    expect(refused).toHaveLength(30 - 1 - 20)
+    for (const { status, headers, json } of refused) {
+      expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '2', 'no-store'])
+      expect(json()).toMatchObject({ code: 'TOO_BUSY', on: '/v1/schools', expected: expect.any(String), limit: 20 })
+    }
+    expect((await get('schools.parquet?first=7')).status).toBe(200)
+  })
+
   it('is a persisted operation: named by its hash, it needs no text', async () => {
     const { hash } = OPERATIONS.find(({ name }) => name === 'territory')!
     const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: hash } })

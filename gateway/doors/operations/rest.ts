@@ -140,6 +140,8 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
     const caching = { vary: 'accept', ...(etag === undefined ? UNKEPT : { etag, ...KEPT }) }
     const known = etag === undefined ? undefined : written?.get(etag)
     if (etag !== undefined && isKnown(request, etag)) return { status: 304, headers: caching, body: '' }
+    // Before anything is paid: who is sent away has nothing for it.
+    if (known === undefined && writing.executionSlots + writing.queueSlots === 0) throw tooBusy(operation.name)
     if (known === undefined) requirePoints(account, Math.ceil(rowsOf(pages) * PRICES.tableRow))
     const made = known ?? (await writing.execute(() => write(found, pages, { reader, format, options, url })))
     if (etag !== undefined) written?.set(etag, made)
@@ -188,6 +190,19 @@ const MOST_PAGES = 5000
 
 /** Tables are written one after another: between two of them others are answered. How many may wait. */
 const WAITING = 20
+
+const tooBusy = (name: string): StratesError =>
+  new StratesError({
+    code: 'TOO_BUSY',
+    what: 'Too many tables wait to be written here',
+    on: `/v1/${name}`,
+    expected: `at most ${WAITING} that wait`,
+    remedy: `Ask again in ${RETRY_SECONDS} seconds, or for JSON, which is not written anew.`,
+    details: { limit: WAITING, retryAfter: RETRY_SECONDS },
+  })
+
+/** In how many seconds some of those that wait are written. */
+const RETRY_SECONDS = 2
 
 const rowsOf = ({ replies }: Pages<Reply>): number => replies.reduce((sum, { facts }) => sum + facts.rows, 0)
 
