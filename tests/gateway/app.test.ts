@@ -178,7 +178,6 @@ describe('the other routes', () => {
       '/graphql',
       '/graphiql',
       '/v1/catalog.jsonld',
-      '/v1/feeds',
       '/v1/feeds/',
       '/v1/limits',
       '/v1/',
