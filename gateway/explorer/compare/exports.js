@@ -11,6 +11,7 @@ import { pngOf, svgOf } from './picture.js'
  * @property {string} measure
  * @property {string} title
  * @property {string} unit
+ * @property {readonly string[]} notes what one must know to read it
  * @property {Parameters<typeof lines>[0]} chart
  * @property {readonly TerritorySeries[]} series as they are drawn
  * @property {number | null} base the year of which the index is 100; null where none is shown
@@ -69,7 +70,7 @@ function save(blob, name) {
 }
 
 /** @param {Shown} shown */
-function picture({ title, unit, chart, series, version }) {
+function picture({ title, unit, notes, chart, series, version }) {
   const w = words()
   const observations = series.flatMap(({ points }) => points.flatMap(({ observation }) => observation ?? []))
   const isHollow = observations.some(({ value, status }) => value !== null && status !== 'NORMAL')
@@ -79,6 +80,7 @@ function picture({ title, unit, chart, series, version }) {
       title,
       notes: [
         `${series.map(({ name }) => name).join(', ')} · ${unit}`,
+        ...notes,
         ...(isHollow ? [w.compare.hollow] : []),
         ...(isHatched ? [w.compare.hatched] : []),
       ],

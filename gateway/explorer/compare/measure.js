@@ -33,6 +33,7 @@ export function measureSection({ measure, variables, asked }) {
       const format = base === null ? number : index
       const whole = base === null ? name : `${name}, ${w.compare.indexOf(base)}`
       const unit = unitOf(measure, absolute)
+      const notes = cautions(absolute, base)
       const chart = {
         id: `chart-${measure}`,
         title: whole,
@@ -41,7 +42,8 @@ export function measureSection({ measure, variables, asked }) {
         unit: base === null ? unit : w.compare.index,
         from: base === null && measureOf(measure)?.additivity !== 'RATIO' ? 0 : null,
       }
-      return html`${notes(absolute, base)} ${lines(chart)} ${newest(absolute, { measure, name, errors })}
+      return html`${notes.map((note) => html`<p class="hint">${note}</p>`)} ${lines(chart)}
+        ${newest(absolute, { measure, name, errors })}
         <details>
           <summary>${w.table}</summary>
           ${seriesTable({
@@ -50,7 +52,7 @@ export function measureSection({ measure, variables, asked }) {
             figureOf: (point, one) => cell(point, { id: one.id, name: one.name, measure, title: name, base, errors }),
           })}
         </details>
-        ${exports({ measure, title: whole, unit, chart, series: shown, base, version })}`
+        ${exports({ measure, title: whole, unit, notes, chart, series: shown, base, version })}`
     },
   )
 }
@@ -64,18 +66,18 @@ function unitOf(measure, series) {
 }
 
 /** What one must know to read the index, or why there is none. @param {readonly TerritorySeries[]} series @param {number | null} base */
-function notes(series, base) {
+function cautions(series, base) {
   const { compare } = words()
-  if (state.one('scale') !== 'index') return nothing
-  if (base === null) return html`<p class="hint">${compare.noBase}</p>`
-  const years = new Set(
-    series.flatMap(({ points }) => points.filter(({ value }) => value !== null).map(({ period }) => period)),
-  )
+  if (state.one('scale') !== 'index') return []
+  if (base === null) return [compare.noBase]
+  const held = series.flatMap(({ points }) => points.filter(({ value }) => value !== null))
   const partial = series.filter(({ points }) =>
     points.some(({ period, status }) => period === base && status !== 'NORMAL'),
   )
-  return html`${years.size === 1 ? html`<p class="hint">${compare.oneYear}</p>` : nothing}
-  ${partial.length === 0 ? nothing : html`<p class="hint">${compare.partialBase(partial.map(({ name }) => name).join(', '), base)}</p>`}`
+  return [
+    ...(held.every(({ period }) => period === base) ? [compare.oneYear] : []),
+    ...(partial.length > 0 ? [compare.partialBase(partial.map(({ name }) => name).join(', '), base)] : []),
+  ]
 }
 
 /**

@@ -266,7 +266,7 @@ export function seriesTable({ caption, series, figureOf }) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}>
     <table>
       <caption>
-        ${caption}
+        <span class="held">${caption}</span>
       </caption>
       <thead>
         <tr>
