@@ -81,6 +81,19 @@ describe.skipIf(CHROMIUM === undefined)('the comparison in a browser', () => {
     await tab.close()
   })
 
+  it('leaves a gap where a year has no value, and says why below it', async () => {
+    const tab = await open(`${TWO.replace('pupils-primary', 'population-municipale')}&from=2016&to=2019`)
+    const chart = tab.page.locator('svg.chart')
+    // Of 2017 there is no population.
+    expect(await chart.locator('path.line').first().getAttribute('d')).toMatch(/^M[^ML]+M[^M]+$/)
+    expect(await chart.locator('.gap title').allTextContents()).toEqual([
+      'Rennes, 2017\u00a0: non publié',
+      'Ille-et-Vilaine, 2017\u00a0: non publié',
+    ])
+    expect(await tab.page.locator('table.newest').innerText()).toMatch(/2016–2019/)
+    await tab.close()
+  })
+
   it('says in what is taken along that it is simulated', async () => {
     const tab = await open('/compare')
     const { page } = tab
