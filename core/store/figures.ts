@@ -5,6 +5,7 @@ import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Cube } from './cube.ts'
 import type { MeasureRecord, SliceRecord } from './manifest.ts'
+import type { StoreReader } from './reader.ts'
 
 /** A territory, and the vintage that it is of. */
 interface Place {
@@ -22,22 +23,26 @@ export type Figures = (measure: MeasureRecord, period: number, place: Place) => 
 export function createFigures(options: {
   readonly cube: Cube
   readonly owned: (measure: string) => MeasureRecord
+  /** The reader of the owner of a part of a sum over owners. */
+  readonly elsewhere: (measure: string) => Pick<StoreReader, 'figure'>
   /** The sources of a measure in a period, strongest first. */
   readonly slicesOf: (measure: string, period: number) => readonly SliceRecord[]
   /** Why there is no value where there is no source. */
   readonly statusWithout: (measure: MeasureRecord, period: number) => ObservationStatus
 }): Figures {
-  const { cube, owned, slicesOf, statusWithout } = options
+  const { cube, owned, elsewhere, slicesOf, statusWithout } = options
   return figureOf
 
   function figureOf(measure: MeasureRecord, period: number, place: Place): Figure {
-    const { parts, additivity } = measure
+    const { parts = [], across, additivity } = measure
+    // Figures are those of the newest vintage, whoever reads them.
+    if (across !== undefined) return sumFigure(parts.map((id) => elsewhere(id).figure(id, period, place.territory)))
     if (additivity.kind === 'RATIO' && additivity.madeAt === undefined) {
       const { numerator, denominator } = additivity
       return ratioFigure(figureOf(owned(numerator), period, place), figureOf(owned(denominator), period, place))
     }
     let first: Figure | undefined
-    if (parts !== undefined) {
+    if (parts.length > 0) {
       first = sumFigure(parts.map((part) => figureOf(owned(part), period, place)))
       if (!isAbsent(first.status)) return first
     }

@@ -32,7 +32,8 @@ export function explorerRoutes({ price, isAnswerable }: ExplorerOptions): readon
       methods: ['GET'],
       purpose,
       price,
-      answer: ({ request, url }) => (isAnswerable() ? answerPage(read(), request, url) : redirect('/graphiql')),
+      answer: ({ request, url, base }) =>
+        isAnswerable() ? answerPage(read(), request, url) : redirect(`${base}/graphiql`),
     })),
     {
       path: '/explorer/',

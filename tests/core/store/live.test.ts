@@ -53,6 +53,25 @@ describe('a live store', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['SWAPPED', 'SWAPPED'])
   })
 
+  it('serves an edition only once it is prepared, and the one before meanwhile', async () => {
+    const first = await publishTiny(data, holding(12))
+    live = undefined
+    const prepared: string[] = []
+    const served: (string | undefined)[] = []
+    live = await openLive(data, OWNERS, {
+      everyMs: 1_000_000,
+      prepare: async ({ manifest }) => {
+        served.push(live?.current().manifest.dataVersion)
+        prepared.push(manifest.dataVersion)
+      },
+    })
+    const second = await publishTiny(data, holding(13))
+    await live.refresh()
+    expect(prepared).toEqual([first, second])
+    expect(served).toEqual([undefined, first])
+    expect(live.current().manifest.dataVersion).toBe(second)
+  })
+
   it('finds out by itself', async () => {
     await publishTiny(data, holding(12))
     const { editions } = await open(20)
