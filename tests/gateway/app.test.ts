@@ -173,6 +173,7 @@ describe('the other routes', () => {
       '/map',
       '/compare',
       '/sources',
+      '/favicon.ico',
       '/explorer/',
       '/graphql',
       '/graphiql',

@@ -147,6 +147,7 @@ export const EN = {
     coverageOf: (reported, expected, share) => `${reported} of ${expected} contributors (${share})`,
     noCoverage: 'Does not apply: the number is no sum.',
     missing: 'What is missing',
+    missingInParts: 'Each owner says what is missing in its part:',
     noMissing: 'Nothing is missing.',
     missingOf: (shown, total) => `${shown} of ${total}`,
     estimated: 'Estimated share',

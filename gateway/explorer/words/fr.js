@@ -163,6 +163,7 @@ export const FR = {
     coverageOf: (reported, expected, share) => `${reported} sur ${expected} contributeurs (${share})`,
     noCoverage: 'Sans objet\u00a0: le nombre n’est pas une somme.',
     missing: 'Ce qui manque',
+    missingInParts: 'Chaque propriétaire dit ce qui manque dans sa part\u00a0:',
     noMissing: 'Rien ne manque.',
     /** @param {string} shown @param {string} total */
     missingOf: (shown, total) => `${shown} sur ${total}`,
