@@ -1,11 +1,11 @@
 import { state } from './state.js'
 
 /**
- * @import { Asked, Name, Problem } from './answers.d.ts'
+ * @import { Asked, Name, Problem, Reply } from './answers.d.ts'
  * @typedef {Readonly<Record<string, string | number | readonly string[] | null | undefined>>} Variables
  */
 
-/** What was asked, by its address. @type {Map<string, Asked<any>>} */
+/** What was asked, by its address. @type {Map<string, Reply<any>>} */
 const known = new Map()
 
 /** The most answers that are held; the oldest go first. */
@@ -24,13 +24,21 @@ export const whenAnswered = (listener) => void (onAnswer = listener)
  * @param {Variables} variables those that are null are left out, and have their default
  * @returns {Asked<N>}
  */
-export function ask(name, variables) {
-  const address = addressIn('', name, variables)
+export const ask = (name, variables) => askAt(addressIn('', name, variables), load)
+
+/**
+ * Asks an address, once.
+ * @template T
+ * @param {string} address
+ * @param {(address: string) => Promise<Reply<T>>} how fetches and reads it; fails never, but tells of a problem
+ * @returns {Reply<T>}
+ */
+export function askAt(address, how) {
   const found = known.get(address)
   if (found) return found
   if (known.size >= HELD) known.delete(known.keys().next().value ?? '')
   known.set(address, { state: 'loading' })
-  load(address).then((asked) => {
+  how(address).then((asked) => {
     known.set(address, asked)
     if (asked.state !== 'answered' || asked.errors.length > 0) troubled.add(address)
     if (asked.state === 'answered') {
@@ -41,6 +49,9 @@ export function ask(name, variables) {
   })
   return { state: 'loading' }
 }
+
+/** Forgets what an address answered, so that it is asked again when it is next shown. @param {string} address */
+export const forget = (address) => void known.delete(address)
 
 /** What failed or came in part: it stays shown until it is asked again. @type {Set<string>} */
 const troubled = new Set()
@@ -61,7 +72,7 @@ export function forgetTrouble() {
   troubled.clear()
 }
 
-/** @param {string} address @returns {Promise<Asked<any>>} */
+/** @param {string} address @returns {Promise<Reply<any>>} */
 async function load(address) {
   try {
     const response = await fetch(address, { headers: { accept: 'application/json' } })

@@ -33,6 +33,10 @@ export const short = (value) => formatOf({ notation: 'compact', maximumFractionD
 export const day = (iso) =>
   new Intl.DateTimeFormat(words().locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))
 
+/** A day and an hour, at the reader's place. @param {string} iso */
+export const moment = (iso) =>
+  new Intl.DateTimeFormat(words().locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
+
 /** Years as one reads them: 2019–2021, 2023. @param {readonly number[]} years */
 export function spans(years) {
   const starts = years.filter((year, index) => years[index - 1] !== year - 1)

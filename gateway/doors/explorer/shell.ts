@@ -63,6 +63,7 @@ export function shell(assets: ExplorerAssets, { pathname, search }: URL, languag
 <link rel="icon" href="${folder}icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${folder}style.css">
 <link rel="stylesheet" href="${folder}territory/style.css">
+<link rel="stylesheet" href="${folder}sources/style.css">
 <script type="importmap">${importMap}</script>
 ${preloads(assets, pathname)}
 <script type="module" src="${folder}main.js"></script>
