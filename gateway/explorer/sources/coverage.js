@@ -9,7 +9,7 @@ import { section, waiting } from '../section.js'
 import { addressOf, change, state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { byCoverage, memberTiers } from './members.js'
-import { missing } from './missing.js'
+import { missing, PAGE } from './missing.js'
 import { askPages } from './pages.js'
 
 /**
@@ -100,7 +100,7 @@ const chosen =
 /** The territory itself: its value, and how much of it is there. @param {string} id @param {string} measure @param {number | null} year */
 function whole(id, measure, year) {
   const w = words().sources.coverage
-  const variables = { id, measure, period: year, first: 50 }
+  const variables = { id, measure, period: year, first: PAGE }
   const asked = ask('figure', variables)
   const name = asked.state === 'answered' ? (asked.data.territory?.name ?? id) : id
   return section(

@@ -23,13 +23,14 @@ export function datasets() {
       title: w.title,
       asked: catalogue,
       lead: links(),
-      foot: [same('catalogue', {}, w.title), same('status', {}, w.freshness)],
+      foot: same('catalogue', {}, w.title),
     },
     ({ data }) => [
       status.state === 'failed' ? waiting(status) : nothing,
       held.size > 0 ? summary([...held.values()]) : nothing,
-      html`<div class="datasets">${(data.datasets ?? []).map((one) => card(one, held.get(one.id)))}</div>`,
       html`<p class="soft small">${w.freshnessMeans}</p>`,
+      same('status', {}, w.freshness),
+      html`<div class="datasets">${(data.datasets ?? []).map((one) => card(one, held.get(one.id)))}</div>`,
     ],
   )
 }
@@ -65,7 +66,7 @@ const TONES = { FRESH: 'good', LATE: 'fair', STALE: 'bad', NOT_HELD: 'soft', SIM
 /** How new a dataset is, in a word. @param {string} freshness @param {number} [count] */
 export const freshnessBadge = (freshness, count) =>
   html`<span class="badge" data-tone=${TONES[freshness] ?? 'soft'}
-    >${count === undefined ? nothing : `${number(count)} `}${named(words().freshness, freshness)}</span
+    >${named(words().freshness, freshness)}${count === undefined ? nothing : `${words().colon} ${number(count)}`}</span
   >`
 
 /** @param {Dataset} dataset @param {Held | undefined} held */
@@ -100,7 +101,7 @@ function card(dataset, held) {
     ...(nextExpected
       ? [
           /** @type {const} */ ([
-            w.sources.datasets.nextExpected,
+            isOverdue(held) ? w.sources.datasets.expectedSince : w.sources.datasets.nextExpected,
             html`<time datetime=${nextExpected}>${day(nextExpected)}</time>`,
           ]),
         ]
@@ -129,6 +130,9 @@ function card(dataset, held) {
     </p>
   </article>`
 }
+
+/** Whether something newer was due. @param {Held | undefined} held */
+const isOverdue = (held) => held?.freshness === 'LATE' || held?.freshness === 'STALE'
 
 /** Why the newest file of a dataset was refused. @param {Held['quarantine'][number]} quarantine */
 export function refusal({ code, message, since }) {

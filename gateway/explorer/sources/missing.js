@@ -7,8 +7,11 @@ import { addressOf, state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { askPages } from './pages.js'
 
-/** How many are added at once, and the most that one question may ask. */
-const [PAGE, MOST] = [50, 1000]
+/** How many are named at first, and added at once. */
+export const PAGE = 25
+
+/** The most that one question may ask. */
+const MOST = 1000
 
 /** Who is missing in a figure by name, so that someone can call them. @param {string} id @param {string} measure @param {number | null} year */
 export function missing(id, measure, year) {
@@ -33,7 +36,10 @@ export function missing(id, measure, year) {
           ${found.map(
             ({ kind, code, name, reason, placeId, placeName }) =>
               html`<tr>
-                <th scope="row">${name} <span class="small soft">${named(words().missingKinds, kind)}</span></th>
+                <th scope="row">
+                  ${name}
+                  ${kind === 'SCHOOL' ? nothing : html`<span class="small soft">${named(words().missingKinds, kind)}</span>`}
+                </th>
                 <td data-label=${w.code}><code>${code}</code></td>
                 <td data-label=${w.reason}>${named(words().missingReasons, reason)}</td>
                 <td data-label=${w.place}><a href=${addressOf({ t: placeId }, '/')}>${placeName}</a></td>

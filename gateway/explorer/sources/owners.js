@@ -3,7 +3,7 @@ import { ask } from '../ask.js'
 import { nameOf } from '../figure/provenance.js'
 import { simulatedMark } from '../figure/figure.js'
 import { same } from '../figure/same.js'
-import { number, ordinal } from '../numbers.js'
+import { number } from '../numbers.js'
 import { searchBox } from '../search/searchBox.js'
 import { section } from '../section.js'
 import { addressOf, change, state } from '../state.js'
@@ -66,16 +66,17 @@ function registry() {
                   <span class="soft">${w.answersFor(new Set(group.rules.map(({ measure }) => measure.id)).size)}</span>
                 </th>
               </tr>
-              ${group.rules.map(row)}
+              ${group.rules.map((rule) => row(rule, group.rules))}
             </tbody>`,
         )}
       </table>`,
   )
 }
 
-/** @param {Rule} rule */
-function row({ measure, owner, dataset, licence, sourceUrl, firstPeriod, lastPeriod, rank, note, tiers }) {
+/** @param {Rule} rule @param {readonly Rule[]} rules those of the same owner */
+function row({ measure, owner, dataset, licence, sourceUrl, firstPeriod, lastPeriod, rank, note, tiers }, rules) {
   const w = words().sources.owners
+  const isAlone = rules.every((other) => other.measure.id !== measure.id || other.rank === rank)
   return html`<tr>
     <th scope="row">
       ${nameOf(measure)} <code>${measure.id}</code>
@@ -91,7 +92,7 @@ function row({ measure, owner, dataset, licence, sourceUrl, firstPeriod, lastPer
       <code>${dataset.version === 'none' ? w.notHeld : dataset.version}</code>
       ${dataset.simulated ? simulatedMark() : nothing}
       <span class="small soft"
-        >${w.rank(ordinal(rank + 1))}${note === null ? nothing : html`${words().colon} ${said(note)}`}</span
+        >${isAlone ? nothing : w.rank(rank + 1)}${note === null ? nothing : html`${words().colon} ${said(note)}`}</span
       >
     </td>
     <td data-label=${w.licence}><a href=${licence.url} rel="noreferrer" lang="fr">${licence.title}</a></td>

@@ -271,7 +271,7 @@ export const EN = {
       answersFor: (count) => (count === 1 ? 'one measure' : `${count} measures`),
       everyTier: 'at every tier',
       notHeld: 'not held',
-      rank: (place) => `${place} source`,
+      rank: (place) => `source no. ${place}`,
       since: (year) => (year === '' ? 'Since' : `since ${year}`),
       competences: 'Who is competent for the écoles, collèges and lycées of a territory?',
       competencesOf: (name) => `Who is competent: ${name}`,
@@ -312,6 +312,7 @@ export const EN = {
       years: 'Years held',
       lastUpdate: 'Retrieved on',
       nextExpected: 'Next expected on',
+      expectedSince: 'Something newer expected since',
       refused: (day) => `The newest file was refused on ${day}; what is served is older, or nothing.`,
     },
     coverage: {

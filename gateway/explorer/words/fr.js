@@ -302,8 +302,8 @@ export const FR = {
       answersFor: (count) => (count === 1 ? 'une grandeur' : `${count} grandeurs`),
       everyTier: 'à tous les échelons',
       notHeld: 'non détenu',
-      /** @param {string} place */
-      rank: (place) => `${place} source`,
+      /** @param {number} place */
+      rank: (place) => `${place === 1 ? '1re' : `${place}e`} source`,
       /** @param {string} year */
       since: (year) => (year === '' ? 'Depuis' : `depuis ${year}`),
       competences: 'Qui est compétent pour les écoles, collèges et lycées d’un territoire\u202f?',
@@ -352,6 +352,7 @@ export const FR = {
       years: 'Années détenues',
       lastUpdate: 'Récupéré le',
       nextExpected: 'Prochain attendu le',
+      expectedSince: 'Plus récent attendu depuis le',
       /** @param {string} day */
       refused: (day) => `Le dernier fichier a été refusé le ${day}\u202f; ce qui est servi est plus ancien, ou rien.`,
     },
