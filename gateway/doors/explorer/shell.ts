@@ -104,4 +104,6 @@ function preloads({ folder, names }: ExplorerAssets, pathname: string): string {
 }
 
 /** What only some of what a page shows needs. */
-const isLate = (name: string): boolean => name === 'vendor/topojson-client.js' || name === 'vendor/d3-geo.js'
+const isLate = (name: string): boolean => LATE.has(name)
+
+const LATE: ReadonlySet<string> = new Set(['vendor/topojson-client.js', 'vendor/d3-geo.js', 'words/said.js'])

@@ -39,18 +39,34 @@ export function coverage() {
       ${searchBox({ id: 'coverage-search', label: w.chooseTerritory, onChoose: (t) => change({ t, tier: null, all: null, pages: null }) })}
       ${controls(measure, year, tiers, tier)}
     </section>`,
-    year === undefined ? nothing : whole(id, measure, year),
-    year === undefined || tier === undefined ? nothing : members(id, measure, year, tier),
-    year === undefined ? nothing : missing(id, measure, year),
+    year === undefined ? nothing : year === null ? nothingHeld() : held(id, measure, year, tier),
   ]
 }
 
-/** The newest year of which anything is held of a measure; null where nothing is, undefined until that is known. @param {string} measure */
+/** @param {string} id @param {string} measure @param {number} year @param {'REGION' | 'DEPARTEMENT' | 'COMMUNE' | undefined} tier */
+const held = (id, measure, year, tier) => [
+  whole(id, measure, year),
+  tier === undefined ? nothing : members(id, measure, year, tier),
+  missing(id, measure, year),
+]
+
+/** Of a measure without any value nothing can be said to be missing or whole. */
+function nothingHeld() {
+  const w = words().sources
+  return html`<section id="coverage-none" aria-labelledby="coverage-none-title">
+    <h2 id="coverage-none-title">${w.coverage.noneHeld}</h2>
+    <p>
+      ${w.coverage.noneHeldMeans}
+      <a href=${addressOf({ tab: 'datasets', measure: null, year: null, tier: null })}>${w.tabs.datasets}</a>
+    </p>
+  </section>`
+}
+
+/** The newest year of which anything is held of a measure; null where nothing is, undefined as long as that is not known. @param {string} measure */
 function newestYear(measure) {
   const measures = ask('measures', {})
-  if (measures.state === 'loading') return undefined
-  const found = measures.state === 'answered' ? measures.data.measures?.find(({ id }) => id === measure) : undefined
-  return found?.periods.at(-1) ?? null
+  if (measures.state !== 'answered') return undefined
+  return measures.data.measures?.find(({ id }) => id === measure)?.periods.at(-1) ?? null
 }
 
 /** @param {string} measure @param {number | null | undefined} year @param {readonly string[]} tiers @param {string | undefined} tier */
@@ -97,7 +113,7 @@ const chosen =
   (/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
     change({ ...(name === 'measure' ? { year: null } : {}), all: null, pages: null, [name]: currentTarget.value })
 
-/** The territory itself: its value, and how much of it is there. @param {string} id @param {string} measure @param {number | null} year */
+/** The territory itself: its value, and how much of it is there. @param {string} id @param {string} measure @param {number} year */
 function whole(id, measure, year) {
   const w = words().sources.coverage
   const variables = { id, measure, period: year, first: PAGE }
@@ -116,15 +132,13 @@ function whole(id, measure, year) {
         </p>
         ${observation?.coverage ? html`<p>${bar(observation.coverage.share)} ${coverageText(observation.coverage)}</p>` : nothing}
         <p>
-          <a href=${addressOf({ t: id, measure, year: year === null ? null : `${year}`, show: 'coverage' }, '/map')}
-            >${w.map}</a
-          >
+          <a href=${addressOf({ t: id, measure, year: `${year}`, show: 'coverage' }, '/map')}>${w.map}</a>
         </p>`
     },
   )
 }
 
-/** @param {string} id @param {string} measure @param {number | null} year @param {'REGION' | 'DEPARTEMENT' | 'COMMUNE'} tier */
+/** @param {string} id @param {string} measure @param {number} year @param {'REGION' | 'DEPARTEMENT' | 'COMMUNE'} tier */
 function members(id, measure, year, tier) {
   const w = words().sources.coverage
   const variables = { within: id, tier, measure, schoolYear: year, first: FIRST[tier] }
@@ -165,7 +179,7 @@ const membersOf = ({ nodes }) =>
   )
 
 /**
- * @param {readonly Member[]} shown @param {string} measure @param {number | null} year
+ * @param {readonly Member[]} shown @param {string} measure @param {number} year
  * @param {readonly import('../answers.d.ts').AnswerError[]} errors @param {string} caption
  */
 function table(shown, measure, year, errors, caption) {
@@ -186,7 +200,7 @@ function table(shown, measure, year, errors, caption) {
       ${shown.map(({ territory: { id, name }, observation }) => {
         const own = observation?.coverage
         const isOpenable = memberTiers(id).length > 0 || (own && own.reported < own.expected)
-        const inside = addressOf({ t: id, tier: null, all: null, pages: null, year: year === null ? null : `${year}` })
+        const inside = addressOf({ t: id, tier: null, all: null, pages: null, year: `${year}` })
         return html`<tr>
           <th scope="row">${isOpenable ? html`<a href=${inside}>${name}</a>` : name}</th>
           <td data-label=${words().figure.coverage}>

@@ -112,7 +112,8 @@ function card(dataset, held) {
   return html`<article aria-labelledby="dataset-${id}">
     <h3 id="dataset-${id}" lang="fr">${title}</h3>
     <p class="marks">
-      <code>${id}</code> ${held ? freshnessBadge(held.freshness) : nothing} ${simulated ? simulatedMark() : nothing}
+      <code>${id}</code> ${held && !simulated ? freshnessBadge(held.freshness) : nothing}
+      ${simulated ? simulatedMark() : nothing}
     </p>
     ${(held?.quarantine ?? []).map(refusal)}
     <p>${said(description)}</p>

@@ -13,17 +13,17 @@ export const PAGE = 25
 /** The most that one question may ask. */
 const MOST = 1000
 
-/** Who is missing in a figure by name, so that someone can call them. @param {string} id @param {string} measure @param {number | null} year */
+/** Who is missing in a figure by name, so that someone can call them. @param {string} id @param {string} measure @param {number} year */
 export function missing(id, measure, year) {
   const w = words().sources.missing
   const pages = Math.max(1, Number(state.one('pages')) || 1)
-  const { asked, variables, name, place, found, total } = (
+  const { asked, variables, name, place, observation, found, total } = (
     measure === 'pupils-primary' ? missingSchools : missingMembers
   )({ id, measure, year }, pages)
   const title = w.title(place ?? id)
   return section({ id: 'missing', title, asked, foot: same(name, variables, title) }, () => {
-    if (total === 0) return html`<p>${words().figure.noMissing}</p>`
-    return html`<table class="cards">
+    if (total === 0) return html`<p>${noneOf(observation)}</p>`
+    return html`<table class="cards missing">
         <caption>
           ${w.lead(number(found.length), number(total))}
         </caption>
@@ -60,12 +60,21 @@ export function missing(id, measure, year) {
 }
 
 /**
- * @import { Name, Reply } from '../answers.d.ts'
+ * @import { Name, Observation, Reply } from '../answers.d.ts'
  * @import { Variables } from '../ask.js'
- * @typedef {{ id: string, measure: string, year: number | null }} Of
+ * @typedef {{ id: string, measure: string, year: number }} Of
  * @typedef {{ kind: string, code: string, name: string, reason: string, placeId: string, placeName: string }} Member
- * @typedef {{ asked: Reply<unknown>, variables: Variables, name: Name, place: string | undefined, found: readonly Member[], total: number }} Found
+ * @typedef {{ asked: Reply<unknown>, variables: Variables, name: Name, place: string | undefined, observation: Observation | null | undefined, found: readonly Member[], total: number }} Found
  */
+
+/** Why nobody is named: none is missing, the number is no sum, or there is no number of which one could miss. @param {Found['observation']} observation */
+function noneOf(observation) {
+  const w = words()
+  if (!observation || observation.value === null) {
+    return w.sources.missing.noValue(named(w.statuses, observation?.status ?? 'SOURCE_UNAVAILABLE'))
+  }
+  return observation.coverage ? w.figure.noMissing : w.figure.noCoverage
+}
 
 /** The écoles, page by page. @param {Of} of @param {number} most @returns {Found} */
 function missingSchools({ id, year }, most) {
@@ -75,9 +84,11 @@ function missingSchools({ id, year }, most) {
     ({ territory }) => territory?.schoolEnrolment.primary?.missingMembers,
     most,
   )
-  const place = asked.state === 'answered' ? asked.data.territory?.name : undefined
+  const territory = asked.state === 'answered' ? asked.data.territory : undefined
+  const observation = territory?.schoolEnrolment.primary
   const found = pages.flatMap(({ nodes }) => namedOf(nodes))
-  return { asked, variables, name: 'missing-schools', place, found, total: pages[0]?.totalCount ?? 0 }
+  const place = territory?.name
+  return { asked, variables, name: 'missing-schools', place, observation, found, total: pages[0]?.totalCount ?? 0 }
 }
 
 /** Of any other measure, as far as one question reaches. @param {Of} of @param {number} pages @returns {Found} */
@@ -86,9 +97,18 @@ function missingMembers({ id, measure, year }, pages) {
   const asked = ask('figure', variables)
   const territory = asked.state === 'answered' ? asked.data.territory : undefined
   const cell = territory?.observations?.at(-1)
-  const members = cell && 'observation' in cell ? cell.observation?.missingMembers : undefined
+  const observation = cell && 'observation' in cell ? cell.observation : null
+  const members = observation?.missingMembers
   const found = namedOf(members?.nodes)
-  return { asked, variables, name: 'figure', place: territory?.name, found, total: members?.totalCount ?? 0 }
+  return {
+    asked,
+    variables,
+    name: 'figure',
+    place: territory?.name,
+    observation,
+    found,
+    total: members?.totalCount ?? 0,
+  }
 }
 
 /** @param {readonly (Member | null)[] | null | undefined} nodes */

@@ -167,8 +167,8 @@ function competence({ cycle, status, name, governs, transferableTo, communes, le
   return html`<tr>
     <th scope="row">${named(words().cyclesCompetence, cycle)}</th>
     <td data-label=${w.body}>
-      ${name === null ? html`<span class="absent">${named(w.competenceStatuses, status)}</span>` : html`<span>${bodyOf(name, governs)}</span>`}
-      ${communes > 1 ? html`<span class="small soft">${w.forCommunes(number(communes))}</span>` : nothing}
+      ${name === null ? words().none : bodyOf(name, governs)}
+      ${communes > 1 && !SEVERAL.test(name ?? '') ? html`<span class="small soft">${w.forCommunes(number(communes))}</span>` : nothing}
       ${
         transferableTo
           ? html`<span class="small soft"
@@ -178,7 +178,7 @@ function competence({ cycle, status, name, governs, transferableTo, communes, le
       }
     </td>
     <td data-label=${w.certainty}>
-      <span class="badge" data-tone=${TONES[status] ?? 'soft'}>${named(w.competenceStatuses, status)}</span>
+      <span class="badge" data-tone=${TONES[status] ?? 'soft'}>${named(words().competenceStatuses, status)}</span>
       <span class="small soft">${named(w.competenceMeans, status)}</span>
     </td>
     <td data-label=${w.since('')}>${from === null ? w.longSince : from}${until === null ? nothing : `–${until}`}</td>
@@ -189,9 +189,14 @@ function competence({ cycle, status, name, governs, transferableTo, communes, le
 /** @type {Readonly<Record<string, string>>} */
 const TONES = { KNOWN: 'good', SHARED: 'good', UNKNOWN: 'fair' }
 
+/** Where each place has its own body, their number stands in the place of a name: 34874 communes. */
+const SEVERAL = /^\d+(?= )/
+
 /** @param {string} name @param {Competence['governs']} governs */
 const bodyOf = (name, governs) =>
-  governs ? html`<a href=${addressOf({ t: governs.id }, '/')}>${name}</a>` : html`<strong>${name}</strong>`
+  governs
+    ? html`<a href=${addressOf({ t: governs.id }, '/')}>${name}</a>`
+    : html`<strong>${name.replace(SEVERAL, (count) => number(Number(count)))}</strong>`
 
 /** What a careful reader should know, each once. @param {readonly Competence[]} shown */
 function notesOf(shown) {

@@ -16,6 +16,9 @@ import { named, words } from '../words/words.js'
 /** The verdicts, in the order in which they are told. */
 const VERDICTS = ['AGREES', 'EXPLAINED', 'DISAGREES', 'NOT_COMPARABLE']
 
+/** How many rows are listed at first. */
+const LISTED = 25
+
 /** What Strates adds up beside what is published, with the gap and its reason. */
 export function reconciliation() {
   const w = words().sources.reconciliation
@@ -33,7 +36,14 @@ export function reconciliation() {
       { id: 'reconciliation', title: w.tableTitle, asked, foot: same('reconciliation', filters, w.tableTitle) },
       ({ data }) => {
         const rows = data.reconciliations ?? []
-        return rows.length === 0 ? html`<p>${w.none}</p>` : table(rows)
+        if (rows.length === 0) return html`<p>${w.none}</p>`
+        const shown = state.one('all') === 'rows' ? rows : rows.slice(0, LISTED)
+        return html`${table(shown)}
+        ${
+          rows.length > shown.length
+            ? html`<p><a href=${addressOf({ all: 'rows' })}>${w.allRows(number(rows.length))}</a></p>`
+            : nothing
+        }`
       },
     ),
   ]
@@ -70,7 +80,7 @@ function controls(all, { measure, schoolYear }) {
 const chosen =
   (name) =>
   (/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
-    change({ [name]: currentTarget.value || null })
+    change({ all: null, [name]: currentTarget.value || null })
 
 /** What each verdict means, and how many there are: each chooses its rows. @param {readonly Row[]} all @param {Filters} filters */
 function legend(all, { measure, schoolYear, verdict }) {
@@ -84,7 +94,7 @@ function legend(all, { measure, schoolYear, verdict }) {
       const isChosen = one === verdict
       return html`<li>
         <a
-          href=${addressOf({ verdict: isChosen ? null : one })}
+          href=${addressOf({ all: null, verdict: isChosen ? null : one })}
           aria-current=${isChosen ? 'true' : 'false'}
           title=${isChosen ? w.showAll : w.showOnly}
         >
@@ -114,7 +124,7 @@ function table(rows) {
       </tr>
     </thead>
     ${rows.map((row) => {
-      const name = names.get(row.scope) ?? row.scope
+      const name = names(row.scope)
       const what = whatOf(row)
       return html`<tbody>
         <tr>
@@ -145,13 +155,14 @@ function table(rows) {
 const whatOf = ({ sector, dimensions }) =>
   [named(words().sources.reconciliation.sectors, sector), ...dimensions.map(({ label }) => label)].join(', ')
 
-/** The names of the territories that rows are about, in one question. @param {readonly Row[]} rows @returns {ReadonlyMap<string, string>} */
+/** The names of the territories that rows are about, in one question. @param {readonly Row[]} rows @returns {(id: string) => string} */
 function namesOf(rows) {
   const ids = [...new Set(rows.map(({ scope }) => scope))].toSorted()
   const year = rows[0]?.schoolYear ?? null
   const asked = ask('comparison', { ids, measures: [rows[0]?.measure ?? ''], from: year, to: year })
   const territories = asked.state === 'answered' ? (asked.data.territories ?? []) : []
-  return new Map(territories.flatMap((one) => (one ? [[one.id, one.name]] : [])))
+  const names = new Map(territories.map((one) => [one?.id, one?.name]))
+  return (id) => names.get(id) ?? (asked.state === 'loading' ? '…' : id)
 }
 
 /** Only a number that stands for the whole of a territory opens what is said of it. @param {Row} row @param {string} name */

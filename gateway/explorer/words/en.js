@@ -286,7 +286,6 @@ export const EN = {
       allBodies: (count) => `Show all ${count}`,
       forCommunes: (count) => `for ${count} communes`,
       transferable: 'May be exercised in its stead by',
-      competenceStatuses: { KNOWN: 'known', SHARED: 'shared', UNKNOWN: 'unknown', NOT_APPLICABLE: 'not applicable' },
       competenceMeans: {
         KNOWN: 'The law names this body for the whole territory.',
         SHARED: 'The law names several bodies, this one for its part of the territory.',
@@ -322,12 +321,14 @@ export const EN = {
       measure: 'Measure',
       year: 'Year',
       noYear: 'none held',
+      noneHeld: 'Nothing is held of this measure',
+      noneHeldMeans:
+        'No file could be read: neither what is complete nor what is missing can be told. See what is held:',
       tier: 'Members',
-      whole: (name, year) => (year === null ? name : `${name}, ${year}`),
+      whole: (name, year) => `${name}, ${year}`,
       map: 'See this coverage on the map',
       members: (others) => `Coverage of the ${others}`,
-      lacking: (count, written, others) =>
-        count === 0 ? 'Nothing is missing anywhere.' : `Something is missing in ${written} ${others}.`,
+      lacking: (count, written, others) => (count === 0 ? '' : `Something is missing in ${written} ${others}.`),
       complete: (count, written, others) => (count === 0 ? '' : `${written} ${others} with nothing missing.`),
       beside: (written, others) => `Not applicable or out of scope: ${written} ${others}.`,
       lackingCaption: 'The least covered first',
@@ -344,6 +345,7 @@ export const EN = {
     missing: {
       title: (name) => `Who is missing, by name: ${name}`,
       lead: (shown, total) => `${shown} of ${total}, so that someone can call them`,
+      noValue: (status) => `No value here (${status}): who is missing is not known.`,
       name: 'Name',
       code: 'Code (UAI, COG)',
       reason: 'Reason',
@@ -359,6 +361,7 @@ export const EN = {
       scope: 'Territory',
       every: 'all',
       none: 'Nothing to compare for this choice.',
+      allRows: (count) => `Show all ${count}`,
       showAll: 'Show all verdicts',
       showOnly: 'Show only these',
       publishedBy: 'Published by',

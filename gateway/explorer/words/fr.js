@@ -323,7 +323,6 @@ export const FR = {
       /** @param {string} count */
       forCommunes: (count) => `pour ${count} communes`,
       transferable: 'Peut être exercée à sa place par',
-      competenceStatuses: { KNOWN: 'connu', SHARED: 'partagé', UNKNOWN: 'inconnu', NOT_APPLICABLE: 'sans objet' },
       competenceMeans: {
         KNOWN: 'La loi nomme cette collectivité pour tout le territoire.',
         SHARED: 'La loi en nomme plusieurs, celle-ci pour sa part du territoire.',
@@ -363,15 +362,17 @@ export const FR = {
       measure: 'Grandeur',
       year: 'Année',
       noYear: 'aucune détenue',
+      noneHeld: 'Rien n’est détenu de cette grandeur',
+      noneHeldMeans:
+        'Aucun fichier n’a pu être lu\u00a0: on ne peut dire ni ce qui est complet, ni ce qui manque. Voir ce qui est détenu\u00a0:',
       tier: 'Membres',
-      /** @param {string} name @param {number | null} year */
-      whole: (name, year) => (year === null ? name : `${name}, ${year}`),
+      /** @param {string} name @param {number} year */
+      whole: (name, year) => `${name}, ${year}`,
       map: 'Voir cette couverture sur la carte',
       /** @param {string} others */
       members: (others) => `Couverture des ${others}`,
       /** @param {number} count @param {string} written @param {string} others */
-      lacking: (count, written, others) =>
-        count === 0 ? 'Il ne manque rien nulle part.' : `Il manque quelque chose dans ${written} ${others}.`,
+      lacking: (count, written, others) => (count === 0 ? '' : `Il manque quelque chose dans ${written} ${others}.`),
       /** @param {number} count @param {string} written @param {string} others */
       complete: (count, written, others) => (count === 0 ? '' : `${written} ${others} sans rien qui manque.`),
       /** @param {string} written @param {string} others */
@@ -394,6 +395,8 @@ export const FR = {
       title: (name) => `Qui manque, par son nom\u00a0: ${name}`,
       /** @param {string} shown @param {string} total */
       lead: (shown, total) => `${shown} sur ${total}, pour que quelqu’un les appelle`,
+      /** @param {string} status */
+      noValue: (status) => `Pas de valeur ici (${status})\u00a0: qui manque n’est pas connu.`,
       name: 'Nom',
       code: 'Code (UAI, COG)',
       reason: 'Raison',
@@ -409,6 +412,8 @@ export const FR = {
       scope: 'Territoire',
       every: 'toutes',
       none: 'Rien à comparer pour ce choix.',
+      /** @param {string} count */
+      allRows: (count) => `Montrer les ${count}`,
       showAll: 'Montrer tous les verdicts',
       showOnly: 'Ne montrer que ceux-là',
       publishedBy: 'Publié par',
