@@ -129,7 +129,7 @@ function competences() {
     },
     ({ data }) => {
       const all = data.territory?.competences ?? []
-      const shown = state.one('all') === 'competences' ? all : all.slice(0, SHOWN)
+      const shown = state.one('all') === 'competences' ? all : firstOfEach(all)
       return html`<table class="cards">
           <thead>
             <tr>
@@ -150,8 +150,11 @@ function competences() {
   )
 }
 
-/** How many bodies are shown at first: a région has one for each of its communes. */
-const SHOWN = 12
+/** How many bodies of a cycle are shown at first: a département may have one for each of its communes. */
+const SHOWN = 3
+
+/** @param {readonly Competence[]} all */
+const firstOfEach = (all) => [...Map.groupBy(all, ({ cycle }) => cycle).values()].flatMap((own) => own.slice(0, SHOWN))
 
 /** Territories of which the answer is instructive: a commune, the métropole that is a département, a collectivité of its own, the State. */
 const EXAMPLES = /** @type {const} */ ([
@@ -178,8 +181,8 @@ function competence({ cycle, status, name, governs, transferableTo, communes, le
       }
     </td>
     <td data-label=${w.certainty}>
-      <span class="badge" data-tone=${TONES[status] ?? 'soft'}>${named(words().competenceStatuses, status)}</span>
-      <span class="small soft">${named(w.competenceMeans, status)}</span>
+      <span class="badge" data-tone=${TONES[status] ?? 'soft'}>${named(w.certainties, status)}</span>
+      <span class="small soft">${named(w.certaintyMeans, status)}</span>
     </td>
     <td data-label=${w.since('')}>${from === null ? w.longSince : from}${until === null ? nothing : `–${until}`}</td>
     <td data-label=${w.legalBasis} lang="fr">${legalBasis}</td>

@@ -286,7 +286,8 @@ export const EN = {
       allBodies: (count) => `Show all ${count}`,
       forCommunes: (count) => `for ${count} communes`,
       transferable: 'May be exercised in its stead by',
-      competenceMeans: {
+      certainties: { KNOWN: 'known', SHARED: 'shared', UNKNOWN: 'unknown', NOT_APPLICABLE: 'not applicable' },
+      certaintyMeans: {
         KNOWN: 'The law names this body for the whole territory.',
         SHARED: 'The law names several bodies, this one for its part of the territory.',
         UNKNOWN: 'No source tells who exercises it: the competence, where one is named, may have been handed over.',

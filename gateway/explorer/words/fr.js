@@ -323,7 +323,8 @@ export const FR = {
       /** @param {string} count */
       forCommunes: (count) => `pour ${count} communes`,
       transferable: 'Peut être exercée à sa place par',
-      competenceMeans: {
+      certainties: { KNOWN: 'connu', SHARED: 'partagé', UNKNOWN: 'inconnu', NOT_APPLICABLE: 'sans objet' },
+      certaintyMeans: {
         KNOWN: 'La loi nomme cette collectivité pour tout le territoire.',
         SHARED: 'La loi en nomme plusieurs, celle-ci pour sa part du territoire.',
         UNKNOWN: 'Aucune source ne dit qui l’exerce\u00a0: la compétence, si elle est nommée, a pu être transférée.',
