@@ -42,6 +42,14 @@ const VARIABLES = z.object({
     .refine((proxies) => proxies !== null)
     .default([])
     .describe('a number of proxies in a row, or addresses and networks such as 10.0.0.0/8, separated by commas'),
+  STRATES_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isBare)
+    .transform((url) => new URL(url).href.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'an http:// or https:// address without query, fragment or password, such as https://example.org/strates',
+    ),
   STRATES_CACHE_MB: z
     .string()
     .regex(/^\d{1,5}$/)
@@ -92,10 +100,12 @@ export interface Environment {
   /** Points that one client may spend in a minute; 0 for no limit. `STRATES_RATE_LIMIT`, default 60,000. */
   readonly rateLimit: number
   /**
-   * Whose `X-Forwarded-For` is believed: so many proxies in a row, or those of these addresses and networks.
+   * Whose `X-Forwarded-For`, `-Proto` and `-Host` are believed: so many proxies in a row, or those of these addresses and networks.
    * `STRATES_TRUST_PROXY`, default nobody's.
    */
   readonly trustedProxies: number | readonly string[]
+  /** Where clients find the service, without a slash at the end. `STRATES_PUBLIC_URL`; unset, as each request tells. */
+  readonly publicUrl: string | undefined
   /** Memory for answers in each worker, in MB. `STRATES_CACHE_MB`, default 64; 0 keeps none. */
   readonly cacheMb: number
   /** Where gateways share answers and registered documents. `REDIS_URL`; unset, each keeps its own. */
@@ -134,7 +144,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     REDIS_URL,
     LOG_LEVEL,
   } = read.data
-  const { STRATES_METRICS, OTEL_SERVICE_NAME } = read.data
+  const { STRATES_METRICS, STRATES_PUBLIC_URL, OTEL_SERVICE_NAME } = read.data
   const tracesUrl = tracesUrlOf(read.data)
   return {
     port: PORT,
@@ -146,6 +156,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     cacheMb: STRATES_CACHE_MB,
     redisUrl: REDIS_URL,
     trustedProxies: STRATES_TRUST_PROXY ?? [],
+    publicUrl: STRATES_PUBLIC_URL,
     metrics: STRATES_METRICS,
     traces: tracesUrl === undefined ? undefined : { url: tracesUrl, serviceName: OTEL_SERVICE_NAME },
     logLevel: LOG_LEVEL,
@@ -172,6 +183,12 @@ export const environmentFor = ({ compiled }: { readonly compiled: string }): Nod
   NODE_COMPILE_CACHE: compiled,
   ...process.env,
 })
+
+/** Whether an address is nothing more than an origin and a path: links are made by writing behind it. */
+function isBare(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && !/[?#]/.test(text) && url.username === '' && url.password === ''
+}
 
 /** Null for what is neither a small number nor a list of addresses and networks. */
 function readProxies(text: string): number | readonly string[] | null {

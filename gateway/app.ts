@@ -23,12 +23,13 @@ import { describeLimits, limitsWith, PRICES, type Limits } from './guard/limits.
 import { createAccounts, unlimited, type Account, type Accounts } from './guard/rate.ts'
 import { headersOf } from './guard/refusal.ts'
 import { CORS, PREFLIGHT, SECURITY } from './http/headers.ts'
-import { headerOf, originOf, type AppRequest, type AppResponse } from './http/message.ts'
-import { json, problem, redirect, text } from './http/respond.ts'
+import { headerOf, type AppRequest, type AppResponse } from './http/message.ts'
+import { createOrigins } from './http/origin.ts'
+import { json, problem, text } from './http/respond.ts'
 import { createLog, type Log } from './log.ts'
 import type { MetricsJson } from './metrics/json.ts'
 import { reportRefused, type Report } from './report.ts'
-import { allows, notFound, routeOf, wrongMethod, type Route, type Visit } from './routes.ts'
+import { allows, notFound, routeOf, slipOf, wrongMethod, type Route, type Visit } from './routes.ts'
 import type { Tracer } from './tracing/span.ts'
 import { VERSION } from './version.ts'
 import { createWatch, type OnReuse } from './watch.ts'
@@ -64,8 +65,10 @@ export interface AppOptions {
   readonly cacheBytes?: number
   /** Answers that other gateways can read too. Default: none. */
   readonly shared?: SharedCache | undefined
-  /** Whose `X-Forwarded-For` is believed. Default: nobody's. */
+  /** Whose `X-Forwarded-For`, `-Proto` and `-Host` are believed. Default: nobody's. */
   readonly trustedProxies?: TrustedProxies
+  /** Where clients find the service, with no slash at the end: what links begin with. Default: as each request tells. */
+  readonly publicUrl?: string | undefined
   /** What each client may still spend. Default: accounts of this app alone. */
   readonly accounts?: Accounts
   /** What keeps the version of the data published last from being served. Default: nothing. */
@@ -147,6 +150,8 @@ export function createApp(options: AppOptions): App {
   const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
   const docs = createDocsDoor()
   const startedAt = clock()
+  const base = options.publicUrl ?? ''
+  const originOf = createOrigins({ publicUrl: options.publicUrl, trustedProxies: options.trustedProxies ?? 0 })
   const routes = createRoutes()
   let isReady = false
   let own: boolean | undefined
@@ -182,7 +187,7 @@ export function createApp(options: AppOptions): App {
     const recalled = recall(request, report)
     if (recalled) return recalled
     const url = URL.parse(request.url, 'http://gateway')
-    const found = routeOf(routes, url?.pathname)
+    const found = (url && slipOf(routes, url.pathname, request.method)) ?? routeOf(routes, url?.pathname)
     if (found) report.route = found.path
     if (found?.cors && request.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: '' }
 
@@ -190,7 +195,15 @@ export function createApp(options: AppOptions): App {
     const response = await pay(found, account, report, () => {
       if (!url || !found) return notFound(routes, url?.pathname ?? request.url)
       if (!allows(found, request.method)) return wrongMethod(found)
-      return found.answer({ request, url, requestId: report.requestId, account: account ?? unlimited(0), report })
+      return found.answer({
+        request,
+        url,
+        requestId: report.requestId,
+        account: account ?? unlimited(0),
+        origin: originOf(request),
+        base,
+        report,
+      })
     })
     return { ...response, headers: { ...(found?.cors && CORS), ...account?.headers(), ...response.headers } }
   }
@@ -253,13 +266,6 @@ export function createApp(options: AppOptions): App {
         answer: graphiql.answer,
       },
       {
-        path: '/v1/boundaries',
-        methods: ['GET'],
-        purpose: 'the same as /v1/boundaries/',
-        cors: true,
-        answer: ({ url }) => redirect(`/v1/boundaries/${url.search}`, 308),
-      },
-      {
         path: '/v1/boundaries/',
         methods: ['GET'],
         purpose: 'shapes of communes, EPCI, départements and régions for maps, and their list',
@@ -274,13 +280,6 @@ export function createApp(options: AppOptions): App {
         cors: true,
         price: PRICES.page,
         answer: answerCatalog,
-      },
-      {
-        path: '/v1/feeds',
-        methods: ['GET'],
-        purpose: 'the same as /v1/feeds/',
-        cors: true,
-        answer: ({ url }) => redirect(`/v1/feeds/${url.search}`, 308),
       },
       {
         path: '/v1/feeds/',
@@ -304,12 +303,6 @@ export function createApp(options: AppOptions): App {
         cors: true,
         paysItself: true,
         answer: named.answer,
-      },
-      {
-        path: '/docs',
-        methods: ['GET'],
-        purpose: 'the same as /docs/',
-        answer: ({ url }) => redirect(`/docs/${url.search}`, 308),
       },
       {
         path: '/docs/',
@@ -363,10 +356,8 @@ export function createApp(options: AppOptions): App {
     return isReady ? text(200, 'ready') : text(503, 'starting', { 'retry-after': '1' })
   }
 
-  async function answerCatalog({ request, requestId }: Visit): Promise<AppResponse> {
-    const catalog = isReady
-      ? await readCatalog(graphql.executorOf(requestId), originOf(request), feeds?.().list)
-      : undefined
+  async function answerCatalog({ origin, requestId }: Visit): Promise<AppResponse> {
+    const catalog = isReady ? await readCatalog(graphql.executorOf(requestId), origin, feeds?.().list) : undefined
     return catalog === undefined
       ? nationalSilent('The catalogue is not available')
       : { status: 200, headers: { 'content-type': 'application/ld+json; charset=utf-8' }, body: catalog }

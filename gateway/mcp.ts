@@ -25,7 +25,8 @@ async function main(): Promise<void> {
 
 async function serveLocal(environment: Environment, log: Log): Promise<void> {
   const { engine, feeds } = await localEngine(environment, log)
-  const app = createApp({ engine, log, cacheBytes: environment.cacheMb * 1_000_000, ...(feeds && { feeds }) })
+  const { cacheMb, publicUrl } = environment
+  const app = createApp({ engine, log, publicUrl, cacheBytes: cacheMb * 1_000_000, ...(feeds && { feeds }) })
   await app.ready
   await serveStdio(async (body) => {
     const response = await app.handle({ method: 'POST', url: '/mcp', headers: HEADERS, body })

@@ -1,6 +1,6 @@
 import type { Account } from './guard/rate.ts'
 import type { AppRequest, AppResponse } from './http/message.ts'
-import { problem } from './http/respond.ts'
+import { problem, redirect } from './http/respond.ts'
 import type { Report } from './report.ts'
 
 /** What a route needs to answer. */
@@ -9,6 +9,10 @@ export interface Visit {
   readonly url: URL
   readonly requestId: string
   readonly account: Account
+  /** Where clients find the service, without a slash at the end: what absolute links begin with. Empty where nobody knows. */
+  readonly origin: string
+  /** What links and redirections that need no host begin with: the public address, or nothing. */
+  readonly base: string
   /** Where is written down what the request came to. */
   readonly report: Report
 }
@@ -33,6 +37,27 @@ export const routeOf = (routes: readonly Route[], pathname: string | undefined):
   routes.find(
     ({ path }) => path === pathname || (path.endsWith('/') && path !== '/' && pathname?.startsWith(path) === true),
   )
+
+/**
+ * Where a path is that of a route but for the slash at its end: the way to it, for good. Only what can be read is sent on, since few
+ * clients post a body a second time.
+ */
+export function slipOf(routes: readonly Route[], pathname: string, method: string): Route | undefined {
+  if (!READING.has(method) || routes.some(({ path }) => path === pathname)) return undefined
+  const meant = pathname.endsWith('/') ? pathname.slice(0, -1) : `${pathname}/`
+  const route = routes.find(({ path, methods }) => path === meant && methods.includes('GET'))
+  return (
+    route && {
+      path: route.path,
+      methods: ['GET'],
+      purpose: route.purpose,
+      ...(route.cors && { cors: true }),
+      answer: ({ url, base }) => redirect(`${base}${route.path}${url.search}`, 308),
+    }
+  )
+}
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Whether a route answers a method; HEAD is as good as GET. */
 export const allows = ({ methods }: Route, method: string): boolean =>

@@ -81,10 +81,11 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT })
   const connection = await instance.connect()
   try {
+    const warnings: string[] = []
+    // Before the geography, which takes seconds: a file that cannot be read is told at once.
+    const tables = await readAll(connection, input, tell, (warning) => warnings.push(warning))
     const geography = buildGeography(input.cog)
     const territories = geography.atlas.current
-    const warnings: string[] = []
-    const tables = await readAll(connection, input, tell, (warning) => warnings.push(warning))
     const located = locateAll(tables, geography, input)
     tell('consolidating')
     const editions = editionsOf(located.tables, located.placed)

@@ -14,7 +14,10 @@ const FIRST_PORT = 4001
 async function main(): Promise<void> {
   const { name, port } = readArguments(process.argv.slice(2))
   const { host, dataFolder, subgraphSecret } = readEnvironment()
-  const live = await openLive(dataFolder, [name], { report })
+  const live = await openLive(dataFolder, [name], {
+    prepare: async (store) => await SUBGRAPHS[name].prepare?.(store.reader(name)),
+    report,
+  })
   const subgraph = createSubgraph(SUBGRAPHS[name], live.current().reader(name))
   const held: HeldSubgraph = {
     editions: live.editions,

@@ -4,6 +4,7 @@ import departement from './departement/resolvers.ts'
 import epci from './epci/resolvers.ts'
 import type { SubgraphDefinition } from './kit/subgraph.ts'
 import national from './national/resolvers.ts'
+import { prepareSearch } from './national/search/hits.ts'
 import region from './region/resolvers.ts'
 
 /** The five subgraphs, one per tier. */
@@ -12,5 +13,5 @@ export const SUBGRAPHS: Readonly<Record<OwnerName, SubgraphDefinition>> = {
   epci: { name: 'epci', resolvers: epci },
   departement: { name: 'departement', resolvers: departement },
   region: { name: 'region', resolvers: region },
-  national: { name: 'national', resolvers: national },
+  national: { name: 'national', resolvers: national, prepare: prepareSearch },
 }

@@ -148,6 +148,8 @@ export interface MeasureClaim {
   readonly breakdownBy?: readonly Dimension[]
   /** The definition, in the strongest dataset that gives the measure; with `parts`, the dataset gives no column for it. */
   readonly defines?: MeasureDefinition
+  /** The first period of the measure, where it is not that of the dataset: of a sum that has stronger sources. */
+  readonly firstPeriod?: number
   /** Stronger datasets, to which this one yields wherever they give a value. */
   readonly yieldsTo?: readonly string[]
   /** The kinds of rows that contribute to it; all where it is not said. */

@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'COST_TOO_HIGH'
   | 'RATE_LIMITED'
   | 'OPERATION_TIMEOUT'
+  | 'TOO_BUSY'
   // facts that leave a field without an answer
   | 'NOT_APPLICABLE'
   | 'LISTED_BY_PARTS'

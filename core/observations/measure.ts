@@ -1,3 +1,4 @@
+import type { LicenceId } from './licence.ts'
 import type { OwnerName } from './owner.ts'
 import type { SchoolKind } from './school.ts'
 
@@ -5,9 +6,13 @@ import type { SchoolKind } from './school.ts'
 export interface MeasureDefinition {
   readonly id: string
   readonly title: string
+  /** Its official name in French; numbers in it are written as French does, with narrow no-break spaces. */
+  readonly titleFr: string
   readonly description: string
   /** What is counted: "pupils", "inhabitants". */
   readonly unit: string
+  /** The same in French: "élèves", "habitants". */
+  readonly unitFr: string
   /** The subgraph that answers for the measure at every tier. */
   readonly owner: OwnerName
   /** Who is competent by law for what is counted, and the text that says so. */
@@ -18,8 +23,24 @@ export interface MeasureDefinition {
   readonly communeMethod: 'PUBLISHED' | 'CONSOLIDATED'
   /** Of a measure of schools: the kinds that may have such a figure, any where not said; a school of another kind has none. */
   readonly kinds?: readonly SchoolKind[]
-  /** Of a measure that is the sum of others of the same owner: their ids. No dataset column gives it. */
+  /** Of a measure that is the sum of others: their ids. No dataset column gives it. */
   readonly parts?: readonly string[]
+  /** Set where the parts have other owners: in whose name the sum is shown. */
+  readonly across?: AcrossOwners
+}
+
+/** How a sum over the measures of several owners is shown; each part keeps its own provenance among the inputs. */
+export interface AcrossOwners {
+  /** What stands in the place of a dataset. */
+  readonly datasetId: string
+  readonly title: string
+  readonly producer: string
+  readonly publisher: string
+  readonly licence: LicenceId
+  readonly sourceUrl: string
+  readonly rule: string
+  /** What notes call each part, by its id. */
+  readonly labels: Readonly<Record<string, string>>
 }
 
 /** How values of a measure may be put together. */

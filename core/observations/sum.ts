@@ -1,3 +1,5 @@
+import { LICENCES } from './licence.ts'
+import type { MeasureDefinition } from './measure.ts'
 import type { Coverage, Observation, Provenance } from './observation.ts'
 import { isAbsent, type Figure, type ObservationStatus } from './status.ts'
 
@@ -53,6 +55,37 @@ export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: 
     ...(came.every(({ observation }) => observation.counted !== undefined) &&
       !unanswered && { counted: came.flatMap(({ observation }) => observation.counted ?? []) }),
   }
+}
+
+/** A measure that is the sum of measures of other owners. */
+export type SumAcrossOwners = MeasureDefinition & Required<Pick<MeasureDefinition, 'parts' | 'across'>>
+
+/**
+ * Adds up what several owners answered, in the name of the owner of the sum, as {@link sumOf} does.
+ * @param partOf what the owner of a part answered; null or undefined where it did not.
+ */
+export function sumAcross(
+  { parts, across, unit, owner: id, competent: name, legalBasis }: SumAcrossOwners,
+  { period, vintage }: { readonly period: number; readonly vintage: number },
+  partOf: (measure: string) => Observation | null | undefined,
+): Observation {
+  const { datasetId, title, producer, publisher, licence, sourceUrl, rule, labels } = across
+  return sumOf(
+    parts.map((part) => ({ label: labels[part] ?? part, observation: partOf(part) })),
+    {
+      unit,
+      timePeriod: `${period}`,
+      provenance: {
+        datasetId,
+        title,
+        owner: { id, name, legalBasis, producer, publisher },
+        licence: LICENCES[licence],
+        sourceUrl,
+        geographyVintage: vintage,
+        rule,
+      },
+    },
+  )
 }
 
 /** The value and status of a sum; undefined for a part whose owner did not answer. */

@@ -5,6 +5,7 @@ import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Cube } from './cube.ts'
 import type { MeasureRecord, SliceRecord } from './manifest.ts'
+import type { StoreReader } from './reader.ts'
 
 /** A territory, and the vintage that it is of. */
 interface Place {
@@ -22,23 +23,26 @@ export type Figures = (measure: MeasureRecord, period: number, place: Place) => 
 export function createFigures(options: {
   readonly cube: Cube
   readonly owned: (measure: string) => MeasureRecord
+  /** The reader of the owner of a part of a sum over owners. */
+  readonly elsewhere: (measure: string) => Pick<StoreReader, 'figure'>
   /** The sources of a measure in a period, strongest first. */
   readonly slicesOf: (measure: string, period: number) => readonly SliceRecord[]
   /** Why there is no value where there is no source. */
   readonly statusWithout: (measure: MeasureRecord, period: number) => ObservationStatus
-  readonly departementsWithin: (slice: SliceRecord, place: Place) => readonly string[]
 }): Figures {
-  const { cube, owned, slicesOf, statusWithout, departementsWithin } = options
+  const { cube, owned, elsewhere, slicesOf, statusWithout } = options
   return figureOf
 
   function figureOf(measure: MeasureRecord, period: number, place: Place): Figure {
-    const { parts, additivity } = measure
+    const { parts = [], across, additivity } = measure
+    // Figures are those of the newest vintage, whoever reads them.
+    if (across !== undefined) return sumFigure(parts.map((id) => elsewhere(id).figure(id, period, place.territory)))
     if (additivity.kind === 'RATIO' && additivity.madeAt === undefined) {
       const { numerator, denominator } = additivity
       return ratioFigure(figureOf(owned(numerator), period, place), figureOf(owned(denominator), period, place))
     }
     let first: Figure | undefined
-    if (parts !== undefined) {
+    if (parts.length > 0) {
       first = sumFigure(parts.map((part) => figureOf(owned(part), period, place)))
       if (!isAbsent(first.status)) return first
     }
@@ -59,12 +63,19 @@ export function createFigures(options: {
 }
 
 /** Finds in which départements of its extent a slice should have a value of a place. */
-export function createExtents(): (slice: SliceRecord, place: Place) => readonly string[] {
-  const extents = new WeakMap<SliceRecord, ReadonlySet<string>>()
-  return (slice, { territory, on }) => {
-    let extent = extents.get(slice)
-    if (extent === undefined) extents.set(slice, (extent = new Set(slice.extent)))
-    const codes = extent
-    return departementsOf(on, territory).filter((code) => codes.has(code))
-  }
+export function departementsWithin(slice: SliceRecord, { territory, on }: Place): readonly string[] {
+  const extent = extentOf(slice)
+  return departementsOf(on, territory).filter((code) => extent.has(code))
+}
+
+// Asked for every value that is absent: each slice's list becomes a set once.
+const knownExtents = new WeakMap<SliceRecord, ReadonlySet<string>>()
+
+/** The codes of the départements from which the dataset of a slice tells. */
+export function extentOf(slice: SliceRecord): ReadonlySet<string> {
+  const known = knownExtents.get(slice)
+  if (known !== undefined) return known
+  const extent = new Set(slice.extent)
+  knownExtents.set(slice, extent)
+  return extent
 }

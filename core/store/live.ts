@@ -25,6 +25,8 @@ export interface LiveStore {
 export interface LiveOptions {
   /** How often to look whether something was published, in milliseconds. Default 1000. */
   readonly everyMs?: number
+  /** Makes what is needed before a store is served; the one before goes on being served meanwhile. Default: nothing. */
+  readonly prepare?: (store: Store) => Promise<void>
   /** Told of each edition that begins to be served, and of each version that cannot be. */
   readonly report?: (event: LiveEvent) => void
 }
@@ -51,7 +53,7 @@ const TRIES = 3
 export async function openLive(
   data: string,
   owners: readonly OwnerName[],
-  { everyMs = 1000, report = () => {} }: LiveOptions = {},
+  { everyMs = 1000, prepare = async () => {}, report = () => {} }: LiveOptions = {},
 ): Promise<LiveStore> {
   let seen = await stampOf(data)
   let retryAt = Infinity
@@ -78,6 +80,12 @@ export async function openLive(
   }
 
   async function openFirst(): Promise<Store> {
+    const store = await openWhole()
+    await prepare(store)
+    return store
+  }
+
+  async function openWhole(): Promise<Store> {
     try {
       return await openStore(data, owners)
     } catch (error) {
@@ -104,6 +112,7 @@ export async function openLive(
       const store = await openSettled(data, owners)
       problem = undefined
       if (store.edition === newest().edition) return
+      await prepare(store)
       const before = newest().edition
       stores = [store, ...stores].slice(0, HELD)
       editions = stores.map(({ edition }) => edition)

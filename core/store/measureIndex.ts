@@ -188,7 +188,8 @@ export const asShownByOthers = (values: MeasureValues): MeasureValues => ({
   observe: (territory) => withoutCounted(values.observe(territory)),
 })
 
-function withoutCounted(observation: Observation): Observation {
+/** An observation of another owner: the cells that it counts are that owner's. */
+export function withoutCounted(observation: Observation): Observation {
   const { counted: _counted, ...shown } = observation
   return { ...shown, alternatives: observation.alternatives.map(withoutCounted) }
 }

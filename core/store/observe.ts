@@ -6,7 +6,7 @@ import type { OwnerName } from '../observations/owner.ts'
 import { spans } from '../observations/period.ts'
 import { ratioOf } from '../observations/ratio.ts'
 import { isAbsent, type ObservationStatus } from '../observations/status.ts'
-import { sumOf } from '../observations/sum.ts'
+import { sumAcross, sumOf, type SumAcrossOwners } from '../observations/sum.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { EpciHistory } from '../territories/epciLookup.ts'
 import type { PlaceCodes } from '../territories/placeCodes.ts'
@@ -17,8 +17,8 @@ import type { Contributors } from './contributors.ts'
 import { conversionOf, type Conversion } from './conversion.ts'
 import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
-import { createExtents, createFigures } from './figures.ts'
-import { asShownByOthers, type MeasureIndex } from './measureIndex.ts'
+import { createFigures, departementsWithin, extentOf } from './figures.ts'
+import { asShownByOthers, withoutCounted, type MeasureIndex } from './measureIndex.ts'
 import { missingIn } from './missing.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Part, StoreReader } from './reader.ts'
@@ -45,6 +45,8 @@ export interface ReaderParts {
   readonly history: DatasetHistory
   /** The values of every owner's measures. */
   readonly index: MeasureIndex
+  /** The reader of an owner whose measures one of this owner is a sum of. */
+  readonly readerOf: (owner: OwnerName) => StoreReader
 }
 
 /** A territory, and the vintage that it is of. */
@@ -81,8 +83,8 @@ export function createReader(parts: ReaderParts): StoreReader {
     ]),
   )
   const periods = new Map(
-    manifest.measures.map(({ id, parts: summed = [], additivity }) => {
-      const made = additivity.kind === 'RATIO' ? [id, additivity.numerator] : [id, ...summed]
+    manifest.measures.map(({ id, additivity }) => {
+      const made = additivity.kind === 'RATIO' ? [id, additivity.numerator] : withParts(id)
       const found = manifest.slices.filter(({ measure }) => made.includes(measure)).map(({ period }) => period)
       return [id, unique(found).toSorted((left, right) => left - right)]
     }),
@@ -91,8 +93,7 @@ export function createReader(parts: ReaderParts): StoreReader {
   /** Those of slices, found without writing a key for each value; by vintage, tier or commune, converted or not. */
   const provenancesOf = new Map<object, Map<number, Provenance>>(manifest.slices.map((slice) => [slice, new Map()]))
 
-  const departementsWithin = createExtents()
-  const figureOf = createFigures({ cube, owned, slicesOf, statusWithout, departementsWithin })
+  const figureOf = createFigures({ cube, owned, elsewhere, slicesOf, statusWithout })
 
   const retrievedAt = (id: string): string => {
     const time = retrieved[id]
@@ -138,6 +139,13 @@ export function createReader(parts: ReaderParts): StoreReader {
   /** The value of the strongest source that gives one, and which slice it is; weaker ones are its alternatives. */
   function choose(measure: MeasureRecord, period: number, place: Place): Choice {
     const { parts, additivity } = measure
+    if (isAcross(measure)) {
+      const { territory, on } = place
+      const observation = observeAcross(measure, period, on.vintage, (reader, part) =>
+        reader.observe(part, period, territory, on.vintage),
+      )
+      return { observation, slice: undefined }
+    }
     if (additivity.kind === 'RATIO' && additivity.madeAt === undefined) {
       const { numerator, denominator } = additivity
       const observation = ratioOf(
@@ -174,8 +182,9 @@ export function createReader(parts: ReaderParts): StoreReader {
     return addUp(summed.flatMap((id) => partsOf(owned(id), period, place, by)))
   }
 
-  /** The dimensions that some source of the measure, or of what it is a sum of, has. */
-  function dimensionsOf({ id, parts = [] }: MeasureRecord): readonly Dimension[] {
+  /** The dimensions that some source of the measure, or of what it is a sum of, has; a sum over owners is broken down by none of them. */
+  function dimensionsOf({ id, parts = [], across }: MeasureRecord): readonly Dimension[] {
+    if (across !== undefined) return []
     const found = manifest.slices
       .filter(({ measure }) => [id, ...parts].includes(measure))
       .flatMap((slice) => slice.breakdownBy)
@@ -186,6 +195,28 @@ export function createReader(parts: ReaderParts): StoreReader {
     const measure = measures.get(id)
     if (measure?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the measure ${id}`)
     return measure
+  }
+
+  /** The reader of a part that is another owner's. */
+  function elsewhere(id: string): StoreReader {
+    const measure = measures.get(id)
+    if (measure === undefined) throw new RangeError(`the store has no measure ${id}`)
+    return parts.readerOf(measure.owner)
+  }
+
+  /** A sum over owners: what a part is made of, only its owner can tell. */
+  function observeAcross(
+    measure: SumAcrossOwners,
+    period: number,
+    vintage: number,
+    observePart: (reader: StoreReader, part: string) => Observation,
+  ): Observation {
+    return sumAcross(measure, { period, vintage }, (part) => withoutCounted(observePart(elsewhere(part), part)))
+  }
+
+  /** A measure and all that it is a sum of. */
+  function withParts(id: string): readonly string[] {
+    return [id, ...(measures.get(id)?.parts ?? []).flatMap(withParts)]
   }
 
   function observeParts(measure: MeasureRecord, ids: readonly string[], period: number, place: Place): Observation {
@@ -241,7 +272,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     // As the newest vintage that has the territory counts its communes, like the cells of places that a file covers.
     const newest = atlas.newestWith(territory.index)
     const communes = newest.communesOf(newest.at(territory.index))
-    const extent = new Set(slice.extent)
+    const extent = extentOf(slice)
     const expected =
       slice.absentUnit === 'DEPARTEMENT'
         ? within.length
@@ -388,6 +419,11 @@ export function createReader(parts: ReaderParts): StoreReader {
 
   function notApplicable(id: string, period: number, reason: string, vintage: number): Observation {
     const measure = owned(id)
+    if (isAcross(measure)) {
+      return observeAcross(measure, period, vintage, (reader, part) =>
+        reader.notApplicable(part, period, reason, vintage),
+      )
+    }
     const slice = { dataset: datasetOf(measure), period, rule: 'No value.', snapshots: [], vintage }
     const facts = { value: null, status: 'NOT_APPLICABLE', coverage: null, notes: [reason] } as const
     return observation(measure, slice, { territory: ONE_SCHOOL, on: { vintage } }, facts)
@@ -470,5 +506,7 @@ export function createReader(parts: ReaderParts): StoreReader {
 }
 
 const NO_SLICES: readonly SliceRecord[] = []
+
+const isAcross = (measure: MeasureRecord): measure is MeasureRecord & SumAcrossOwners => measure.across !== undefined
 
 const unique = <Item>(items: readonly Item[]): readonly Item[] => [...new Set(items)]

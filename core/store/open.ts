@@ -140,6 +140,7 @@ export async function openContent(
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
     const schools = new Schools(columns, manifest.schoolSources, atlas)
     const readers = new Map<OwnerName, StoreReader>()
+    const beside = new Map<OwnerName, StoreReader>()
     const loadOther = cellsOnly(folder, manifest, (owner, cube, notes) =>
       createReader({ ...shared, owner, cube, contributors: NO_CONTRIBUTORS, notes }),
     )
@@ -153,6 +154,7 @@ export async function openContent(
       retrieved,
       history,
       quarantine,
+      readerOf: (owner: OwnerName) => readers.get(owner) ?? beside.get(owner) ?? notLoaded(owner),
       index: createMeasureIndex({
         atlas,
         measures: manifest.measures,
@@ -170,12 +172,22 @@ export async function openContent(
       )
       readers.set(owner, createReader({ ...shared, owner, cube, contributors, notes }))
     }
+    for (const owner of summedBy(owners, manifest)) beside.set(owner, await loadOther(owner))
     const edition = `${version}.${shortHash(JSON.stringify([retrieved, history]))}`
     return { manifest, edition, folder, atlas, timeline, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {
     connection.closeSync()
     instance.closeSync()
   }
+}
+
+/** The owners, beside those given, of what the measures of these are sums of. */
+function summedBy(owners: readonly OwnerName[], { measures }: Manifest): readonly OwnerName[] {
+  const parts = measures.flatMap(({ owner, across, parts: summed = [] }) =>
+    across !== undefined && owners.includes(owner) ? summed : [],
+  )
+  const others = measures.filter(({ id, owner }) => parts.includes(id) && !owners.includes(owner))
+  return [...new Set(others.map(({ owner }) => owner))]
 }
 
 /** What an index over the values of other owners does without. */

@@ -43,7 +43,7 @@ export interface StoreReader {
   quarantine(): Promise<readonly Quarantine[]>
   /** The periods in which the store has any figure of a measure, ascending; of any owner. */
   periodsOf(measure: string): readonly number[]
-  /** What a measure can be broken down by, whoever owns it. */
+  /** What a measure can be broken down by, whoever owns it; a sum over owners by nothing, its parts can be. */
   dimensionsOf(measure: string): readonly Dimension[]
   /** The version of a dataset, `1.2.0+ab12cd34`; `none` where no file was at hand. */
   versionOf(dataset: string): string

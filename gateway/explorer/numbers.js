@@ -15,6 +15,9 @@ function formatOf(options) {
 /** A number as it is written: 1 234,5 in French, with narrow no-break spaces. @param {number} value */
 export const number = (value) => formatOf({ maximumFractionDigits: Math.abs(value) < 100 ? 1 : 0 }).format(value)
 
+/** An index, with one decimal always, so that they stand below one another. @param {number} value */
+export const index = (value) => formatOf({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value)
+
 /** A part of one as a percentage. @param {number} share @param {number} [digits] */
 export const percent = (share, digits = 1) =>
   formatOf({ style: 'percent', maximumFractionDigits: digits }).format(share)
@@ -22,9 +25,14 @@ export const percent = (share, digits = 1) =>
 /** A difference, with its sign. @param {number} value */
 export const difference = (value) => formatOf({ signDisplay: 'exceptZero', maximumFractionDigits: 1 }).format(value)
 
-/** A difference as a percentage, with its sign. @param {number} share */
-export const differencePercent = (share) =>
-  formatOf({ style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 2 }).format(share)
+/** A difference as a percentage, with its sign. @param {number} share @param {number} [digits] exactly so many decimals; two at most unless given */
+export const differencePercent = (share, digits) =>
+  formatOf({
+    style: 'percent',
+    signDisplay: 'exceptZero',
+    minimumFractionDigits: digits ?? 0,
+    maximumFractionDigits: digits ?? 2,
+  }).format(share)
 
 /** A number in little room: 12 k, 1,2 M. @param {number} value */
 export const short = (value) => formatOf({ notation: 'compact', maximumFractionDigits: 1 }).format(value)

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Whose `X-Forwarded-For` is believed: that of so many proxies in a row, or that of the addresses and networks named
+ * Whose `X-Forwarded-For`, `-Proto` and `-Host` are believed: that of so many proxies in a row, or that of the addresses and networks named
  * (`10.0.0.0/8`). 0 and an empty list: nobody's.
  */
 export type TrustedProxies = number | readonly string[]
@@ -17,16 +17,26 @@ interface Caller {
  * is what one household gets. What no trusted proxy wrote is not believed.
  */
 export function createClientNames(trusted: TrustedProxies): (caller: Caller) => string {
+  const trust = createTrust(trusted)
+  return (caller) => networkOf(trust(caller).client)
+}
+
+/** Returns a function that walks back over the trusted proxies: the address before them, and how many they are. */
+export function createTrust(
+  trusted: TrustedProxies,
+): (caller: Caller) => { readonly client: string; readonly proxies: number } {
   const isTrusted = trustOf(trusted)
   return ({ remoteAddress, forwardedFor }) => {
     const way = forwardedFor.split(',').map(withoutPort)
     let client = plain(remoteAddress)
-    for (let hops = 0; isTrusted(client, hops); hops++) {
+    let proxies = 0
+    while (isTrusted(client, proxies)) {
+      proxies += 1
       const before = plain(way.pop() ?? '')
       if (isIP(before) === 0) break
       client = before
     }
-    return networkOf(client)
+    return { client, proxies }
   }
 }
 

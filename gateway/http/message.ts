@@ -40,9 +40,3 @@ export function isKnown(request: Pick<AppRequest, 'headers'>, etag: string): boo
   if (known === '') return false
   return known.trim() === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 }
-
-/** Where the client found the service; a Host header that is no host falls back to a relative one. */
-export function originOf(request: AppRequest): string {
-  const host = headerOf(request, 'host')
-  return /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host) ? `http://${host}` : ''
-}

@@ -31,7 +31,7 @@ const SUPERGRAPH = join(import.meta.dirname, '..', 'supergraph.graphql')
 
 /** The store as it is published, the five subgraphs over it and the engine that asks them, all in this process. */
 export async function localEngine({ dataFolder }: Environment, log: Log): Promise<Served> {
-  const live = await openLive(dataFolder, OWNERS, { report: (event) => tell(event, log) })
+  const live = await openLive(dataFolder, OWNERS, { prepare, report: (event) => tell(event, log) })
   const transports = versionedTransports(liveSubgraphs(live))
   const engine = createEngine({ supergraphSdl: await readFile(SUPERGRAPH, 'utf8'), transports, log })
   const feedsOf = oncePerStore(createFeeds)
@@ -43,6 +43,10 @@ export async function localEngine({ dataFolder }: Environment, log: Log): Promis
     feeds: () => feedsOf(live.current()),
     boundaries: () => boundariesOf(live.current()),
   }
+}
+
+async function prepare(store: Store): Promise<void> {
+  for (const name of OWNERS) await SUBGRAPHS[name].prepare?.(store.reader(name))
 }
 
 /** The five subgraphs over each edition that is held: their schemas are made once. */

@@ -82,6 +82,7 @@ async function run(): Promise<Running> {
     limits,
     accounts,
     trustedProxies: environment.trustedProxies,
+    publicUrl: environment.publicUrl,
     cacheBytes: environment.cacheMb * 1_000_000,
     shared: environment.redisUrl === undefined ? undefined : createSharedCache(redisStore(environment.redisUrl), log),
     problem: () => live?.problem(),

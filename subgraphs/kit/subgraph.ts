@@ -12,6 +12,8 @@ import { extensionsOf } from './use.ts'
 export interface SubgraphDefinition {
   readonly name: OwnerName
   readonly resolvers: Readonly<Record<string, object>>
+  /** Makes, before a store is served, what its first questions would wait for; meanwhile others are answered. */
+  readonly prepare?: (store: StoreReader) => Promise<void>
 }
 
 /** A subgraph over a store: it reads nothing but what its owner's reader gives. */

@@ -4,9 +4,8 @@ import { freshnessOf } from '../../core/observations/freshness.ts'
 import { parseVersion, versionsSince, versionText, type VersionNumber } from '../../core/observations/history.ts'
 import { componentsOf } from '../../core/observations/ownership.ts'
 import type { Observation } from '../../core/observations/observation.ts'
-import { LICENCES } from '../../core/observations/licence.ts'
 import { askableYear } from '../../core/observations/period.ts'
-import { sumOf } from '../../core/observations/sum.ts'
+import { sumAcross } from '../../core/observations/sum.ts'
 import type { DatasetRecord, MeasureRecord } from '../../core/store/manifest.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { TIERS } from '../../core/territories/code.ts'
@@ -21,6 +20,7 @@ import { findSchool } from '../kit/school.ts'
 import { sharedResolvers } from '../kit/territories.ts'
 import { findParent, parentOf } from '../kit/tier.ts'
 import { competence, competences } from './competences.ts'
+import { PUPILS_TOTAL } from './datasets/made/pupils-total.ts'
 import { peersOf, peersResolvers } from './peers.ts'
 import { ranking, rankingResolvers, rankOf } from './ranking.ts'
 import { reconciliationOf } from './reconciliations.ts'
@@ -221,32 +221,12 @@ interface EnrolmentWithParts extends EnrolmentParent {
 
 function totalOf(enrolment: EnrolmentParent): Observation {
   const { schoolYear, place, parts = {} } = enrolment as EnrolmentWithParts
-  return sumOf(
-    [
-      { label: 'the primary cycle, owned by the communes', observation: complete(parts.primary) },
-      { label: 'the collège cycle, owned by the départements', observation: complete(parts.lowerSecondary) },
-      { label: 'the lycée cycle, owned by the régions', observation: complete(parts.upperSecondary) },
-    ],
-    {
-      unit: 'pupils',
-      timePeriod: `${schoolYear}`,
-      provenance: {
-        datasetId: 'strates-school-enrolment-total',
-        title: 'Pupils of the three cycles together',
-        owner: {
-          id: 'national',
-          name: 'Communes, départements and régions, each for its cycle',
-          legalBasis: "Code de l'éducation, articles L212-4, L213-2 and L214-6",
-          producer: 'Strates, by adding up the three cycles',
-          publisher: 'Strates',
-        },
-        licence: LICENCES['etalab-2.0'],
-        sourceUrl: 'https://data.education.gouv.fr/',
-        geographyVintage: place.vintage,
-        rule: 'primary + lowerSecondary + upperSecondary; each part has its own provenance among the inputs.',
-      },
-    },
-  )
+  const cycles: Readonly<Record<string, Observation | null | undefined>> = {
+    'pupils-primary': parts.primary,
+    'pupils-lower-secondary': parts.lowerSecondary,
+    'pupils-upper-secondary': parts.upperSecondary,
+  }
+  return sumAcross(PUPILS_TOTAL, { period: schoolYear, vintage: place.vintage }, (part) => complete(cycles[part]))
 }
 
 /**

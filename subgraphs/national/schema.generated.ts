@@ -850,7 +850,7 @@ export type Measure = {
   readonly __typename?: 'Measure';
   /** How its values may be put together. */
   readonly additivity: Additivity;
-  /** What it can be broken down by, in some period at least; of a sum, what its parts can. */
+  /** What it can be broken down by, in some period at least; of a sum, what its parts can; of a sum of measures of other owners nothing: ask it of its parts. */
   readonly breakdowns: ReadonlyArray<Dimension>;
   /** Who is competent by law for what is counted, in general; for one place and year ask `competences`. */
   readonly competent: Scalars['String']['output'];
@@ -874,8 +874,12 @@ export type Measure = {
   readonly tiers: ReadonlyArray<Tier>;
   /** Its name. */
   readonly title: Scalars['String']['output'];
+  /** Its official name in French: Élèves du premier degré. */
+  readonly titleFr: Scalars['String']['output'];
   /** What is counted: pupils, inhabitants. */
   readonly unit: Scalars['String']['output'];
+  /** What is counted, in French: élèves, habitants. */
+  readonly unitFr: Scalars['String']['output'];
 };
 
 /** One value of one measure, for one territory and period; its owner resolves the observation. */
@@ -2746,7 +2750,9 @@ export type MeasureResolvers<ContextType = SubgraphContext, ParentType extends R
   periods?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
   tiers?: Resolver<ReadonlyArray<ResolversTypes['Tier']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  titleFr?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  unitFr?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type MeasureCellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MeasureCell'] = ResolversParentTypes['MeasureCell']> = {

@@ -2,14 +2,13 @@ import { lexicographicSortSchema, printSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listOf, pointOf, totalOf, typeaheadOf, type Question } from '../../bench/kit/documents.ts'
 import { createMonolith, monolithEngine } from '../../bench/monolith.ts'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore, type Store } from '../../core/store/open.ts'
+import type { Store } from '../../core/store/open.ts'
 import { createApp, type App } from '../../gateway/app.ts'
 import { createEngine, type Engine } from '../../gateway/engine.ts'
 import { SILENT } from '../../gateway/log.ts'
 import { localTransports } from '../../gateway/transport/local.ts'
 import { readSupergraph, subgraphsOver } from '../federation/federation.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 
 let store: Store
 let federated: App
@@ -17,7 +16,7 @@ let alone: App
 let engines: { readonly federated: Engine; readonly alone: Engine }
 
 beforeAll(async () => {
-  store = await openStore(await fixtureStore(), OWNERS)
+  store = await openFixtureStore()
   const supergraphSdl = await readSupergraph()
   const transports = localTransports(new Map(subgraphsOver(store).map((subgraph) => [subgraph.name, subgraph])))
   engines = {

@@ -1,13 +1,11 @@
 /** The gateway over the fixture store, behind a port of this machine, and what clients sent it. */
 import { createClient, type Client, type ClientOptions } from '../../clients/typescript/src/index.ts'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore } from '../../core/store/open.ts'
 import type { AppRequest, AppResponse } from '../../gateway/http/message.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import { listen } from '../../gateway/serve.ts'
 import { localTransports } from '../../gateway/transport/local.ts'
 import { readSupergraph, startOver, subgraphsOver } from '../federation/federation.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 
 /** Answers are only kept, and have tags, where the data has a version. */
 export const VERSION = 'fixture'
@@ -22,7 +20,7 @@ export interface Service {
 
 /** Starts it. */
 export async function startService(): Promise<Service> {
-  const subgraphs = subgraphsOver(await openStore(await fixtureStore(), OWNERS))
+  const subgraphs = subgraphsOver(await openFixtureStore())
   const transports = localTransports(new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph])), VERSION)
   const federation = await startOver(createEngine({ supergraphSdl: await readSupergraph(), transports }))
   let exchanges: { request: AppRequest; response: AppResponse }[] = []

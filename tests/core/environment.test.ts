@@ -38,6 +38,12 @@ describe('the environment', () => {
     })
   })
 
+  it('takes the slash off the end of the public address, and keeps its path', () => {
+    expect(readEnvironment({ STRATES_PUBLIC_URL: 'https://example.org/' }).publicUrl).toBe('https://example.org')
+    expect(readEnvironment({ STRATES_PUBLIC_URL: 'https://example.org/a/' }).publicUrl).toBe('https://example.org/a')
+    expect(() => readEnvironment({ STRATES_PUBLIC_URL: 'https://example.org/?a=b' })).toThrow('STRATES_PUBLIC_URL')
+  })
+
   it('finds where traces go: the whole address, or that of a collector with the path of traces', () => {
     const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' }
     expect(readEnvironment(collector).traces).toEqual({
@@ -56,6 +62,9 @@ describe('the environment', () => {
     ['STRATES_WORKERS', '65', 'from 1 to 64'],
     ['LOG_LEVEL', 'loud', 'fatal, error, warn'],
     ['STRATES_CACHE_MB', '-1', 'a number of megabytes'],
+    ['STRATES_PUBLIC_URL', 'example.org', 'an http:// or https:// address'],
+    ['STRATES_PUBLIC_URL', 'ftp://example.org', 'an http:// or https:// address'],
+    ['STRATES_PUBLIC_URL', 'https://example.org/#top', 'without query, fragment'],
     ['REDIS_URL', 'localhost', 'redis://127.0.0.1:6379'],
     ['STRATES_METRICS', 'all', 'local, public'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'http://'],

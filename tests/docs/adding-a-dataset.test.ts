@@ -11,11 +11,12 @@ import { SILENT } from '../../gateway/log.ts'
 import { localTransports } from '../../gateway/transport/local.ts'
 import { findDescriptors } from '../../pipeline/descriptors.ts'
 import { ingest } from '../../pipeline/ingest.ts'
-import { createCogSource, readEmbeddedCog } from '../../pipeline/sources/cog.ts'
+import { createCogSource } from '../../pipeline/sources/cog.ts'
 import { createFolderSource } from '../../pipeline/sources/folder.ts'
 import { silent } from '../../pipeline/sources/progress.ts'
 import type { SourceFile } from '../../pipeline/sources/source.ts'
 import { readSupergraph, subgraphsOver } from '../federation/federation.ts'
+import { embeddedCog } from '../core/territories/embedded.ts'
 
 const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'adding-a-dataset.md')
 const FILE = 'bibliotheques-prets.ts'
@@ -79,7 +80,7 @@ describe('the page on adding a dataset', () => {
 })
 
 async function ingestWith(root: string): Promise<void> {
-  const cog = readEmbeddedCog()
+  const cog = embeddedCog()
   const descriptors = [...(await findDescriptors()), ...(await findDescriptors(join(root, 'subgraphs')))]
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()

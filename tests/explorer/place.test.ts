@@ -56,6 +56,12 @@ test('a name is broken at spaces and after hyphens, and none of it is lost', () 
   )
 })
 
+test('a line does not break at a space that holds together', () => {
+  expect(wrap('base\u00a0: 12\u202f345 élèves', 8)).toEqual(
+    ['base\u00a0: 12\u202f345', 'élèves'].flatMap((row) => row.split(' ')),
+  )
+})
+
 test('one year alone stands in the middle', () => {
   expect(scale([2023, 2023], [0, 100])(2023)).toBe(50)
   expect(scale([2021, 2023], [0, 100])(2022)).toBe(50)

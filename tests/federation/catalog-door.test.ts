@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore } from '../../core/store/open.ts'
 import { createApp, type App } from '../../gateway/app.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import { SILENT } from '../../gateway/log.ts'
 import { localTransports, type LocalSubgraph } from '../../gateway/transport/local.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 import { readSupergraph, subgraphsOver } from './federation.ts'
 
 const get = (app: App, host?: string) =>
   app.handle({ method: 'GET', url: '/v1/catalog.jsonld', headers: host === undefined ? {} : { host } })
 
 async function start(replaced: Readonly<Record<string, LocalSubgraph>> = {}): Promise<App> {
-  const store = await openStore(await fixtureStore(), OWNERS)
+  const store = await openFixtureStore()
   const subgraphs = subgraphsOver(store).map((one): [string, LocalSubgraph] => [one.name, replaced[one.name] ?? one])
   const engine = createEngine({
     supergraphSdl: await readSupergraph(),

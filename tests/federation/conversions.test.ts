@@ -1,15 +1,14 @@
 /** What converted values are made of, and communes of before the first vintage, through the gateway over the fixture store. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore, type Store } from '../../core/store/open.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import type { Store } from '../../core/store/open.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 import { startFederation, type Federation } from './federation.ts'
 
 let gateway: Federation
 let store: Store
 beforeAll(async () => {
   gateway = await startFederation()
-  store = await openStore(await fixtureStore(), OWNERS)
+  store = await openFixtureStore()
 })
 afterAll(() => gateway?.close())
 

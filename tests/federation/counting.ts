@@ -1,13 +1,11 @@
 /** The gateway over the five subgraphs, counting what it asks of them and what they read of the store. */
 import { execute, type ExecutionResult } from 'graphql'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore } from '../../core/store/open.ts'
 import type { StoreReader } from '../../core/store/reader.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import { localTransports, type LocalSubgraph } from '../../gateway/transport/local.ts'
 import { createContext } from '../../subgraphs/kit/context.ts'
 import type { Subgraph } from '../../subgraphs/kit/subgraph.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 import { readSupergraph, startOver, subgraphsOver, type Federation } from './federation.ts'
 
 /** What one operation made the subgraphs do. */
@@ -38,7 +36,7 @@ const READS: ReadonlySet<string> = new Set<keyof StoreReader>([
 
 /** Starts the gateway with the five subgraphs in this process, each reading through a reader that counts. */
 export async function startCounting(): Promise<CountingFederation> {
-  const store = await openStore(await fixtureStore(), OWNERS)
+  const store = await openFixtureStore()
   let tally = emptyTally()
   const counting = subgraphsOver(store).map((subgraph): [string, LocalSubgraph] => [
     subgraph.name,

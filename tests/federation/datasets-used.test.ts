@@ -1,22 +1,21 @@
 /** Which datasets an answer's figures come from: what the gateway counts as reuse. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'graphql'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore, type Store } from '../../core/store/open.ts'
+import type { Store } from '../../core/store/open.ts'
 import { createApp, type App } from '../../gateway/app.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import { SILENT } from '../../gateway/log.ts'
 import { httpTransport } from '../../gateway/transport/http.ts'
 import { localTransports } from '../../gateway/transport/local.ts'
 import { serveSubgraph } from '../../subgraphs/kit/serve.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 import { readSupergraph, subgraphsOver } from './federation.ts'
 
 const ECOLES = 'fr-en-ecoles-effectifs-nb_classes'
 
 let store: Store
 beforeAll(async () => {
-  store = await openStore(await fixtureStore(), OWNERS)
+  store = await openFixtureStore()
 })
 
 const execute = async (owner: string, query: string) => {

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GraphQLSchema } from 'graphql'
 import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore, type Store } from '../../core/store/open.ts'
+import type { Store } from '../../core/store/open.ts'
 import { createApp, type App } from '../../gateway/app.ts'
 import { createEngine, type Engine } from '../../gateway/engine.ts'
 import { SILENT } from '../../gateway/log.ts'
 import { localTransports } from '../../gateway/transport/local.ts'
 import { createSubgraph } from '../../subgraphs/kit/subgraph.ts'
 import { SUBGRAPHS } from '../../subgraphs/registry.ts'
-import { fixtureStore, REPOSITORY } from '../fixtures/store.ts'
+import { openFixtureStore, REPOSITORY } from '../fixtures/store.ts'
 
 /** The supergraph as committed. */
 export const readSupergraph = (): Promise<string> => readFile(join(REPOSITORY, 'gateway', 'supergraph.graphql'), 'utf8')
@@ -42,7 +42,7 @@ export interface Federation {
 
 /** Starts the gateway with the five subgraphs in this process, which keep no answers unless they tell the edition of the store. */
 export async function startFederation({ tellsEdition = false } = {}): Promise<Federation> {
-  const store = await openStore(await fixtureStore(), OWNERS)
+  const store = await openFixtureStore()
   const subgraphs = new Map(subgraphsOver(store).map((subgraph) => [subgraph.name, subgraph]))
   const transports = localTransports(subgraphs, tellsEdition ? store.edition : undefined)
   return startOver(createEngine({ supergraphSdl: await readSupergraph(), transports }))

@@ -139,6 +139,7 @@ describe('the catalogue', () => {
       'pupils-per-class-primary',
       'pupils-primary',
       'pupils-primary-per-1000-inhabitants',
+      'pupils-total',
       'pupils-upper-secondary',
       'pupils-upper-secondary-gt',
       'pupils-upper-secondary-pro',

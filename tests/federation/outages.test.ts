@@ -1,13 +1,13 @@
 /** The five subgraphs as servers, one of them stopped, and the gateway asked over HTTP for everything. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OWNERS, type OwnerName } from '../../core/observations/owner.ts'
-import { openStore, type Store } from '../../core/store/open.ts'
+import type { Store } from '../../core/store/open.ts'
 import { createApp, type App } from '../../gateway/app.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import { SILENT } from '../../gateway/log.ts'
 import { listen, type Listening } from '../../gateway/serve.ts'
 import { serveSubgraph } from '../../subgraphs/kit/serve.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 import { readSupergraph, subgraphsOver, type Answer } from './federation.ts'
 import { PROBES, ROUTES, SHARED_FIELDS, type Probe, type Route } from './paths.ts'
 import { fieldsOfSupergraph } from './supergraph.ts'
@@ -21,7 +21,7 @@ interface World {
 
 let store: Store
 beforeAll(async () => {
-  store = await openStore(await fixtureStore(), OWNERS)
+  store = await openFixtureStore()
 })
 
 async function startWorld(): Promise<World> {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readEmbeddedCog } from '../../pipeline/sources/cog.ts'
 import { fixtureStore } from '../fixtures/store.ts'
 import { startFederation, type Federation } from './federation.ts'
+import { embeddedCog } from '../core/territories/embedded.ts'
 
 /** Where each school of the fixtures stands, by hand: see tests/fixtures/README.md. Thêta is in no commune. */
 const PLACE: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ const COLUMN: Readonly<Record<string, RegExp>> = {
   'pupils-upper-secondary-pro': /^nombre_d_eleves$/,
 }
 
-const current = readEmbeddedCog().vintages.at(-1)!
+const current = embeddedCog().vintages.at(-1)!
 const communes = new Map(
   current.communes.filter(({ type }) => type === 'commune-actuelle').map((commune) => [commune.code, commune]),
 )

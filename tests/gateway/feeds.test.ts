@@ -1,21 +1,20 @@
 /** Whole tables as files: every pair of vintages, exact bytes, and HTTP as files have it. */
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore, type Store } from '../../core/store/open.ts'
+import type { Store } from '../../core/store/open.ts'
 import { correspondenceOf } from '../../core/territories/correspondence.ts'
 import { createApp, type App, type AppRequest } from '../../gateway/app.ts'
 import { createFeeds } from '../../gateway/doors/feeds/feeds.ts'
 import type { Engine } from '../../gateway/engine.ts'
 import { SILENT } from '../../gateway/log.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 
 // The feeds ask nothing of the engine; one that never starts shows it.
 const IDLE = { load: () => new Promise(() => {}), watchCalls() {}, subgraphs: () => [] } as unknown as Engine
 let store: Store
 let app: App
 beforeAll(async () => {
-  store = await openStore(await fixtureStore(), OWNERS)
+  store = await openFixtureStore()
   const feeds = createFeeds(store)
   app = createApp({ engine: IDLE, feeds: () => feeds, log: SILENT })
 })

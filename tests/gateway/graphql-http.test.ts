@@ -1,13 +1,11 @@
 import { serverAudits } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore } from '../../core/store/open.ts'
 import type { App } from '../../gateway/app.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import { listen, type Listening } from '../../gateway/serve.ts'
 import { localTransports } from '../../gateway/transport/local.ts'
 import { readSupergraph, startOver, subgraphsOver } from '../federation/federation.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 import { startGateway } from './fixture.ts'
 
 /*
@@ -63,7 +61,7 @@ async function resultOf(audit: Audit['fn']): Promise<string> {
 }
 
 async function startFive(): Promise<Audited> {
-  const store = await openStore(await fixtureStore(), OWNERS)
+  const store = await openFixtureStore()
   const subgraphs = new Map(subgraphsOver(store).map((subgraph) => [subgraph.name, subgraph]))
   const transports = localTransports(subgraphs, store.manifest.dataVersion)
   return startOver(createEngine({ supergraphSdl: await readSupergraph(), transports }))

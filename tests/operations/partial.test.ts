@@ -1,17 +1,16 @@
 /** The operations as tables while an owner does not answer. */
 import { parse as parseCsv } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { OWNERS, type OwnerName } from '../../core/observations/owner.ts'
-import { openStore } from '../../core/store/open.ts'
+import type { OwnerName } from '../../core/observations/owner.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import { localTransports } from '../../gateway/transport/local.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 import { readSupergraph, startOver, subgraphsOver, type Federation } from '../federation/federation.ts'
 
 let federation: Federation
 let silent: OwnerName | undefined
 beforeAll(async () => {
-  const store = await openStore(await fixtureStore(), OWNERS)
+  const store = await openFixtureStore()
   const subgraphs = new Map(subgraphsOver(store).map((subgraph) => [subgraph.name, subgraph]))
   const transports = new Map(
     [...localTransports(subgraphs, store.edition)].map(([name, transport]) => [

@@ -4,6 +4,7 @@ import { check as checkGeoJson } from '@placemarkio/check-geojson'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOperations } from '../../gateway/doors/operations/operation.ts'
+import { frozen } from '../../gateway/doors/operations/freeze.ts'
 import { tableReader } from '../../gateway/doors/operations/rows.ts'
 import { startFederation, type Federation } from '../federation/federation.ts'
 
@@ -50,6 +51,17 @@ describe('an operation as a route', () => {
 
   it('takes what a form leaves empty as not given', async () => {
     expect((await get('territory?id=departement:35&schoolYear=')).status).toBe(200)
+  })
+
+  it('sends away with 503 who asks for a table while more wait than may, and says when to come back', async () => {
+    const all = await Promise.all(Array.from({ length: 30 }, () => get('schools.parquet?first=7')))
+    const refused = all.filter(({ status }) => status !== 200)
+    expect(refused).toHaveLength(30 - 1 - 20)
+    for (const { status, headers, json } of refused) {
+      expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '2', 'no-store'])
+      expect(json()).toMatchObject({ code: 'TOO_BUSY', on: '/v1/schools', expected: expect.any(String), limit: 20 })
+    }
+    expect((await get('schools.parquet?first=7')).status).toBe(200)
   })
 
   it('is a persisted operation: named by its hash, it needs no text', async () => {
@@ -296,6 +308,16 @@ describe('an operation of the folder', () => {
       ({ type, defaultValue }) => type.kind === 'NonNullType' && defaultValue === undefined,
     )
     expect(without).toEqual([])
+  })
+
+  it('shows a new field as the last column, wherever in the operation it stands', () => {
+    const [operation] = OPERATIONS
+    if (operation === undefined) throw new RangeError('there are no operations')
+    const columns = tableReader(operation, federation.apiSchema)?.shape.columns ?? []
+    const before = columns.map(({ name, type }) => `${name} ${type}`)
+    const reader = tableReader(operation, federation.apiSchema, { version: '1.0', columns: before.toSpliced(1, 1) })
+    expect(reader?.shape.columns).toEqual([...columns.toSpliced(1, 1), columns[1]])
+    expect(frozen(reader!.shape, { version: '1.0', columns: before.toSpliced(1, 1) }).version).toBe('1.1')
   })
 
   it('has no column twice', () => {

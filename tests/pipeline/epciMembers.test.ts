@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
-import { readEmbeddedCog } from '../../pipeline/sources/cog.ts'
+import { embeddedCog } from '../core/territories/embedded.ts'
 
 const SHARED = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'cog')
 const isHere = existsSync(SHARED)
@@ -11,7 +11,7 @@ if (!isHere) console.log(`Skipped, the lists of the DGCL are not on this machine
 const KINDS = new Set(['CC', 'CA', 'CU', 'METRO', 'MET69'])
 
 describe.skipIf(!isHere)('the members of EPCI that the DGCL lists', () => {
-  const { vintages } = isHere ? readEmbeddedCog() : { vintages: [] }
+  const { vintages } = isHere ? embeddedCog() : { vintages: [] }
   it.each([
     [2023, 34_941],
     [2025, 34_871],

@@ -117,8 +117,10 @@ function version(slices: readonly PublishableSlice[], facts: Partial<DatasetReco
         {
           id: 'pupils',
           title: 'Pupils',
+          titleFr: 'Élèves',
           description: 'For tests.',
           unit: 'pupils',
+          unitFr: 'élèves',
           owner: 'commune',
           competent: 'Communes',
           legalBasis: 'L212-4',

@@ -9,10 +9,11 @@ import { openStore, type Store } from '../../core/store/open.ts'
 import { findDescriptors, type FoundDescriptor } from '../../pipeline/descriptors.ts'
 import { ingest } from '../../pipeline/ingest.ts'
 import type { Report } from '../../pipeline/report.ts'
-import { createCogSource, readEmbeddedCog, type EmbeddedCog } from '../../pipeline/sources/cog.ts'
+import { createCogSource, type EmbeddedCog } from '../../pipeline/sources/cog.ts'
 import { createFolderSource } from '../../pipeline/sources/folder.ts'
 import { silent } from '../../pipeline/sources/progress.ts'
 import type { SourceFile } from '../../pipeline/sources/source.ts'
+import { embeddedCog } from '../core/territories/embedded.ts'
 
 /** A store made from a folder, with the report of its ingest. */
 export interface Ingested {
@@ -51,7 +52,7 @@ export async function ingestFolder(folder: string, options: IngestOptions = {}):
 async function ingestInto(data: string, folder: string, options: IngestOptions): Promise<Ingested> {
   const started = performance.now()
   const elapsed = () => (performance.now() - started) / 1000
-  const { cog = readEmbeddedCog(), only = () => true } = options
+  const { cog = embeddedCog(), only = () => true } = options
   const descriptors = (await findDescriptors()).filter(only)
   const files = await fetchAll(folder, data, cog, descriptors)
   const steps: { step: string; at: number }[] = []

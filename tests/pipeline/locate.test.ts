@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { placeNamesOf, type PlaceName } from '../../core/territories/placeNames.ts'
 import type { MappedRow } from '../../pipeline/conform.ts'
 import { createLocator, type Directory } from '../../pipeline/locate.ts'
-import { drawn } from '../core/territories/drawn.ts'
+import { draw } from '../core/territories/drawn.ts'
 import { smallCog } from './smallCog.ts'
 
 const cog = smallCog('15', '2A', '2B', '35', '49', '75', '85', '971', '977', '978', '986', '987', '988')
-const { atlas, chronicle, pieces, groundOf } = drawn(cog)
+const { atlas, chronicle, pieces, groundOf } = draw(cog)
 const territories = atlas.current
 const places = placeNamesOf(chronicle, pieces)
 

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Dimension } from '../../core/observations/dimension.ts'
 import { OBSERVATION_STATUSES } from '../../core/observations/status.ts'
 import { departementsOf } from '../../core/territories/geography.ts'
+import type { Federation } from '../federation/federation.ts'
+import { expectAsManyMissing } from '../schools/asManyMissing.ts'
+import { gatewayOver } from '../schools/gateway.ts'
 import { type Ingested, ingestFolder } from './ingestFolder.ts'
 
 const SHARED = join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
@@ -219,6 +222,59 @@ describe.skipIf(!isHere)('the official files of the whole country', () => {
         expect(sum, key).toBe(france.observe(PRIMARY, 2023, id, geography).value ?? 0)
       }
     }
+  })
+
+  describe('the schools of the whole country', () => {
+    let gateway: Federation
+    beforeAll(async () => {
+      gateway = await gatewayOver(france.store)
+    })
+    afterAll(async () => {
+      await gateway?.close()
+    })
+
+    it('lack a figure for 1,338 écoles in 2023, each by name', async () => {
+      const { nation } = await gateway.get(`{ nation { schoolEnrolment(schoolYear: 2023) { primary {
+        coverage { missing suppressed } missingMembers(first: 1000) { totalCount nodes { kind code name reason } }
+      } } } }`)
+      const { coverage, missingMembers } = nation.schoolEnrolment.primary
+      expect([missingMembers.totalCount, coverage.missing + coverage.suppressed]).toEqual([1338, 1338])
+      for (const { kind, code, name, reason } of missingMembers.nodes) {
+        expect([kind, reason]).toEqual(['SCHOOL', 'NO_FIGURE'])
+        expect(code).toMatch(/^\d{7}[A-Z]$/)
+        expect(name).not.toBe('')
+      }
+    })
+
+    it('are 68,763, each number once, and found around any place in milliseconds', () => {
+      const { schools } = france.store.reader('national')
+      expect(schools.size).toBe(68_763)
+      const rennes = { latitude: 48.11, longitude: -1.68 }
+      schools.near({ ...rennes, radiusKm: 1 })
+      const started = performance.now()
+      const near = schools.near({ ...rennes, radiusKm: 1 })
+      const milliseconds = performance.now() - started
+      console.log(`schoolsNear: ${near.length} of ${schools.size} schools in ${milliseconds.toFixed(2)} ms`)
+      expect(near).toHaveLength(57)
+      expect(milliseconds).toBeLessThan(50)
+    })
+
+    it('say of a fact that the extract never tells that it is not published', async () => {
+      const { school } = await gateway.get(
+        '{ school(uai: "0010001W") { name contract opened notPublished situation } }',
+      )
+      expect(school).toEqual({
+        name: 'Lycée professionnel Alexandre Bérard',
+        contract: 'UNKNOWN',
+        opened: null,
+        notPublished: ['OPENED'],
+        situation: 2024,
+      })
+    })
+
+    it('are missing as often as the coverage of each value says', () => {
+      expect(expectAsManyMissing(france, 97)).toBeGreaterThan(20_000)
+    })
   })
 })
 

@@ -1,11 +1,12 @@
 /** The embedded COG cut down to a few départements, so that a test ingests in a second. */
 import { departementOfCommuneCode } from '../../core/territories/code.ts'
-import { type EmbeddedCog, readEmbeddedCog } from '../../pipeline/sources/cog.ts'
+import type { EmbeddedCog } from '../../pipeline/sources/cog.ts'
+import { embeddedCog } from '../core/territories/embedded.ts'
 
 /** Every vintage, with these départements only, their régions and their EPCI. */
 export function smallCog(...departements: readonly string[]): EmbeddedCog {
   const isHere = (commune: string) => departements.includes(departementOfCommuneCode(commune))
-  const { vintages, history, chronicle } = readEmbeddedCog()
+  const { vintages, history, chronicle } = embeddedCog()
   return {
     vintages: vintages.map((vintage) => {
       const kept = vintage.departements.filter(({ code }) => departements.includes(code))

@@ -26,6 +26,9 @@ export interface Ended {
 
 const PATIENCE = 60_000
 
+/** Where Node keeps what it compiled, as for workers: the same modules are started some eighty times. */
+const NODE_COMPILE_CACHE = join(REPOSITORY, 'node_modules', '.cache', 'strates')
+
 const running = new Set<ChildProcess>()
 const folders = new Set<string>()
 
@@ -37,7 +40,7 @@ export function start(program: string, given: readonly string[], env: Readonly<R
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [program, ...given], {
     cwd: REPOSITORY,
-    env: { PATH, HOME, NODE_ENV: 'production', STRATES_WORKERS: '1', ...env },
+    env: { PATH, HOME, NODE_ENV: 'production', NODE_COMPILE_CACHE, STRATES_WORKERS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

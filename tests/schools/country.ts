@@ -154,8 +154,10 @@ const dataset: DatasetRecord = {
 const definition = (id: string, facts: Partial<MeasureDefinition> = {}) => ({
   id,
   title: `Title of ${id}`,
+  titleFr: `Titre de ${id}`,
   description: 'For tests.',
   unit: 'pupils',
+  unitFr: 'élèves',
   owner: 'commune' as const,
   competent: 'Communes',
   legalBasis: 'L212-4',

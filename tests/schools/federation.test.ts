@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { OWNERS } from '../../core/observations/owner.ts'
-import { openStore, type Store } from '../../core/store/open.ts'
+import type { Store } from '../../core/store/open.ts'
 import type { Federation } from '../federation/federation.ts'
-import { fixtureStore } from '../fixtures/store.ts'
+import { openFixtureStore } from '../fixtures/store.ts'
 import { gatewayOver } from './gateway.ts'
 
 let store: Store
 let gateway: Federation
 beforeAll(async () => {
-  store = await openStore(await fixtureStore(), OWNERS)
+  store = await openFixtureStore()
   gateway = await gatewayOver(store)
 })
 afterAll(() => gateway?.close())

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Federation } from '../federation/federation.ts'
 import { ingestFolder, type Ingested } from '../pipeline/ingestFolder.ts'
+import { expectAsManyMissing } from './asManyMissing.ts'
 import { gatewayOver } from './gateway.ts'
 
 const SHARED = join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
@@ -12,30 +13,6 @@ const isHere = existsSync(SHARED)
 if (!isHere) console.log(`Skipped, the official files are not on this machine: ${SHARED} does not exist.`)
 
 const GENERAL_LYCEES = 'fr-en-lycee_gt-effectifs-niveau-sexe-lv.csv'
-
-/** For each cell of a store, some communes left out: who is missing is as many as its coverage says. */
-function expectAsManyMissing({ store }: Ingested, everyNthCommune: number, geography = 2026): number {
-  const territories = store.atlas.of(geography)!
-  let cells = 0
-  for (const { id, owner } of store.manifest.measures) {
-    const reader = store.reader(owner)
-    for (const period of reader.periodsOf(id)) {
-      for (const territory of territories.all) {
-        if (territory.tier === 'COMMUNE' && territory.index % everyNthCommune !== 0) continue
-        const { coverage, counted } = reader.observe(id, period, territory, geography)
-        if (coverage === null) continue
-        const listed = reader.missingIn(counted ?? []).length
-        if (listed !== coverage.missing + coverage.suppressed) {
-          expect.fail(
-            `${id} ${period} of ${territory.id} on ${geography}: ${listed} listed, ${JSON.stringify(coverage)}`,
-          )
-        }
-        cells += 1
-      }
-    }
-  }
-  return cells
-}
 
 describe.skipIf(!isHere)('the schools of Ille-et-Vilaine, with the general lycées of the country', () => {
   let folder: string
@@ -149,59 +126,5 @@ describe.skipIf(!isHere)('the schools of Ille-et-Vilaine, with the general lycé
   it('are missing as often as the coverage of each value says', () => {
     expect(expectAsManyMissing(ille, 23)).toBeGreaterThan(50_000)
     expect(expectAsManyMissing(ille, 101, 2019)).toBeGreaterThan(20_000)
-  })
-})
-
-describe.skipIf(!isHere)('the schools of the whole country', () => {
-  let france: Ingested
-  let gateway: Federation
-  beforeAll(async () => {
-    france = await ingestFolder(join(SHARED, 'france'))
-    gateway = await gatewayOver(france.store)
-  })
-  afterAll(async () => {
-    await gateway?.close()
-    await france?.remove()
-  })
-
-  it('lack a figure for 1,338 écoles in 2023, each by name', async () => {
-    const { nation } = await gateway.get(`{ nation { schoolEnrolment(schoolYear: 2023) { primary {
-      coverage { missing suppressed } missingMembers(first: 1000) { totalCount nodes { kind code name reason } }
-    } } } }`)
-    const { coverage, missingMembers } = nation.schoolEnrolment.primary
-    expect([missingMembers.totalCount, coverage.missing + coverage.suppressed]).toEqual([1338, 1338])
-    for (const { kind, code, name, reason } of missingMembers.nodes) {
-      expect([kind, reason]).toEqual(['SCHOOL', 'NO_FIGURE'])
-      expect(code).toMatch(/^\d{7}[A-Z]$/)
-      expect(name).not.toBe('')
-    }
-  })
-
-  it('are 68,763, each number once, and found around any place in milliseconds', () => {
-    const { schools } = france.store.reader('national')
-    expect(schools.size).toBe(68_763)
-    const rennes = { latitude: 48.11, longitude: -1.68 }
-    schools.near({ ...rennes, radiusKm: 1 })
-    const started = performance.now()
-    const near = schools.near({ ...rennes, radiusKm: 1 })
-    const milliseconds = performance.now() - started
-    console.log(`schoolsNear: ${near.length} of ${schools.size} schools in ${milliseconds.toFixed(2)} ms`)
-    expect(near).toHaveLength(57)
-    expect(milliseconds).toBeLessThan(50)
-  })
-
-  it('say of a fact that the extract never tells that it is not published', async () => {
-    const { school } = await gateway.get('{ school(uai: "0010001W") { name contract opened notPublished situation } }')
-    expect(school).toEqual({
-      name: 'Lycée professionnel Alexandre Bérard',
-      contract: 'UNKNOWN',
-      opened: null,
-      notPublished: ['OPENED'],
-      situation: 2024,
-    })
-  })
-
-  it('are missing as often as the coverage of each value says', () => {
-    expect(expectAsManyMissing(france, 97)).toBeGreaterThan(20_000)
   })
 })

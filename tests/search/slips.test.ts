@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withSlips } from '../../subgraphs/national/search/slips.ts'
-import { SortedTexts } from '../../subgraphs/national/search/sorted.ts'
+import { atOnce } from '../../subgraphs/kit/slices.ts'
+import { sortTexts } from '../../subgraphs/national/search/sorted.ts'
 
 /** The rows found among some texts, as `text: slips` and whether they are meant whole. */
 function near(texts: readonly string[], wanted: string, most: number): Readonly<Record<string, string>> {
-  const rows = new SortedTexts(texts, [...texts.keys()])
+  const rows = atOnce(sortTexts(texts, [...texts.keys()]))
   const found: Record<string, string> = {}
   withSlips(rows, wanted, { most }, (row, slips, isWhole) => {
     found[rows.textOf(row)] = `${slips} ${isWhole ? 'whole' : 'begun'}`

@@ -692,7 +692,7 @@ export type FigureSourceFragment = { readonly datasetId: string, readonly title:
 export type MeasuresQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeasuresQuery = { readonly measures: ReadonlyArray<{ readonly id: string, readonly title: string, readonly description: string, readonly unit: string, readonly owner: string, readonly competent: string, readonly legalBasis: string, readonly tiers: ReadonlyArray<Tier>, readonly breakdowns: ReadonlyArray<Dimension>, readonly additivity: Additivity, readonly periods: ReadonlyArray<number>, readonly parts: ReadonlyArray<string> }> | null };
+export type MeasuresQuery = { readonly measures: ReadonlyArray<{ readonly id: string, readonly title: string, readonly titleFr: string, readonly description: string, readonly unit: string, readonly unitFr: string, readonly owner: string, readonly competent: string, readonly legalBasis: string, readonly tiers: ReadonlyArray<Tier>, readonly breakdowns: ReadonlyArray<Dimension>, readonly additivity: Additivity, readonly periods: ReadonlyArray<number>, readonly parts: ReadonlyArray<string> }> | null };
 
 export type MembersQueryVariables = Exact<{
   code?: string;
@@ -747,7 +747,7 @@ export type MissingSchoolsFigureFragment = { readonly value: number | null, read
 export type OwnershipQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OwnershipQuery = { readonly ownership: ReadonlyArray<{ readonly tiers: ReadonlyArray<Tier>, readonly sourceUrl: string, readonly firstPeriod: number, readonly lastPeriod: number | null, readonly rank: number, readonly note: string | null, readonly measure: { readonly id: string, readonly title: string, readonly unit: string }, readonly dataset: { readonly id: string, readonly title: string, readonly version: string, readonly simulated: boolean }, readonly owner: { readonly id: string, readonly name: string, readonly legalBasis: string, readonly producer: string, readonly publisher: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } }> | null };
+export type OwnershipQuery = { readonly ownership: ReadonlyArray<{ readonly tiers: ReadonlyArray<Tier>, readonly sourceUrl: string, readonly firstPeriod: number, readonly lastPeriod: number | null, readonly rank: number, readonly note: string | null, readonly measure: { readonly id: string, readonly title: string, readonly titleFr: string, readonly unit: string, readonly unitFr: string }, readonly dataset: { readonly id: string, readonly title: string, readonly version: string, readonly simulated: boolean }, readonly owner: { readonly id: string, readonly name: string, readonly legalBasis: string, readonly producer: string, readonly publisher: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } }> | null };
 
 export type PeersQueryVariables = Exact<{
   id?: string;
@@ -840,7 +840,7 @@ export type RankingQueryVariables = Exact<{
 }>;
 
 
-export type RankingQuery = { readonly ranking: { readonly period: string, readonly rule: string, readonly totalCount: number, readonly measure: { readonly id: string, readonly title: string }, readonly within:
+export type RankingQuery = { readonly ranking: { readonly period: string, readonly rule: string, readonly totalCount: number, readonly measure: { readonly id: string, readonly title: string, readonly titleFr: string, readonly unitFr: string }, readonly within:
       | { readonly id: string, readonly name: string }
       | { readonly id: string, readonly name: string }
       | { readonly id: string, readonly name: string }
@@ -1623,7 +1623,7 @@ fragment Source on Provenance {
 /** Which quantities are served, in which unit, by whom, for which years, and how may they be put together? The same as `/v1/measures`. */
 export const MeasuresDocument: StratesDocument<MeasuresQuery, MeasuresQueryVariables> = {
   operationName: 'Measures',
-  hash: '3bb667a8885583ff196318caac6f97f020e42363e208f92fbd02d657d3196cb1',
+  hash: '3b68e93e933594d9cd582e6e69838e57951518d81e36d247da7bd45d61f7e850',
   text: `# Which quantities are served, in which unit, by whom, for which years, and how may they be put together?
 # Fr: Quelles grandeurs sont servies, en quelle unité, par qui, pour quelles années, et comment se consolident-elles ?
 # Rows: measures
@@ -1631,8 +1631,10 @@ query Measures {
   measures {
     id
     title
+    titleFr
     description
     unit
+    unitFr
     owner
     competent
     legalBasis
@@ -1792,7 +1794,7 @@ fragment Figure on Observation {
 /** Who opens what? Each measure, the dataset that gives it, who is competent, who produces it and who publishes it. The same as `/v1/ownership`. */
 export const OwnershipDocument: StratesDocument<OwnershipQuery, OwnershipQueryVariables> = {
   operationName: 'Ownership',
-  hash: 'c3a69afceaa4bb6d191810654875337670aaafb898b711f346bcddc14754cd10',
+  hash: '35688c96e8a58cd51bde1ec5526882bc58f02fc1d15b5c73e82d800eb763cd15',
   text: `# Who opens what? Each measure, the dataset that gives it, who is competent, who produces it and who publishes it.
 # Fr: Qui ouvre quoi ? Chaque grandeur, le jeu qui la donne, qui est compétent, qui la produit et qui la publie.
 # Rows: ownership
@@ -1801,7 +1803,9 @@ query Ownership {
     measure {
       id
       title
+      titleFr
       unit
+      unitFr
     }
     tiers
     dataset {
@@ -1969,7 +1973,7 @@ fragment Figure on Observation {
 /** Who has most of a measure: the territories of a tier in order, whose numbers they are, and who has none to rank by. The same as `/v1/ranking`. */
 export const RankingDocument: StratesDocument<RankingQuery, RankingQueryVariables> = {
   operationName: 'Ranking',
-  hash: 'ed22c6e1df0aa05d5fd6017fba179b7aa8c404fd9776031a329eab2702d10029',
+  hash: '3868e442da10ad5a0a60715e0a593754d0fac13e648a8f26b9a6ccba1f3d82c9',
   text: `# Who has most of a measure: the territories of a tier in order, whose numbers they are, and who has none to rank by.
 # Fr: Quel territoire en a le plus ? Les territoires d'un échelon dans l'ordre, de qui sont les nombres, et qui n'en a pas.
 # Rows: ranking.nodes
@@ -1994,6 +1998,8 @@ query Ranking(
     measure {
       id
       title
+      titleFr
+      unitFr
     }
     period
     within {

@@ -5,7 +5,7 @@ import { etagOf } from '../../http/etag.ts'
 import { headerOf, isKnown, type AppResponse } from '../../http/message.ts'
 import { problem } from '../../http/respond.ts'
 import type { Visit } from '../../routes.ts'
-import { acceptsGzip, askedLanguage, languageOf, prefersHtml } from '../accept.ts'
+import { acceptsEncoding, askedLanguage, languageOf, prefersHtml } from '../accept.ts'
 import { PAGE_POLICY } from '../page.ts'
 import { decisionsPage, docPage, missingPage, type Reader } from './docPage.ts'
 import { readLibrary, type Library, type Picture } from './library.ts'
@@ -44,7 +44,7 @@ export function createDocsDoor(read: () => Library = readLibrary): DocsDoor {
     const page = pageOf(name, library, reader)
     if (page === undefined) return missing(name, library, reader, headerOf(request, 'accept'))
 
-    const isPacked = acceptsGzip(headerOf(request, 'accept-encoding'))
+    const isPacked = acceptsEncoding(headerOf(request, 'accept-encoding'), 'gzip')
     const key = [name, reader.language, reader.asked, isPacked].join(' ')
     const sent = kept.get(key) ?? pack(page(), isPacked)
     kept.set(key, sent)

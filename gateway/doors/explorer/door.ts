@@ -32,8 +32,15 @@ export function explorerRoutes({ price, isAnswerable }: ExplorerOptions): readon
       methods: ['GET'],
       purpose,
       price,
-      answer: ({ request, url }) => (isAnswerable() ? answerPage(read(), request, url) : redirect('/graphiql')),
+      answer: ({ request, url, base }) =>
+        isAnswerable() ? answerPage(read(), request, url) : redirect(`${base}/graphiql`),
     })),
+    {
+      path: '/favicon.ico',
+      methods: ['GET'],
+      purpose: 'the sign of this service',
+      answer: ({ request }) => answerIcon(read(), request),
+    },
     {
       path: '/explorer/',
       methods: ['GET'],
@@ -57,4 +64,11 @@ async function answerAsset(assets: ExplorerAssets, { request, url: { pathname } 
   if (answered !== undefined) return answered
   const detail = `${pathname.slice(0, 200)} is no file of the explorer that is served now. Load its page again: it names those there are.`
   return problem(404, 'No such file', detail, {}, { 'cache-control': 'no-store' })
+}
+
+/** What browsers ask by themselves, for pages that name no sign of their own. */
+async function answerIcon(assets: ExplorerAssets, request: Visit['request']): Promise<AppResponse> {
+  const icon = await assets.answer(request, assets.addressOf('icon.svg'))
+  if (icon === undefined) return problem(404, 'No such file', 'The sign of this service is not there.')
+  return { ...icon, headers: { ...icon.headers, 'cache-control': 'public, max-age=86400' } }
 }

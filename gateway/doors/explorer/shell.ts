@@ -64,6 +64,7 @@ export function shell(assets: ExplorerAssets, { pathname, search }: URL, languag
 <link rel="stylesheet" href="${folder}style.css">
 <link rel="stylesheet" href="${folder}territory/style.css">
 <link rel="stylesheet" href="${folder}sources/style.css">
+<link rel="stylesheet" href="${folder}compare/style.css">
 <script type="importmap">${importMap}</script>
 ${preloads(assets, pathname)}
 <script type="module" src="${folder}main.js"></script>

@@ -1,7 +1,7 @@
 import { FEED_FORMATS } from '../../../core/observations/feed.ts'
 import { payerOf, type Pay } from '../../guard/bill.ts'
 import { PRICES, priceOfBytes } from '../../guard/limits.ts'
-import { isKnown, originOf, type AppRequest, type AppResponse } from '../../http/message.ts'
+import { isKnown, type AppRequest, type AppResponse } from '../../http/message.ts'
 import { json, problem } from '../../http/respond.ts'
 import type { Log } from '../../log.ts'
 import type { Visit } from '../../routes.ts'
@@ -13,7 +13,7 @@ const ROOT = '/v1/feeds/'
 
 /** Answers what is under `/v1/feeds/`: the list, a file, what changed in it, the versions of the data. */
 export async function answerFeed(visit: Visit, feeds: Feeds | undefined, log: Log): Promise<AppResponse> {
-  const { request, url, requestId } = visit
+  const { request, url, requestId, origin } = visit
   const pay = payerOf(visit)
   pay(PRICES.least)
   if (feeds === undefined) {
@@ -23,8 +23,8 @@ export async function answerFeed(visit: Visit, feeds: Feeds | undefined, log: Lo
   const name = url.pathname.slice(ROOT.length)
   const stray = strayIn(url, name)
   if (stray !== undefined) return noSuchParameter(stray, name)
-  if (name === '') return answerList(feeds, request, pay)
-  if (name === 'versions.atom') return answerVersions(feeds, request, pay)
+  if (name === '') return answerList(feeds, origin, pay)
+  if (name === 'versions.atom') return answerVersions(feeds, request, origin, pay)
   const since = url.searchParams.getAll('since')
   const response =
     since.length > 0 ? await answerDelta(feeds, request, name, since, pay) : await answerFile(feeds, request, name, pay)
@@ -40,9 +40,9 @@ function noSuchParameter(key: string, name: string): AppResponse {
   return problem(400, 'No such parameter', `${ROOT}${name} takes no parameter ${JSON.stringify(key)}. ${taken}`)
 }
 
-function answerList({ list }: Feeds, request: AppRequest, pay: Pay): AppResponse {
+function answerList({ list }: Feeds, origin: string, pay: Pay): AppResponse {
   pay(PRICES.page - PRICES.least)
-  const hrefOf = (name: string) => `${originOf(request)}${ROOT}${name}`
+  const hrefOf = (name: string) => `${origin}${ROOT}${name}`
   return json(
     list.map(({ schema, ...feed }) => ({
       ...feed,
@@ -52,12 +52,8 @@ function answerList({ list }: Feeds, request: AppRequest, pay: Pay): AppResponse
   )
 }
 
-const answerVersions = ({ versions }: Feeds, request: AppRequest, pay: Pay): Promise<AppResponse> =>
-  sendFile(
-    textFile('versions.atom', 'application/atom+xml; charset=utf-8', atomOf(versions, originOf(request))),
-    request,
-    pay,
-  )
+const answerVersions = ({ versions }: Feeds, request: AppRequest, origin: string, pay: Pay): Promise<AppResponse> =>
+  sendFile(textFile('versions.atom', 'application/atom+xml; charset=utf-8', atomOf(versions, origin)), request, pay)
 
 async function answerFile(feeds: Feeds, request: AppRequest, name: string, pay: Pay): Promise<AppResponse> {
   const file = await feeds.find(name, pay)

@@ -3,7 +3,6 @@ import type { Visit } from '../../routes.ts'
 import type { Execute } from '../execute.ts'
 import { readCatalog } from '../catalog.ts'
 import type { Feeds } from '../feeds/feeds.ts'
-import { originOf } from '../../http/message.ts'
 
 /** A document that a model may read beside asking questions. */
 export interface Resource {
@@ -49,7 +48,7 @@ const catalogue = (executorOf: ResourceSources['executorOf']): Resource => ({
   title: 'The catalogue of datasets',
   description: 'Every dataset with its owner, licence, periods and version, as DCAT-AP in JSON-LD.',
   mimeType: 'application/ld+json',
-  read: async ({ request, requestId }) => await readCatalog(executorOf(requestId), originOf(request)),
+  read: async ({ origin, requestId }) => await readCatalog(executorOf(requestId), origin),
 })
 
 const feedList = (feeds: () => Feeds): Resource => ({
@@ -58,8 +57,8 @@ const feedList = (feeds: () => Feeds): Resource => ({
   title: 'Whole tables as files',
   description: 'The tables that can be had whole at /v1/feeds/, for what is too long for an answer here.',
   mimeType: 'application/json',
-  async read({ request }) {
+  async read({ origin }) {
     const { list } = feeds()
-    return JSON.stringify(list.map((feed) => ({ ...feed, href: `${originOf(request)}/v1/feeds/${feed.name}` })))
+    return JSON.stringify(list.map((feed) => ({ ...feed, href: `${origin}/v1/feeds/${feed.name}` })))
   },
 })

@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql'
 import { requirePoints } from '../../guard/bill.ts'
 import { PRICES } from '../../guard/limits.ts'
-import { headerOf, originOf, type AppResponse } from '../../http/message.ts'
-import { html, json, problem } from '../../http/respond.ts'
+import { headerOf, type AppResponse } from '../../http/message.ts'
+import { html, json, problem, redirect } from '../../http/respond.ts'
 import type { Visit } from '../../routes.ts'
 import { askedLanguage, languageOf, prefersHtml } from '../accept.ts'
 import { PAGE_POLICY } from '../page.ts'
@@ -46,12 +46,15 @@ export function createOperationsDoor(options: OperationsDoorOptions): Operations
     rest ??= createRest({ operations: answerable(operations, known), schema: known, ask, cacheBytes, pointsPerMinute })
     const { prepared } = rest
     const name = url.pathname.slice('/v1/'.length)
+    const meant = name.endsWith('/') ? name.slice(0, -1) : ''
+    if (meant === 'openapi.json' || prepared.some(({ operation }) => operation.name === meant.split('.')[0]))
+      return redirect(`${visit.base}/v1/${meant}${url.search}`, 308)
     const answered = await rest.answer(visit, name)
     if (answered !== undefined) return answered
     requirePoints(account, PRICES.page - PRICES.least)
     if (name === '') return answerList(visit, rest)
     if (name === 'openapi.json') {
-      return json(openApiOf({ prepared, schema: known, others, origin: originOf(visit.request), version }))
+      return json(openApiOf({ prepared, schema: known, others, origin: visit.origin, version }))
     }
     return unknown(name, prepared)
   }

@@ -12,6 +12,9 @@ export interface FrozenColumns {
 /** Where they are written down; `npm run compose` does. */
 export const COLUMNS_FILE = fileURLToPath(new URL('../../../operations/columns.json', import.meta.url))
 
-/** The columns as they are written down, by the name of the operation. */
+/** Reads the columns as they are written down, by the name of the operation. */
 export const readFrozen = (): Readonly<Record<string, FrozenColumns>> =>
   existsSync(COLUMNS_FILE) ? (JSON.parse(readFileSync(COLUMNS_FILE, 'utf8')) as Record<string, FrozenColumns>) : {}
+
+/** The columns as they were when the process began, and the version in which they are these. */
+export const FROZEN = readFrozen()

@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<string, number>> = {
   UNSUPPORTED_FORMAT: 404,
   SUBGRAPH_UNAVAILABLE: 503,
   SERVICE_STARTING: 503,
+  TOO_BUSY: 503,
   INTERNAL_SERVER_ERROR: 500,
 }
 
@@ -33,7 +34,7 @@ const TITLES: Readonly<Record<number, string>> = {
 export function problemOf(error: StratesError): AppResponse {
   const { code, message, extensions } = error
   const status = STATUS[code] ?? statusOf(code)
-  const headers = { ...headersOf(error), ...(status === 503 && { 'retry-after': '5' }), 'cache-control': 'no-store' }
+  const headers = { ...(status === 503 && { 'retry-after': '5' }), ...headersOf(error), 'cache-control': 'no-store' }
   return problem(status, TITLES[status] ?? 'Bad request', message, extensions, headers)
 }
 

@@ -15,7 +15,7 @@ import { tableSchemaOf } from '../tables/formats/tableSchema.ts'
 import type { Table, TableFacts } from '../tables/table.ts'
 import { preferred } from '../accept.ts'
 import { HELD_SECONDS } from '../graphql/response.ts'
-import { readFrozen } from './frozen.ts'
+import { FROZEN } from './frozen.ts'
 import type { Operation } from './operation.ts'
 import { readPages, type PageFacts, type Pages, type Reply } from './pages.ts'
 import { parametersOf, variablesFrom, type Parameter } from './parameters.ts'
@@ -64,9 +64,6 @@ const JSON_FORMAT = { extension: 'json', mediaType: 'application/json; charset=u
 
 const AS_JSON = { accepts: JSON_FORMAT.accepts, format: undefined }
 
-/** In which version the columns of each table are what they are. */
-const FROZEN = readFrozen()
-
 /** The end of the address of a table's description. */
 const SCHEMA = 'schema.json'
 
@@ -106,8 +103,8 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
     const { after } = placeOf(answer, found)
     const about = factsOf([answer], [])
     const links = [
-      ...(after === undefined ? [] : [nextLink(visit.url, after)]),
-      ...aboutLinks(operation.name, about.licences),
+      ...(after === undefined ? [] : [nextLink(visit.base, visit.url, after)]),
+      ...aboutLinks(visit.base, operation.name, about.licences),
     ]
     const headers = {
       ...response.headers,
@@ -122,7 +119,7 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
 
   async function answerTable(visit: Visit, found: Prepared, variables: Variables, format: Format) {
     const { operation, reader, connection } = found
-    const { request, url, account } = visit
+    const { request, url, account, base } = visit
     if (reader === undefined) throw noTable(operation.name)
     const reason = format.refuses?.(reader.shape)
     if (reason !== undefined) throw refusalOf(format.extension, `/v1/${operation.name}`, reason)
@@ -143,8 +140,10 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
     const caching = { vary: 'accept', ...(etag === undefined ? UNKEPT : { etag, ...KEPT }) }
     const known = etag === undefined ? undefined : written?.get(etag)
     if (etag !== undefined && isKnown(request, etag)) return { status: 304, headers: caching, body: '' }
+    // Before anything is paid: who is sent away has nothing for it.
+    if (known === undefined && writing.executionSlots + writing.queueSlots === 0) throw tooBusy(operation.name)
     if (known === undefined) requirePoints(account, Math.ceil(rowsOf(pages) * PRICES.tableRow))
-    const made = known ?? (await writing.execute(() => write(found, pages, { reader, format, options, url })))
+    const made = known ?? (await writing.execute(() => write(found, pages, { reader, format, options, url, base })))
     if (etag !== undefined) written?.set(etag, made)
     return { status: 200, headers: { ...made.headers, ...caching }, body: made.body }
   }
@@ -192,6 +191,19 @@ const MOST_PAGES = 5000
 /** Tables are written one after another: between two of them others are answered. How many may wait. */
 const WAITING = 20
 
+const tooBusy = (name: string): StratesError =>
+  new StratesError({
+    code: 'TOO_BUSY',
+    what: 'Too many tables wait to be written here',
+    on: `/v1/${name}`,
+    expected: `at most ${WAITING} that wait`,
+    remedy: `Ask again in ${RETRY_SECONDS} seconds, or for JSON, which is not written anew.`,
+    details: { limit: WAITING, retryAfter: RETRY_SECONDS },
+  })
+
+/** In how many seconds some of those that wait are written. */
+const RETRY_SECONDS = 2
+
 const rowsOf = ({ replies }: Pages<Reply>): number => replies.reduce((sum, { facts }) => sum + facts.rows, 0)
 
 /** The same for the same members, whatever their order. */
@@ -238,12 +250,14 @@ interface Writing {
   readonly format: Format
   readonly options: FormatOptions
   readonly url: URL
+  /** What links begin with. */
+  readonly base: string
 }
 
 async function write(
   { operation: { name } }: Prepared,
   { replies, part, after }: Pages<Page>,
-  { reader, format, options, url }: Writing,
+  { reader, format, options, url, base }: Writing,
 ): Promise<Written> {
   const answers = replies.map(({ read }) => read())
   const rows = answers.flatMap((answer) => reader.rowsOf(answer))
@@ -259,7 +273,10 @@ async function write(
   const table: Table = { ...reader.shape, rows, about }
   const body = await format.write(table, options)
   const file = `${name}${part === undefined ? '' : `-part-${rows.length}${of.replaceAll(' ', '-')}`}.${format.extension}`
-  const links = [...(after === undefined ? [] : [nextLink(url, after)]), ...aboutLinks(name, about.licences)]
+  const links = [
+    ...(after === undefined ? [] : [nextLink(base, url, after)]),
+    ...aboutLinks(base, name, about.licences),
+  ]
   return {
     body,
     headers: {
@@ -369,14 +386,14 @@ export function isNothing(answer: Answer, reader: TableReader | undefined): bool
 const firstError = ({ errors = [] }: Answer) =>
   errors[0] ?? { message: 'Nothing was answered.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }
 
-function nextLink(url: URL, after: string): string {
+function nextLink(base: string, url: URL, after: string): string {
   const search = new URLSearchParams(url.searchParams)
   search.set('after', after)
-  return `<${url.pathname}?${search}>; rel="next"`
+  return `<${base}${url.pathname}?${search}>; rel="next"`
 }
 
-const aboutLinks = (name: string, licences: Table['about']['licences']): readonly string[] => [
-  `</v1/${name}.${SCHEMA}>; rel="describedby"`,
-  '</v1/openapi.json>; rel="service-desc"',
+const aboutLinks = (base: string, name: string, licences: Table['about']['licences']): readonly string[] => [
+  `<${base}/v1/${name}.${SCHEMA}>; rel="describedby"`,
+  `<${base}/v1/openapi.json>; rel="service-desc"`,
   ...licences.map(({ url }) => `<${url}>; rel="license"`),
 ]

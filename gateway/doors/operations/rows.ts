@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Cell, Column, TableFacts, TableShape } from '../tables/table.ts'
 import { BETWEEN, waysOf, type Found, type Way } from './columns.ts'
+import { FROZEN, type FrozenColumns } from './frozen.ts'
 import type { Operation } from './operation.ts'
 
 /** An answer of GraphQL, as JSON has it. */
@@ -25,14 +26,22 @@ export interface TableReader {
   rowsOf(answer: Answer): readonly (readonly Cell[])[]
 }
 
-/** Makes the reader of an operation's table; undefined where its answer is none. @throws Error where two columns have one name. */
-export function tableReader(operation: Operation, schema: GraphQLSchema): TableReader | undefined {
+/**
+ * Makes the reader of an operation's table; undefined where its answer is none.
+ * @param frozen the columns as they are written down: they keep their places, wherever in the operation a field was added.
+ * @throws Error where two columns have one name.
+ */
+export function tableReader(
+  operation: Operation,
+  schema: GraphQLSchema,
+  frozen: FrozenColumns | undefined = FROZEN[operation.name],
+): TableReader | undefined {
   const ways = waysOf(operation, schema)
   const [first] = ways
   if (first === undefined) return undefined
-  const own = first.found.map(({ column }) => column)
-  const names = own.map(({ name }) => name)
-  const columns = [...own, DATA_VERSION]
+  const columns = inTheirPlaces([...first.found.map(({ column }) => column), DATA_VERSION], frozen?.columns ?? [])
+  const names = columns.map(({ name }) => name)
+  const versionAt = columns.indexOf(DATA_VERSION)
   const twice = columns.find(({ name }, index) => columns.findIndex((other) => other.name === name) !== index)
   if (twice)
     throw new Error(`operations/${operation.name}.graphql: two columns are called ${twice.name}; give one an alias`)
@@ -41,12 +50,18 @@ export function tableReader(operation: Operation, schema: GraphQLSchema): TableR
     countOf: ({ data }) => ways.reduce((sum, { keys }) => sum + reachedBy(keys, data).length, 0),
     rowsOf(answer) {
       const version = versionOf([answer]) ?? 'none'
-      return ways.flatMap((way) => rowsAlong(way, names, answer)).map((cells) => [...cells, version])
+      return ways.flatMap((way) => rowsAlong(way, names, answer)).map((cells) => cells.with(versionAt, version))
     },
   }
 }
 
-/** The last column of each table. */
+/** The columns that are written down, in that order, then the new ones. */
+function inTheirPlaces(columns: readonly Column[], frozen: readonly string[]): readonly Column[] {
+  const kept = frozen.flatMap((column) => columns.find(({ name, type }) => `${name} ${type}` === column) ?? [])
+  return [...kept, ...columns.filter((column) => !kept.includes(column))]
+}
+
+/** A column of each table, last in its first version. */
 const DATA_VERSION: Column = {
   name: 'data_version',
   type: 'string',

@@ -107,8 +107,20 @@ function frameOf({ series, format, from, width, height }) {
   const left = Math.max(8, ...ticks.map((tick) => widthOf(format(tick), LETTERS))) + 12
   const right = width - label
   const lacking = series.flatMap(({ points: own }, index) => (own.some(({ value }) => value === null) ? [index] : []))
+  const sizes = names.map((own) => own.length * ROW + 3)
+  const tall =
+    ticks.length > 0
+      ? height
+      : Math.min(
+          height,
+          60 +
+            Math.max(
+              60,
+              sizes.reduce((sum, size) => sum + size, 0),
+            ),
+        )
   const top = 26
-  const bottom = height - 26 - lacking.length * ROW
+  const bottom = tall - 26 - lacking.length * ROW
   const ends = /** @type {const} */ ([all[0] ?? 0, all.at(-1) ?? 0])
   const x = scale(ends, [left + 14, right - 10])
   const y = scale([ticks[0] ?? 0, ticks.at(-1) ?? 1], [bottom, top])
@@ -116,9 +128,9 @@ function frameOf({ series, format, from, width, height }) {
   const shown = series.map(({ points: own }) => own.findLast(({ value }) => value !== null))
   const wanted = shown.map((point, index) => ({
     at: point ? y(point.value ?? 0) : (rows.find((row) => row.index === index)?.at ?? bottom),
-    size: (names[index]?.length ?? 1) * ROW + 3,
+    size: sizes[index] ?? ROW,
   }))
-  const places = apart(wanted, [top - ROW / 2, height - 20])
+  const places = apart(wanted, [top - ROW / 2, tall - 20])
   return {
     x,
     y,
@@ -128,7 +140,7 @@ function frameOf({ series, format, from, width, height }) {
     bottom,
     ticks,
     rows,
-    height,
+    height: tall,
     all,
     years: yearsWritten(all, Math.max(1, (right - left) / 46)),
     labels: places.map((at, index) => ({
@@ -173,6 +185,12 @@ function mark(index, color, { x, y, paint, isHollow = false, title }) {
     <path d=${symbol(MARKS[index % MARKS.length], 52)() ?? ''} fill=${isHollow ? paint('sheet') : paint(color)} stroke=${paint(color)} stroke-width="1.75"></path>
   </g>`
 }
+
+/** The mark of a series by its place and colour, to stand beside its name outside of the chart. @param {number} index @param {string} color */
+export const sign = (index, color) =>
+  html`<svg class="sign" viewBox="-8 -8 16 16" width="16" height="16" aria-hidden="true">
+    ${mark(index, color, { x: 0, y: 0, paint: ofStyle })}
+  </svg>`
 
 /** The years in which a series has no value, each with why. @param {Series<Point> | undefined} series @param {{ at: number, x: (year: number) => number, hatch: string, paint: Paint }} drawing */
 function absences(series, { at, x, hatch, paint }) {
@@ -236,11 +254,11 @@ function described(title, series, format) {
 
 /**
  * The same as a table: a row for each year, a column for each series.
- * @template {Point} P
+ * @template {Series<Point>} S
  * @param {object} options
  * @param {string} options.caption
- * @param {readonly Series<P>[]} options.series
- * @param {(point: P, series: Series<P>) => unknown} options.figureOf what stands in a cell: a number through `figure()`
+ * @param {readonly S[]} options.series
+ * @param {(point: S['points'][number], series: S) => unknown} options.figureOf what stands in a cell: a number through `figure()`
  */
 export function seriesTable({ caption, series, figureOf }) {
   const w = words()
@@ -248,7 +266,7 @@ export function seriesTable({ caption, series, figureOf }) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}>
     <table>
       <caption>
-        ${caption}
+        <span class="held">${caption}</span>
       </caption>
       <thead>
         <tr>

@@ -9,13 +9,13 @@ const LETTER = 0.58
 export const widthOf = (text, size) => text.length * size * LETTER
 
 /**
- * A text in lines, broken after spaces and hyphens; a word longer than a line stays whole.
+ * A text in lines, broken at spaces, but not those that hold together, and after hyphens; a word longer than a line stays whole.
  * @param {string} text @param {number} most letters in a line
  */
 export function wrap(text, most) {
   /** @type {string[]} */
   const rows = []
-  for (const word of text.match(/[^\s-]+-?|-/g) ?? []) {
+  for (const word of text.match(/[^ \n-]+-?|-/g) ?? []) {
     const last = rows.at(-1)
     const joined = last === undefined ? '' : last.endsWith('-') ? last + word : `${last} ${word}`
     if (last !== undefined && joined.length <= most) rows[rows.length - 1] = joined

@@ -47,7 +47,9 @@ function told({ data, errors }, { id, measure, period }) {
   const cells = territory?.observations ?? []
   const cell = cells.at(-1)
   const observation = cell && 'observation' in cell ? cell.observation : null
-  const troubles = errors.map(({ message }) => html`<p class="trouble" lang="en">${message}</p>`)
+  const troubles = errors
+    .filter(({ path = [] }) => path.at(-1) !== 'missingMembers')
+    .map(({ message }) => html`<p class="trouble" lang="en">${message}</p>`)
   if (!territory || !observation) return troubles
   return html`${troubles}
     <p class="headline">
@@ -57,14 +59,19 @@ function told({ data, errors }, { id, measure, period }) {
       ${observation.simulated ? simulatedMark() : nothing}
     </p>
     <p>${named(w.statusMeans, observation.status)}</p>
-    ${facts(observation)} ${notes(observation)} ${missing(observation, id)} ${inputs(observation)}
+    ${facts(observation)} ${notes(observation)} ${missing(observation, { id, measure })} ${inputs(observation)}
     ${alternatives(observation)} ${RECONCILED.test(measure) ? reconciliation(id, measure, period) : nothing}`
+}
+
+/** What is known of a measure; undefined until it is. @param {string} id */
+function measureOf(id) {
+  const measures = ask('measures', {})
+  return measures.state === 'answered' ? measures.data.measures?.find((one) => one.id === id) : undefined
 }
 
 /** The name of a measure in the reader's language. @param {string} id */
 export function titleOf(id) {
-  const measures = ask('measures', {})
-  const found = measures.state === 'answered' ? measures.data.measures?.find((one) => one.id === id) : undefined
+  const found = measureOf(id)
   return found ? nameOf(found) : id
 }
 
@@ -73,8 +80,7 @@ export const nameOf = ({ title, titleFr }) => (words().locale === 'fr-FR' ? (tit
 
 /** The unit of a measure in the reader's language. @param {string} id @param {string} unit */
 function unitOf(id, unit) {
-  const measures = ask('measures', {})
-  const found = measures.state === 'answered' ? measures.data.measures?.find((one) => one.id === id) : undefined
+  const found = measureOf(id)
   return found ? unitNameOf(found) : named(words().units, unit)
 }
 
@@ -145,10 +151,18 @@ function notes({ notes }) {
     </ul>`
 }
 
-/** @param {FigureWholeFragment} observation @param {string} id */
-function missing({ missingMembers, coverage }, id) {
+/** @param {FigureWholeFragment} observation @param {{ id: string, measure: string }} asked */
+function missing({ missingMembers, coverage, timePeriod }, { id, measure }) {
   const w = words()
   if (!coverage) return nothing
+  const parts = measureOf(measure)?.parts ?? []
+  if (missingMembers === null && parts.length > 0) {
+    return html`<h3>${w.figure.missing}</h3>
+      <p>${w.figure.missingInParts}</p>
+      <ul>
+        ${parts.map((part) => html`<li><a href=${addressOf({ figure: `${part}@${timePeriod}@${id}` })}>${titleOf(part)}</a></li>`)}
+      </ul>`
+  }
   const { totalCount = 0, nodes = [] } = missingMembers ?? {}
   const found = (nodes ?? []).filter((node) => node !== null)
   if (totalCount === 0)

@@ -33,7 +33,7 @@ export function breakdown(id) {
             @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
               change({ by: currentTarget.value })}
           >
-            ${DIMENSIONS.map((one) => html`<option value=${one} ?selected=${one === by}>${named(w.dimensions, one)}</option>`)}
+            ${DIMENSIONS.map((one) => html`<option value=${one} .selected=${one === by}>${named(w.dimensions, one)}</option>`)}
           </select></label
         >
       </div>`,

@@ -129,8 +129,8 @@ export function yearChoice() {
       @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
         change({ year: currentTarget.value || null })}
     >
-      <option value="" ?selected=${chosen === null}>${w.territory.newest}</option>
-      ${[...periods].toSorted((one, other) => other - one).map((year) => html`<option value=${year} ?selected=${chosen === year}>${year}</option>`)}
+      <option value="" .selected=${chosen === null}>${w.territory.newest}</option>
+      ${[...periods].toSorted((one, other) => other - one).map((year) => html`<option value=${year} .selected=${chosen === year}>${year}</option>`)}
     </select></label
   >`
 }

@@ -78,9 +78,9 @@ function geographyChoice(chosen) {
       @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
         change({ geography: currentTarget.value || null })}
     >
-      <option value="" ?selected=${chosen === null}>${w.territory.geographyNow}</option>
+      <option value="" .selected=${chosen === null}>${w.territory.geographyNow}</option>
       ${GEOGRAPHIES.map(
-        (year) => html`<option value=${year} ?selected=${chosen === year}>${w.territory.geographyOf(year)}</option>`,
+        (year) => html`<option value=${year} .selected=${chosen === year}>${w.territory.geographyOf(year)}</option>`,
       )}
     </select></label
   >`

@@ -106,7 +106,7 @@ function measureChoice(chosen) {
       @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
         change({ measure: currentTarget.value })}
     >
-      ${all.map((one) => html`<option value=${one.id} ?selected=${one.id === chosen}>${nameOf(one)}</option>`)}
+      ${all.map((one) => html`<option value=${one.id} .selected=${one.id === chosen}>${nameOf(one)}</option>`)}
     </select></label
   >`
 }

@@ -163,6 +163,7 @@ export const FR = {
     coverageOf: (reported, expected, share) => `${reported} sur ${expected} contributeurs (${share})`,
     noCoverage: 'Sans objet\u00a0: le nombre n’est pas une somme.',
     missing: 'Ce qui manque',
+    missingInParts: 'Chaque propriétaire dit ce qui manque dans sa part\u00a0:',
     noMissing: 'Rien ne manque.',
     /** @param {string} shown @param {string} total */
     missingOf: (shown, total) => `${shown} sur ${total}`,
@@ -456,5 +457,59 @@ export const FR = {
       failures: (count) => `${count} de suite`,
       noDatasets: 'Le propriétaire du catalogue ne répond pas\u00a0: les jeux ne sont pas connus en ce moment.',
     },
+  },
+  compare: {
+    title: 'Comparer des territoires',
+    /** @param {string} names */
+    titleOf: (names) => `Comparer ${names}`,
+    lead: 'Jusqu’à cinq territoires, de tout échelon, côte à côte et au fil des années.',
+    empty: 'Choisissez un premier territoire ci-dessus, ou partez d’un exemple\u00a0:',
+    chosen: 'Territoires comparés',
+    /** @param {number} count */
+    count: (count) => (count === 1 ? 'Un territoire comparé.' : `${count} territoires comparés.`),
+    /** @param {string} name */
+    remove: (name) => `Retirer ${name}`,
+    full: 'Cinq territoires au plus\u00a0: retirez-en un pour en ajouter un autre.',
+    /** @param {string} ids */
+    tooMany: (ids) => `Cinq territoires au plus\u00a0: ne sont pas montrés ${ids}.`,
+    and: 'et',
+    measures: 'Grandeurs',
+    scale: 'Échelle',
+    absolute: 'valeurs',
+    index: 'indice',
+    from: 'De',
+    to: 'À',
+    ends: 'toutes',
+    /** @param {number} base */
+    indexOf: (base) => `indice, base 100 en ${base}`,
+    noBase:
+      'Pas d’indice\u00a0: il n’y a pas d’année où tous ces territoires ont une valeur. Les valeurs sont montrées.',
+    /** @param {string} names @param {number} base */
+    partialBase: (names, base) =>
+      `En ${base}, année de base, la valeur est partielle pour ${names}\u00a0: l’indice y est à lire avec prudence.`,
+    oneYear: 'Une seule année a des valeurs\u00a0: l’indice y vaut 100 partout.',
+    /** @param {string} times */
+    hint: (times) =>
+      `Le plus grand de ces territoires vaut environ ${times} fois le plus petit\u00a0: un indice ou un rapport (par classe, par habitant) se compare mieux.`,
+    toIndex: 'Voir en indice',
+    territory: 'Territoire',
+    newest: 'Dernière valeur',
+    change: 'Évolution',
+    /** @param {number} since @param {number} until */
+    period: (since, until) => `${since}–${until}`,
+    oneValue: 'une seule année',
+    uncertain: 'Une des deux valeurs est partielle.',
+    coverage: 'Couverture',
+    indexIs: 'indice',
+    export: 'Exporter ce qui est affiché',
+    /** @param {string} format @param {string} what */
+    exportOf: (format, what) => `Exporter en ${format}\u00a0: ${what}`,
+    exported: 'Fichier enregistré.',
+    exportFailed: 'Le fichier n’a pas pu être fait',
+    hollow: 'Marque creuse\u00a0: valeur partielle.',
+    hatched: 'Marque hachurée sous l’axe\u00a0: pas de valeur cette année-là.',
+    sourceOf: 'Source',
+    /** @param {string} date */
+    retrieved: (date) => `récupéré le ${date}`,
   },
 }

@@ -7,6 +7,7 @@ export const SAID = {
   // Who is competent, who produces, who publishes.
   'Départements, or the collectivité in their stead': 'Départements, ou la collectivité qui en tient lieu',
   'Régions, or the collectivité in their stead': 'Régions, ou la collectivité qui en tient lieu',
+  'Communes, départements and régions, each for its cycle': 'Communes, départements et régions, chacun pour son cycle',
   'School heads and rectorats, consolidated by the DEPP':
     'Directions d’école et d’établissement, et rectorats\u202f; consolidé par la DEPP',
   'Rectorats and DEPP (répertoire RAMSESE)': 'Rectorats et DEPP (répertoire RAMSESE)',
@@ -37,6 +38,8 @@ export const SAID = {
     'De l’annuaire, un seul compte pour tout l’établissement, sans distinction de cycle\u202f; il cède au jeu des effectifs. Les classes de collège tenues par des lycées ou des EREA n’y sont pas.',
   'From the directory: one count for the whole establishment, without distinction of cycles; it yields to the enrolment dataset. Post-bac and collège classes held by lycées are in it.':
     'De l’annuaire, un seul compte pour tout l’établissement, sans distinction de cycle\u202f; il cède au jeu des effectifs. Les classes de post-bac et de collège tenues par des lycées y sont.',
+  'The sum of what the three owners answer; the directory is the weakest source of each part.':
+    'La somme de ce que répondent les trois propriétaires\u202f; l’annuaire est la source la plus faible de chaque part.',
   // Who is competent in one place.
   'By law the commune. Whether it has handed its écoles, all or some, to its EPCI or to a syndicat (CGCT, articles L5211-17 et L5212-1) is unknown: no source at hand tells.':
     'Selon la loi, la commune. A-t-elle transféré ses écoles, toutes ou certaines, à son intercommunalité ou à un syndicat (CGCT, articles L5211-17 et L5212-1)\u202f? Aucune source disponible ne le dit.',

@@ -87,9 +87,11 @@ export default {
       defines: {
         id: 'pupils-primary',
         title: 'Pupils of the primary cycle',
+        titleFr: 'Élèves du premier degré',
         description:
           'Pupils schooled in the écoles of the territory (élèves du premier degré), public and private sous contrat, at the rentrée; where they go to school, not where they live.',
         unit: 'pupils',
+        unitFr: 'élèves',
         owner: 'commune',
         competent: 'Communes',
         legalBasis: "Code de l'éducation, article L212-4",
@@ -104,8 +106,10 @@ export default {
       defines: {
         id: 'classes-primary',
         title: 'Classes of the primary cycle',
+        titleFr: 'Classes du premier degré',
         description: 'Classes of the écoles of the territory, public and private sous contrat, at the rentrée.',
         unit: 'classes',
+        unitFr: 'classes',
         owner: 'commune',
         competent: 'Communes',
         legalBasis: "Code de l'éducation, article L212-4",
@@ -119,9 +123,11 @@ export default {
       defines: {
         id: 'pupils-per-class-primary',
         title: 'Pupils per class in the primary cycle',
+        titleFr: "Nombre d'élèves par classe dans le premier degré",
         description:
           'Pupils of the écoles divided by their classes, rebuilt from both at every tier: never a mean of means.',
         unit: 'pupils per class',
+        unitFr: 'élèves par classe',
         owner: 'commune',
         competent: 'Communes',
         legalBasis: "Code de l'éducation, article L212-4",

@@ -184,9 +184,11 @@ export default {
       defines: {
         id: 'pupils-lower-secondary',
         title: 'Pupils of the collège cycle',
+        titleFr: 'Élèves du premier cycle du second degré (collège)',
         description:
           'Pupils schooled in collège classes of the territory (6e to 3e, SEGPA and ULIS included), public and private sous contrat, at the rentrée; where they go to school, not where they live.',
         unit: 'pupils',
+        unitFr: 'élèves',
         owner: 'departement',
         competent: 'Départements, or the collectivité in their stead',
         legalBasis: "Code de l'éducation, article L213-2",

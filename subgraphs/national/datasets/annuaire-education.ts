@@ -1,4 +1,5 @@
 import type { DatasetDescriptor } from '../../../core/observations/dataset.ts'
+import { PUPILS_TOTAL } from './made/pupils-total.ts'
 
 const WHOLE_ESTABLISHMENT =
   'From the directory: one count for the whole establishment, without distinction of cycles; it yields to the enrolment dataset.'
@@ -88,6 +89,13 @@ export default {
       kinds: ['LYCEE'],
       yieldsTo: ['fr-en-lycee_gt-effectifs-niveau-sexe-lv', 'fr-en-lycee_pro-effectifs-niveau-sexe-lv'],
       note: `${WHOLE_ESTABLISHMENT} Post-bac and collège classes held by lycées are in it.`,
+    },
+    {
+      measure: PUPILS_TOTAL.id,
+      defines: PUPILS_TOTAL,
+      // That of the enrolment datasets, which come first for each part.
+      firstPeriod: 2019,
+      note: 'The sum of what the three owners answer; the directory is the weakest source of each part.',
     },
   ],
   // A section (SEGPA, SEP) without a count is a part of a collège or lycée that counts its pupils: no school of its own.

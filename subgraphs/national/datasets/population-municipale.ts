@@ -52,9 +52,11 @@ export default {
       defines: {
         id: 'population-municipale',
         title: 'Population municipale',
+        titleFr: 'Population municipale',
         description:
           'People who have their usual residence in the territory (population municipale), at the census reference year.',
         unit: 'inhabitants',
+        unitFr: 'habitants',
         owner: 'national',
         competent: 'État',
         legalBasis: 'Loi n° 2002-276 du 27 février 2002, article 156',
@@ -67,9 +69,11 @@ export default {
       defines: {
         id: 'pupils-primary-per-1000-inhabitants',
         title: 'Primary pupils schooled per 1,000 inhabitants',
+        titleFr: 'Élèves du premier degré scolarisés pour 1\u202f000 habitants',
         description:
           'Pupils of the écoles of the territory for 1,000 of its inhabitants, rebuilt from both at every tier; schooled in the territory, not resident in it. The notes name both years.',
         unit: 'pupils per 1,000 inhabitants',
+        unitFr: 'élèves pour 1\u202f000 habitants',
         owner: 'national',
         competent: 'Communes',
         legalBasis: "Code de l'éducation, article L212-4",

@@ -38,28 +38,27 @@ const TYPES_OF_EPCI: Readonly<Record<string, string>> = {
   COMMUNAUTE_URBAINE: 'communauté urbaine',
 }
 
-/** Tells every text by which a territory of the newest vintage can be found: names, sigles, codes, of today and of before. */
-export function tellEntries(store: StoreReader, tell: (entry: Entry) => void): void {
+/** Every text by which a territory of the newest vintage can be found: names, sigles, codes, of today and of before. */
+export function* entriesOf(store: StoreReader): Generator<Entry, void> {
   const { territories } = store
   const byId = (tier: string, code: string): Territory | undefined => territories.byId(`${tier.toLowerCase()}:${code}`)
-  for (const territory of territories.all) tellOwn(territory, tell)
+  for (const territory of territories.all) yield* ownEntries(territory)
   for (const alias of territories.aliases) {
     const territory = byId(alias.tier, alias.leadsTo)
     if (territory === undefined) continue
-    tell({ territory, kind: 'CODE', text: alias.code, alias })
-    tell({ territory, kind: KIND_OF_ALIAS[alias.kind], text: alias.name, alias })
+    yield { territory, kind: 'CODE', text: alias.code, alias }
+    yield { territory, kind: KIND_OF_ALIAS[alias.kind], text: alias.name, alias }
   }
-  tellFormerNames(store, tell)
-  tellTable(IN_USE, ({ territory, text }) => tell({ territory, kind: 'SIGLE', text, alias: null }))
-  tellTable(NAMED_BEFORE, ({ territory, text }) =>
-    tell({ territory, kind: 'FORMER_NAME', text, alias: renamed(territory, text) }),
-  )
-  tellOtherCodes(store, tell)
+  yield* formerNames(store)
+  for (const { territory, text } of namesIn(IN_USE)) yield { territory, kind: 'SIGLE', text, alias: null }
+  for (const { territory, text } of namesIn(NAMED_BEFORE))
+    yield { territory, kind: 'FORMER_NAME', text, alias: renamed(territory, text) }
+  yield* otherCodes(store)
 
-  function tellTable(table: OtherNames, each: (found: Pick<Entry, 'territory' | 'text'>) => void): void {
+  function* namesIn(table: OtherNames): Generator<Pick<Entry, 'territory' | 'text'>, void> {
     for (const [tier, code, names] of table) {
       const territory = byId(tier, code)
-      if (territory !== undefined) for (const text of names) each({ territory, text })
+      if (territory !== undefined) for (const text of names) yield { territory, text }
     }
   }
 }
@@ -67,31 +66,31 @@ export function tellEntries(store: StoreReader, tell: (entry: Entry) => void): v
 /** The tiers whose label says more than the name and where it is. */
 const LABELLED: ReadonlySet<Tier> = new Set(['EPCI', 'DEPARTEMENT', 'REGION'])
 
-/** Tells what people copy rather than type: names with what is in brackets, and what is shown of territories in a list. */
-export function tellLabels({ territories }: StoreReader, tell: (entry: Entry) => void): void {
+/** What people copy rather than type: names with what is in brackets, and what is shown of territories in a list. */
+export function* labelEntries({ territories }: StoreReader): Generator<Entry, void> {
   for (const territory of territories.all) {
     const own = { territory, kind: 'NAME', alias: null } as const
-    if (territory.name.includes('(')) tell({ ...own, text: territory.name })
-    if (LABELLED.has(territory.tier)) tell({ ...own, text: labelOf(territory, territories) })
+    if (territory.name.includes('(')) yield { ...own, text: territory.name }
+    if (LABELLED.has(territory.tier)) yield { ...own, text: labelOf(territory, territories) }
   }
 }
 
-function tellOwn(territory: Territory, tell: (entry: Entry) => void): void {
+function* ownEntries(territory: Territory): Generator<Entry, void> {
   const { name, code, kind, tier } = territory
   const own = { territory, alias: null }
-  tell({ ...own, kind: 'CODE', text: code })
+  yield { ...own, kind: 'CODE', text: code }
   // "CA Intercommunale du Nord de la Réunion (CINOR)", "Redon Agglomération (partie Morbihan)"
   const [plain = name, inBrackets = ''] = name.split(/\s*\(/)
-  tell({ ...own, kind: 'NAME', text: plain })
+  yield { ...own, kind: 'NAME', text: plain }
   if (tier !== 'EPCI') return
   const type = TYPES_OF_EPCI[kind]
-  if (type !== undefined && /^C[ACU] /.test(plain)) tell({ ...own, kind: 'NAME', text: `${type} ${plain.slice(3)}` })
+  if (type !== undefined && /^C[ACU] /.test(plain)) yield { ...own, kind: 'NAME', text: `${type} ${plain.slice(3)}` }
   const isSigle = /^[A-Z\d]{3,}\)/.test(inBrackets)
-  if (inBrackets !== '') tell({ ...own, kind: isSigle ? 'SIGLE' : 'NAME', text: inBrackets.replace(')', '') })
+  if (inBrackets !== '') yield { ...own, kind: isSigle ? 'SIGLE' : 'NAME', text: inBrackets.replace(')', '') }
 }
 
 /** The names since 1943 under which a commune, or what is a part of one now, was known. */
-function tellFormerNames({ timeline, territories }: StoreReader, tell: (entry: Entry) => void): void {
+function* formerNames({ timeline, territories }: StoreReader): Generator<Entry, void> {
   const aliases = Map.groupBy(
     territories.aliases.filter(({ tier }) => tier === 'COMMUNE'),
     ({ code }) => code,
@@ -100,13 +99,13 @@ function tellFormerNames({ timeline, territories }: StoreReader, tell: (entry: E
     const current = territories.byId(`commune:${code}`)
     if (current !== undefined) {
       if (isOther(name, current.name))
-        tell({ territory: current, kind: 'FORMER_NAME', text: name, alias: renamed(current, name) })
+        yield { territory: current, kind: 'FORMER_NAME', text: name, alias: renamed(current, name) }
       continue
     }
     for (const alias of aliases.get(code) ?? []) {
       const territory = territories.byId(`commune:${alias.leadsTo}`)
       if (territory === undefined || !isOther(name, alias.name)) continue
-      tell({ territory, kind: 'FORMER_NAME', text: name, alias: { ...alias, name } })
+      yield { territory, kind: 'FORMER_NAME', text: name, alias: { ...alias, name } }
     }
   }
 }
@@ -123,7 +122,7 @@ const renamed = ({ tier, code }: Territory, name: string): Alias => ({
 })
 
 /** SIREN numbers and postal codes of communes; those of an arrondissement lead to its commune. */
-function tellOtherCodes({ placeCodes, territories }: StoreReader, tell: (entry: Entry) => void): void {
+function* otherCodes({ placeCodes, territories }: StoreReader): Generator<Entry, void> {
   const { codes, sirens, postalCodes } = placeCodes()
   // Nobody lives under 75000, 13000 or 69000, which people write for the whole of a city that has arrondissements.
   for (const code of new Set(
@@ -131,7 +130,7 @@ function tellOtherCodes({ placeCodes, territories }: StoreReader, tell: (entry: 
   )) {
     const territory = territories.byId(`commune:${code}`)
     const text = `${departementOfCommuneCode(code)}000`
-    if (territory !== undefined) tell({ territory, kind: 'POSTAL_CODE', text, alias: null })
+    if (territory !== undefined) yield { territory, kind: 'POSTAL_CODE', text, alias: null }
   }
   const arrondissements = new Map(
     territories.aliases.filter(({ kind }) => kind === 'ARRONDISSEMENT_MUNICIPAL').map((alias) => [alias.code, alias]),
@@ -141,8 +140,8 @@ function tellOtherCodes({ placeCodes, territories }: StoreReader, tell: (entry: 
     const territory = territories.byId(`commune:${alias?.leadsTo ?? code}`)
     if (territory === undefined) continue
     const siren = sirens[place] ?? ''
-    if (siren !== '') tell({ territory, kind: 'CODE', text: siren, alias })
+    if (siren !== '') yield { territory, kind: 'CODE', text: siren, alias }
     const postal = postalCodes[place] ?? ''
-    if (postal !== '') for (const text of postal.split(' ')) tell({ territory, kind: 'POSTAL_CODE', text, alias })
+    if (postal !== '') for (const text of postal.split(' ')) yield { territory, kind: 'POSTAL_CODE', text, alias }
   }
 }

@@ -5,16 +5,22 @@ import type { Atlas } from '../../../core/territories/atlas.ts'
 import type { Tier } from '../../../core/territories/code.ts'
 import { observe, type SubgraphContext } from '../../kit/context.ts'
 import { placeOn } from '../../kit/place.ts'
+import { inSlices } from '../../kit/slices.ts'
 import { parentOf } from '../../kit/tier.ts'
 import { MOST_HITS, type Hit } from './best.ts'
 import { departementsOf, labelOf } from './label.ts'
-import { createSearch, type Search } from './search.ts'
+import { createSearch, makeSearch, type Search } from './search.ts'
 import { POPULATION } from './searchIndex.ts'
 
 const LONGEST_TEXT = 100
 
-/** The search over each store that is held: made with its first question, for it takes half a second. */
+/** The search over each store that is held: made before the store is served, else with its first question. */
 const searches = new WeakMap<Atlas, Search>()
+
+/** Makes the search over a store before anyone asks; meanwhile others are answered. */
+export async function prepareSearch(store: StoreReader): Promise<void> {
+  if (!searches.has(store.atlas)) searches.set(store.atlas, await inSlices(makeSearch(store)))
+}
 
 /**
  * Finds territories by what was typed.

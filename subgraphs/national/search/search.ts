@@ -1,6 +1,7 @@
 import type { StoreReader } from '../../../core/store/reader.ts'
 import { TIERS, type Tier } from '../../../core/territories/code.ts'
 import type { Alias } from '../../../core/territories/territory.ts'
+import { atOnce, type Steps } from '../../kit/slices.ts'
 import { Best, GROUPS, type Hit } from './best.ts'
 import { contextsOf } from './context.ts'
 import { fold, isSmall, readingsOf, withoutArticle, withoutSmallWords } from './fold.ts'
@@ -31,8 +32,11 @@ const SHORTEST_INSIDE = 4
 const BLANK = 32
 
 /** Makes the search over the territories of a store: docs/search.md tells the rule by which hits are ranked. */
-export function createSearch(store: StoreReader): Search {
-  const index = indexSearch(store)
+export const createSearch = (store: StoreReader): Search => atOnce(makeSearch(store))
+
+/** The same, step by step. */
+export function* makeSearch(store: StoreReader): Steps<Search> {
+  const index = yield* indexSearch(store)
   const placesIn = contextsOf(store.territories, index)
 
   return ({ text, tiers = [], first }) => {

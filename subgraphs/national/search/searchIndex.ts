@@ -1,9 +1,10 @@
 import type { StoreReader } from '../../../core/store/reader.ts'
 import type { Tier } from '../../../core/territories/code.ts'
 import type { Alias, Territory } from '../../../core/territories/territory.ts'
-import { ENTRY_KINDS, tellEntries, tellLabels, type Entry, type EntryKind } from './entries.ts'
+import type { Steps } from '../../kit/slices.ts'
+import { ENTRY_KINDS, entriesOf, labelEntries, type Entry, type EntryKind } from './entries.ts'
 import { fold, isSmall, spellOut, withoutArticle, withoutSmallWords } from './fold.ts'
-import { SortedTexts } from './sorted.ts'
+import { sortTexts, type SortedTexts } from './sorted.ts'
 
 /** The measure by which territories are ranked. */
 export const POPULATION = 'population-municipale'
@@ -42,16 +43,20 @@ export interface SearchIndex {
   orderOf(entry: number): number
 }
 
-/** Indexes the territories of the newest vintage. */
-export function indexSearch(store: StoreReader): SearchIndex {
+/** After how many entries the work may be interrupted. */
+const AT_ONCE = 200
+
+/** Indexes the territories of the newest vintage, step by step. */
+export function* indexSearch(store: StoreReader): Steps<SearchIndex> {
   const { territories } = store
-  const populationOf = populationsOf(store)
+  const populationOf = yield* populationsOf(store)
   const ranked = territories.all.toSorted(
     (left, right) =>
       populationOf(right) - populationOf(left) ||
       TIER_ORDER.indexOf(left.tier) - TIER_ORDER.indexOf(right.tier) ||
       (left.code < right.code ? -1 : 1),
   )
+  yield
   const orders = new Map(ranked.map(({ index }, order) => [index, order]))
   const columns = {
     territory: [] as number[],
@@ -65,13 +70,18 @@ export function indexSearch(store: StoreReader): SearchIndex {
   const inside = new Texts()
   const codes = new Texts()
   const labels = new Texts()
-  tellEntries(store, (told) => {
-    const entry = addEntry(told)
-    const { kind, text } = told
+  let told = 0
+  for (const one of entriesOf(store)) {
+    if ((told += 1) % AT_ONCE === 0) yield
+    const entry = addEntry(one)
+    const { kind, text } = one
     if (kind === 'CODE' || kind === 'POSTAL_CODE') codes.add(foldCode(text), entry)
     else addName(spellOut(fold(text)), entry, kind === 'SIGLE')
-  })
-  tellLabels(store, (told) => labels.add(fold(told.text), addEntry(told)))
+  }
+  for (const one of labelEntries(store)) {
+    if ((told += 1) % AT_ONCE === 0) yield
+    labels.add(fold(one.text), addEntry(one))
+  }
 
   function addEntry({ territory, kind, text, alias }: Entry): number {
     const entry = columns.text.push(text) - 1
@@ -101,10 +111,10 @@ export function indexSearch(store: StoreReader): SearchIndex {
   const [weight, order] = [Int32Array.from(columns.weight), Int32Array.from(columns.order)]
   const { text } = columns
   return {
-    beginnings: beginnings.sorted(),
-    inside: inside.sorted(),
-    codes: codes.sorted(),
-    labels: labels.sorted(),
+    beginnings: yield* beginnings.sorted(),
+    inside: yield* inside.sorted(),
+    codes: yield* codes.sorted(),
+    labels: yield* labels.sorted(),
     territoryOf: (entry) => territories.at(territory[entry] ?? -1),
     kindOf: (entry) => ENTRY_KINDS[kind[entry] ?? 0] ?? 'NAME',
     textOf: (entry) => text[entry] ?? '',
@@ -128,14 +138,20 @@ class Texts {
     this.#owners.push(owner)
   }
 
-  sorted(): SortedTexts {
-    return new SortedTexts(this.#texts, this.#owners)
+  sorted(): Steps<SortedTexts> {
+    return sortTexts(this.#texts, this.#owners)
   }
 }
 
 /** The inhabitants of a territory at the newest census held; 0, for the order alone, where they were not counted. */
-function populationsOf(store: StoreReader): (territory: Territory) => number {
+function* populationsOf(store: StoreReader): Steps<(territory: Territory) => number> {
   const year = store.manifest.defaultPopulationYear
   if (year === null) return () => 0
-  return (territory) => store.figure(POPULATION, year, territory).value ?? 0
+  // Read once: a territory is compared with many, and has many texts.
+  const populations = new Map<number, number>()
+  for (const territory of store.territories.all) {
+    if (populations.size % AT_ONCE === 0) yield
+    populations.set(territory.index, store.figure(POPULATION, year, territory).value ?? 0)
+  }
+  return ({ index }) => populations.get(index) ?? 0
 }

@@ -1,3 +1,5 @@
+import type { Steps } from '../../kit/slices.ts'
+
 /** Texts in order, as bytes: one row a text, or a part of one that begins at a word. What a row belongs to is a number. */
 export class SortedTexts {
   readonly #bytes: Uint8Array
@@ -8,28 +10,13 @@ export class SortedTexts {
   /** How many bytes each row has in common with the one before. */
   readonly common: Uint8Array
 
-  /** @param texts small letters, digits and blanks. */
-  constructor(texts: readonly string[], owners: readonly number[]) {
-    const order = Array.from(texts, (_, row) => row).toSorted((left, right) => {
-      const [one = '', other = ''] = [texts[left], texts[right]]
-      return one < other ? -1 : one > other ? 1 : left - right
-    })
-    this.#bytes = new Uint8Array(texts.reduce((sum, { length }) => sum + length + 1, 0))
-    this.#starts = new Int32Array(texts.length)
-    this.owners = new Int32Array(texts.length)
-    this.common = new Uint8Array(texts.length)
-    let end = 0
-    let before = ''
-    for (const [row, position] of order.entries()) {
-      const text = texts[position] ?? ''
-      this.#starts[row] = end
-      this.owners[row] = owners[position] ?? -1
-      this.common[row] = commonOf(before, text)
-      for (let place = 0; place < text.length; place += 1) this.#bytes[end + place] = text.charCodeAt(place)
-      end += text.length + 1
-      before = text
-    }
-    this.#next = [1, 2, 3].map((depth) => nextOf(this.common, depth))
+  /** @param rows as {@link sortTexts} makes them. */
+  constructor({ bytes, starts, owners, common }: Rows) {
+    this.#bytes = bytes
+    this.#starts = starts
+    this.owners = owners
+    this.common = common
+    this.#next = [1, 2, 3].map((depth) => nextOf(common, depth))
   }
 
   /** The first row after another that has not as many bytes in common with it. */
@@ -86,6 +73,66 @@ export class SortedTexts {
     }
     return 0
   }
+}
+
+/** The columns of texts in order. */
+interface Rows {
+  readonly bytes: Uint8Array
+  readonly starts: Int32Array
+  readonly owners: Int32Array
+  readonly common: Uint8Array
+}
+
+/** After how many rows the work may be interrupted. */
+const AT_ONCE = 1000
+
+/**
+ * Puts texts in order, step by step: those that begin with the same two letters are sorted together, which takes a few milliseconds.
+ * @param texts small letters, digits and blanks.
+ * @param owners what each belongs to.
+ */
+export function* sortTexts(texts: readonly string[], owners: readonly number[]): Steps<SortedTexts> {
+  const bytes = new Uint8Array(texts.reduce((sum, { length }) => sum + length + 1, 0))
+  const rows = {
+    bytes,
+    starts: new Int32Array(texts.length),
+    owners: new Int32Array(texts.length),
+    common: new Uint8Array(texts.length),
+  }
+  let [row, end, before] = [0, 0, '']
+  for (const positions of yield* byBeginning(texts)) {
+    yield
+    const order = positions.toSorted((left, right) => {
+      const [one = '', other = ''] = [texts[left], texts[right]]
+      return one < other ? -1 : one > other ? 1 : left - right
+    })
+    for (const position of order) {
+      if (row % AT_ONCE === 0) yield
+      const text = texts[position] ?? ''
+      rows.starts[row] = end
+      rows.owners[row] = owners[position] ?? -1
+      rows.common[row] = commonOf(before, text)
+      for (let place = 0; place < text.length; place += 1) bytes[end + place] = text.charCodeAt(place)
+      end += text.length + 1
+      before = text
+      row += 1
+    }
+  }
+  yield
+  return new SortedTexts(rows)
+}
+
+/** The positions of texts by their first two letters, in their order. */
+function* byBeginning(texts: readonly string[]): Steps<readonly (readonly number[])[]> {
+  const found = new Map<string, number[]>()
+  for (const [position, text] of texts.entries()) {
+    if (position % AT_ONCE === 0) yield
+    const beginning = text.slice(0, 2)
+    const alike = found.get(beginning)
+    if (alike) alike.push(position)
+    else found.set(beginning, [position])
+  }
+  return [...found].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, positions]) => positions)
 }
 
 function nextOf(common: Uint8Array, depth: number): Int32Array {

@@ -102,9 +102,11 @@ export default {
       defines: {
         id: 'pupils-upper-secondary',
         title: 'Pupils of the lycée cycle',
+        titleFr: 'Élèves du second cycle du second degré (lycée)',
         description:
           'Pupils schooled in the lycées of the territory, general, technological and vocational, public and private sous contrat, at the rentrée; no agricultural lycées, apprentices or post-bac.',
         unit: 'pupils',
+        unitFr: 'élèves',
         owner: 'region',
         competent: 'Régions, or the collectivité in their stead',
         legalBasis: "Code de l'éducation, article L214-6",
@@ -120,9 +122,11 @@ export default {
       defines: {
         id: 'pupils-upper-secondary-gt',
         title: 'Pupils of general and technological lycées',
+        titleFr: 'Élèves du second cycle général et technologique',
         description:
           'Pupils schooled in general and technological classes of the territory (2nde to terminale), public and private sous contrat, at the rentrée; no agricultural lycées, apprentices or post-bac.',
         unit: 'pupils',
+        unitFr: 'élèves',
         owner: 'region',
         competent: 'Régions, or the collectivité in their stead',
         legalBasis: "Code de l'éducation, article L214-6",

@@ -60,9 +60,11 @@ export default {
       defines: {
         id: 'pupils-upper-secondary-pro',
         title: 'Pupils of vocational lycées',
+        titleFr: 'Élèves du second cycle professionnel',
         description:
           'Pupils schooled in vocational classes of the territory (CAP, baccalauréat professionnel), public and private sous contrat, at the rentrée; no agricultural lycées, apprentices or post-bac.',
         unit: 'pupils',
+        unitFr: 'élèves',
         owner: 'region',
         competent: 'Régions, or the collectivité in their stead',
         legalBasis: "Code de l'éducation, article L214-6",

@@ -7,8 +7,10 @@ import { openLive, type LiveEvent, type LiveStore } from '../../../core/store/li
 import { cell, publishTiny, slice, version } from './tinyStore.ts'
 
 const RENNES = 'commune:35238'
-const holding = (value: number) =>
-  version([slice(0, [cell(RENNES, value), cell('departement:35', value), cell('nation:FR', value)])])
+const holding = (value: number) => ({
+  ...version([slice(0, [cell(RENNES, value), cell('departement:35', value), cell('nation:FR', value)])]),
+  feeds: false,
+})
 
 describe('a live store', () => {
   let data: string
@@ -49,6 +51,25 @@ describe('a live store', () => {
     expect(editions().map(valueIn)).toEqual([14, 13])
     expect(valueIn(`${first}.00000000`)).toBeUndefined()
     expect(events.map(({ kind }) => kind)).toEqual(['SWAPPED', 'SWAPPED'])
+  })
+
+  it('serves an edition only once it is prepared, and the one before meanwhile', async () => {
+    const first = await publishTiny(data, holding(12))
+    live = undefined
+    const prepared: string[] = []
+    const served: (string | undefined)[] = []
+    live = await openLive(data, OWNERS, {
+      everyMs: 1_000_000,
+      prepare: async ({ manifest }) => {
+        served.push(live?.current().manifest.dataVersion)
+        prepared.push(manifest.dataVersion)
+      },
+    })
+    const second = await publishTiny(data, holding(13))
+    await live.refresh()
+    expect(prepared).toEqual([first, second])
+    expect(served).toEqual([undefined, first])
+    expect(live.current().manifest.dataVersion).toBe(second)
   })
 
   it('finds out by itself', async () => {

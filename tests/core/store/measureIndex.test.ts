@@ -6,7 +6,7 @@ import { OWNERS } from '../../../core/observations/owner.ts'
 import { openStore, type Store } from '../../../core/store/open.ts'
 import { createMeasureIndex } from '../../../core/store/measureIndex.ts'
 import type { StoreReader } from '../../../core/store/reader.ts'
-import { fixtureStore } from '../../fixtures/store.ts'
+import { openFixtureStore } from '../../fixtures/store.ts'
 import { cell, dataset, measure, publishTiny, slice, version } from './tinyStore.ts'
 
 const content = version(
@@ -140,7 +140,7 @@ describe('the index over the measures of all owners', () => {
 describe('a figure read alone', () => {
   let store: Store
   beforeAll(async () => {
-    store = await openStore(await fixtureStore(), OWNERS)
+    store = await openFixtureStore()
   })
 
   it('is that of the observation: for every measure and year, sums, ratios and absent values among them', () => {

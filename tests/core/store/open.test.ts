@@ -8,7 +8,10 @@ import { currentVersion } from '../../../core/store/current.ts'
 import { openStore } from '../../../core/store/open.ts'
 import { cell, publishTiny, slice, territories, version } from './tinyStore.ts'
 
-const content = version([slice(0, [cell('commune:35238', 12), cell('departement:35', 12), cell('nation:FR', 12)])])
+const content = {
+  ...version([slice(0, [cell('commune:35238', 12), cell('departement:35', 12), cell('nation:FR', 12)])]),
+  feeds: false,
+}
 
 describe('opening a store', () => {
   let data: string

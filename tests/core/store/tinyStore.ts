@@ -148,8 +148,10 @@ export function measure(id: string, facts: Partial<MeasureRecord> = {}): Measure
   return {
     id,
     title: `Title of ${id}`,
+    titleFr: `Titre de ${id}`,
     description: 'For tests.',
     unit: 'pupils',
+    unitFr: 'élèves',
     owner: 'commune',
     competent: 'Communes',
     legalBasis: 'L212-4',

@@ -3,7 +3,8 @@ import { openAtlas, drawAtlas, type Atlas, type AtlasRows } from '../../../core/
 import { geographyOf } from '../../../core/territories/geography.ts'
 import { groundOver, type GroundOf } from '../../../core/territories/ground.ts'
 import { piecesOf, weigh, type Pieces } from '../../../core/territories/pieces.ts'
-import { censusesOf, readEmbeddedCog, type EmbeddedCog } from '../../../pipeline/sources/cog.ts'
+import { censusesOf, type EmbeddedCog } from '../../../pipeline/sources/cog.ts'
+import { embeddedCog } from './embedded.ts'
 
 /** A COG and all that is made of it. */
 export interface Drawn extends EmbeddedCog {
@@ -14,8 +15,13 @@ export interface Drawn extends EmbeddedCog {
   readonly geography: ReturnType<typeof geographyOf>
 }
 
-/** Draws the atlas of a COG; of the whole embedded one, about three seconds. */
-export function drawn(cog: EmbeddedCog = readEmbeddedCog()): Drawn {
+let embedded: Drawn | undefined
+
+/** The atlas of the embedded COG: about three seconds, once for all files of tests that a worker runs. */
+export const drawn = (): Drawn => (embedded ??= draw(embeddedCog()))
+
+/** Draws the atlas of a COG. */
+export function draw(cog: EmbeddedCog): Drawn {
   const { vintages, chronicle } = cog
   const years = vintages.map(({ year }) => year)
   const pieces = piecesOf(chronicle, years, censusesOf(vintages))

@@ -4,9 +4,10 @@ import { epciRecordsOf, isSameName, type EpciChange } from '../../../core/territ
 import { indexEpciHistory } from '../../../core/territories/epciLookup.ts'
 import { piecesOf, type Census, type Pieces } from '../../../core/territories/pieces.ts'
 import type { Vintage, VintageEpci } from '../../../core/territories/vintage.ts'
-import { censusesOf, readEmbeddedCog } from '../../../pipeline/sources/cog.ts'
+import { censusesOf } from '../../../pipeline/sources/cog.ts'
+import { embeddedCog } from './embedded.ts'
 
-const { vintages, chronicle } = readEmbeddedCog()
+const { vintages, chronicle } = embeddedCog()
 const years = vintages.map(({ year }) => year)
 const censuses = censusesOf(vintages)
 const pieces = piecesOf(chronicle, years, censuses)

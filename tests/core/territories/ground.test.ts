@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { groundOver } from '../../../core/territories/ground.ts'
 import { piecesOf } from '../../../core/territories/pieces.ts'
 import { placeNamesOf, rankOf } from '../../../core/territories/placeNames.ts'
-import { readEmbeddedCog } from '../../../pipeline/sources/cog.ts'
+import { embeddedCog } from './embedded.ts'
 
-const { chronicle, vintages } = readEmbeddedCog()
+const { chronicle, vintages } = embeddedCog()
 const years = vintages.map(({ year }) => year)
 const pieces = piecesOf(chronicle, years, [])
 const groundOf = groundOver(chronicle, pieces)

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { chronicleOf, type Chronicle, type Stay } from '../../../core/territories/lineage.ts'
 import { stands } from '../../../core/territories/pieces.ts'
 import { communesOf, type HistoricalCommune, type Vintage } from '../../../core/territories/vintage.ts'
-import { readEmbeddedCog } from '../../../pipeline/sources/cog.ts'
+import { embeddedCog } from './embedded.ts'
 
-const { chronicle, vintages } = readEmbeddedCog()
+const { chronicle, vintages } = embeddedCog()
 
 /** The lineages that stand in a commune on a day, by the code that each has of its own. */
 const standingIn = (code: string, day: string, { stays }: Chronicle = chronicle): readonly string[] =>

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Chronicle, Stay } from '../../../core/territories/lineage.ts'
 import { piecesOf, weigh, type Pieces } from '../../../core/territories/pieces.ts'
 import { communesOf, type Vintage } from '../../../core/territories/vintage.ts'
-import { censusesOf, readEmbeddedCog } from '../../../pipeline/sources/cog.ts'
+import { censusesOf } from '../../../pipeline/sources/cog.ts'
+import { embeddedCog } from './embedded.ts'
 
 const stay = (lineage: number, commune: string, from: string, until: string | null): Stay => ({
   lineage,
@@ -79,7 +80,7 @@ describe('the pieces of the embedded vintages', () => {
   let vintages: readonly Vintage[]
   let pieces: Pieces
   beforeAll(() => {
-    const cog = readEmbeddedCog()
+    const cog = embeddedCog()
     vintages = cog.vintages
     pieces = piecesOf(
       cog.chronicle,
@@ -124,7 +125,7 @@ describe('the pieces of the embedded vintages', () => {
 })
 
 describe('the populations of the first vintage', () => {
-  const first = readEmbeddedCog().vintages[0]!
+  const first = embeddedCog().vintages[0]!
   const populationOf = (code: string) =>
     communesOf(first).find((commune) => commune.code === code && commune.type === 'commune-actuelle')?.population
 

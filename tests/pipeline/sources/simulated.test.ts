@@ -10,11 +10,12 @@ import { conform, type MappedRow } from '../../../pipeline/conform.ts'
 import { findDescriptors, type FoundDescriptor } from '../../../pipeline/descriptors.ts'
 import { ingest } from '../../../pipeline/ingest.ts'
 import { readTable } from '../../../pipeline/read.ts'
-import { createCogSource, readEmbeddedCog, type EmbeddedCog } from '../../../pipeline/sources/cog.ts'
+import { createCogSource, type EmbeddedCog } from '../../../pipeline/sources/cog.ts'
 import { silent } from '../../../pipeline/sources/progress.ts'
 import { PUBLISHED_TOTALS } from '../../../pipeline/sources/published-totals.ts'
 import { allocate, createSimulatedSource } from '../../../pipeline/sources/simulated.ts'
 import type { Source, SourceFile } from '../../../pipeline/sources/source.ts'
+import { embeddedCog } from '../../core/territories/embedded.ts'
 
 const ENROLMENT = [
   { id: 'fr-en-ecoles-effectifs-nb_classes', measure: 'pupils-primary', schools: 48_000 },
@@ -30,7 +31,7 @@ let connection: DuckDBConnection
 let source: Source
 let folder: string
 beforeAll(async () => {
-  cog = readEmbeddedCog()
+  cog = embeddedCog()
   descriptors = await findDescriptors()
   instance = await DuckDBInstance.create(':memory:')
   connection = await instance.connect()
