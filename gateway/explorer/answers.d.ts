@@ -49,11 +49,11 @@ export interface AnswerError {
   readonly extensions?: { readonly code?: string; readonly subgraph?: string; readonly reason?: string }
 }
 
-/** Where the asking of a question stands. */
-export type Asked<N extends Name> = AskedOf<Answers[N]>
+/** Where the asking of an operation stands. */
+export type Asked<N extends Name> = Reply<Answers[N]>
 
-/** Where the asking for anything stands. */
-export type AskedOf<T> =
+/** Where the asking of an address stands. */
+export type Reply<T> =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly problem: Problem }
   | {

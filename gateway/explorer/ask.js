@@ -1,11 +1,11 @@
 import { state } from './state.js'
 
 /**
- * @import { Asked, AskedOf, Name, Problem } from './answers.d.ts'
+ * @import { Asked, Name, Problem, Reply } from './answers.d.ts'
  * @typedef {Readonly<Record<string, string | number | readonly string[] | null | undefined>>} Variables
  */
 
-/** What was asked, by its address. @type {Map<string, AskedOf<any>>} */
+/** What was asked, by its address. @type {Map<string, Reply<any>>} */
 const known = new Map()
 
 /** The most answers that are held; the oldest go first. */
@@ -24,28 +24,31 @@ export const whenAnswered = (listener) => void (onAnswer = listener)
  * @param {Variables} variables those that are null are left out, and have their default
  * @returns {Asked<N>}
  */
-export const ask = (name, variables) => once(addressIn('', name, variables), (body) => body.data)
+export const ask = (name, variables) =>
+  askAt(addressIn('', name, variables), (address) => load(address, (body) => body.data))
 
 /**
  * Asks for a file of the service, once, as {@link ask} does; what is not there is null.
  * @template T
  * @param {string} address a path
- * @returns {AskedOf<T | null>}
+ * @returns {Reply<T | null>}
  */
 export const askFile = (address) =>
-  once(address, (body, status) => (status === 404 ? null : status < 400 ? body : undefined))
+  askAt(address, () => load(address, (body, status) => (status === 404 ? null : status < 400 ? body : undefined)))
 
 /**
+ * Asks an address, once.
+ * @template T
  * @param {string} address
- * @param {(body: any, status: number) => any} read what of the answer is the data; undefined where it is none
- * @returns {AskedOf<any>}
+ * @param {(address: string) => Promise<Reply<T>>} how fetches and reads it; fails never, but tells of a problem
+ * @returns {Reply<T>}
  */
-function once(address, read) {
+export function askAt(address, how) {
   const found = known.get(address)
   if (found) return found
   if (known.size >= HELD) known.delete(known.keys().next().value ?? '')
   known.set(address, { state: 'loading' })
-  load(address, read).then((asked) => {
+  how(address).then((asked) => {
     known.set(address, asked)
     if (asked.state !== 'answered' || asked.errors.length > 0) troubled.add(address)
     if (asked.state === 'answered') {
@@ -56,6 +59,9 @@ function once(address, read) {
   })
   return { state: 'loading' }
 }
+
+/** Forgets what an address answered, so that it is asked again when it is next shown. @param {string} address */
+export const forget = (address) => void known.delete(address)
 
 /** What failed or came in part: it stays shown until it is asked again. @type {Set<string>} */
 const troubled = new Set()
@@ -76,7 +82,7 @@ export function forgetTrouble() {
   troubled.clear()
 }
 
-/** @param {string} address @param {(body: any, status: number) => any} read @returns {Promise<AskedOf<any>>} */
+/** @param {string} address @param {(body: any, status: number) => any} read @returns {Promise<Reply<any>>} */
 async function load(address, read) {
   try {
     const response = await fetch(address, { headers: { accept: 'application/json' } })

@@ -64,6 +64,7 @@ export function shell(assets: ExplorerAssets, { pathname, search }: URL, languag
 <link rel="stylesheet" href="${folder}style.css">
 <link rel="stylesheet" href="${folder}territory/style.css">
 <link rel="stylesheet" href="${folder}map/style.css">
+<link rel="stylesheet" href="${folder}sources/style.css">
 <link rel="stylesheet" href="${folder}compare/style.css">
 <script type="importmap">${importMap}</script>
 ${preloads(assets, pathname)}
@@ -105,4 +106,6 @@ function preloads({ folder, names }: ExplorerAssets, pathname: string): string {
 }
 
 /** What only some of what a page shows needs. */
-const isLate = (name: string): boolean => name === 'vendor/topojson-client.js' || name === 'vendor/d3-geo.js'
+const isLate = (name: string): boolean => LATE.has(name)
+
+const LATE: ReadonlySet<string> = new Set(['vendor/topojson-client.js', 'vendor/d3-geo.js', 'words/said.js'])

@@ -6,7 +6,7 @@ import { tileDrawing } from './tiles.js'
 /**
  * @import { FeatureCollection } from 'geojson'
  * @import { GeometryCollection, Topology } from 'topojson-specification'
- * @import { AskedOf } from '../answers.d.ts'
+ * @import { Reply } from '../answers.d.ts'
  * @import { Member } from './members.js'
  * @import { Drawing, Shape } from './layout.js'
  *
@@ -23,13 +23,13 @@ import { tileDrawing } from './tiles.js'
 /**
  * The boundaries of the members of a territory; where none is loaded, tiles; where there are none of these either, nothing.
  * @param {string} within @param {string} tier @param {readonly Member[]} members
- * @returns {AskedOf<Ground>}
+ * @returns {Reply<Ground>}
  */
 export function askGround(within, tier, members) {
-  const list = /** @type {AskedOf<List | null>} */ (askFile('/v1/boundaries/'))
+  const list = /** @type {Reply<List | null>} */ (askFile('/v1/boundaries/'))
   if (list.state !== 'answered') return list
   const asked = filesOf(list.data?.files ?? [], tier, members).map(
-    ({ topojson }) => /** @type {AskedOf<Shapes | null>} */ (askFile(topojson)),
+    ({ topojson }) => /** @type {Reply<Shapes | null>} */ (askFile(topojson)),
   )
   const failed = asked.find((one) => one.state === 'failed')
   if (failed) return failed

@@ -22,6 +22,7 @@ import { table } from './table.js'
  * @import { Answered, Member } from './members.js'
  * @import { Legend } from './classes.js'
  * @import { Ground } from './boundaries.js'
+ * @import { Reply } from '../answers.d.ts'
  *
  * @typedef {object} View all that the parts of the page show
  * @property {Question} question
@@ -39,6 +40,7 @@ export function page() {
   const lead = searchBox({ id: 'map-search', label: w.map.search, onChoose: (t) => change({ t, tier: null, s: null }) })
   const territory = asked.state === 'answered' ? asked.data.territory : null
   if (territory === null || measures.state !== 'answered') {
+    /** @type {Reply<unknown>} */
     const waited = territory === null ? asked : measures
     return {
       title: w.map.map,
