@@ -34,9 +34,6 @@ export const differencePercent = (share, digits) =>
     maximumFractionDigits: digits ?? 2,
   }).format(share)
 
-/** A number in little room: 12 k, 1,2 M. @param {number} value */
-export const short = (value) => formatOf({ notation: 'compact', maximumFractionDigits: 1 }).format(value)
-
 /** A day: 1er septembre 2026. @param {string} iso */
 export function day(iso) {
   const { locale } = words()
