@@ -15,7 +15,7 @@ export const EN = {
   choose: 'Choose',
   all: 'All',
   simulatedBanner:
-    'SIMULATED school data, not official: the portal of the ministry could not be read. Populations and territories are real.',
+    'SIMULATED school data, not official: invented, calibrated on the published national totals. Populations and territories are real.',
   simulated: 'simulated, not official',
   dataVersion: 'Version of the data',
   sameIn: 'The same data',
@@ -210,6 +210,7 @@ export const EN = {
     competences: 'Who is competent',
     competence: 'Competence',
     who: 'Who',
+    others: (count) => `and ${count} others`,
     mayBe: (name) => `may be handed to ${name}, no source tells`,
     missing: 'What is missing in the primary cycle',
     missingNone: 'No expected school is missing.',

@@ -15,7 +15,7 @@ export const FR = {
   choose: 'Choisir',
   all: 'Tous',
   simulatedBanner:
-    'Données scolaires SIMULÉES, non officielles\u00a0: le portail du ministère n’a pas pu être lu. Les populations et les territoires sont réels.',
+    'Données scolaires SIMULÉES, non officielles\u00a0: inventées, calées sur les totaux nationaux publiés. Les populations et les territoires sont réels.',
   simulated: 'simulé, non officiel',
   dataVersion: 'Version des données',
   sameIn: 'Les mêmes données',
@@ -233,6 +233,8 @@ export const FR = {
     competences: 'Qui est compétent',
     competence: 'Compétence',
     who: 'Qui',
+    /** @param {string} count */
+    others: (count) => `et ${count} autres`,
     /** @param {string} name */
     mayBe: (name) => `transférable à ${name}, sans source qui le dise`,
     missing: 'Ce qui manque dans le premier degré',
