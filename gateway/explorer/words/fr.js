@@ -242,8 +242,8 @@ export const FR = {
     school: 'École',
     reason: 'Raison',
     place: 'Commune',
-    /** @param {string} count */
-    missingCount: (count) => `${count} manquantes en tout`,
+    /** @param {number} count @param {string} written */
+    missingCount: (count, written) => (count === 1 ? '1 manquante en tout' : `${written} manquantes en tout`),
     unknownTerritory: 'Territoire inconnu',
     epcis: 'Les intercommunalités qui le touchent',
     /** @param {string} all @param {string} straddling */
