@@ -217,7 +217,7 @@ export const EN = {
     school: 'School',
     reason: 'Reason',
     place: 'Commune',
-    missingCount: (count, written) => `${written} missing in all`,
+    missingCount: (_, written) => `${written} missing in all`,
     unknownTerritory: 'Unknown territory',
     epcis: 'The EPCI that reach into it',
     epcisCount: (all, straddling) => `${all} in all, ${straddling} of them across its border.`,
