@@ -124,7 +124,7 @@ export function graphiqlOf(name, variables) {
   const parameters = new URLSearchParams({ operation: name })
   const entries = given(variables)
   if (entries.length > 0) parameters.set('variables', JSON.stringify(Object.fromEntries(entries)))
-  if (state.language === 'en') parameters.set('lang', 'en')
+  parameters.set('lang', state.language)
   return `/graphiql?${parameters}`
 }
 

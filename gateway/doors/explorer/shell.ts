@@ -49,7 +49,9 @@ export function shell(assets: ExplorerAssets, { pathname, search }: URL, languag
   const other = language === 'fr' ? 'en' : 'fr'
   const links = NAVIGATION.map((page) => {
     const current = page.path === pathname ? ' aria-current="page"' : ''
-    return `<li><a href="${page.path}${language === 'en' ? '?lang=en' : ''}"${current}>${page[language]}</a></li>`
+    // The other pages choose a language by themselves, unless the address says it.
+    const isSaid = language === 'en' || FOLDERS[page.path] === undefined
+    return `<li><a href="${page.path}${isSaid ? `?lang=${language}` : ''}"${current}>${page[language]}</a></li>`
   })
   const elsewhere = new URLSearchParams(search)
   elsewhere.set('lang', other)
