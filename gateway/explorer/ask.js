@@ -49,6 +49,11 @@ export function askAt(address, how) {
   if (known.size >= HELD) known.delete(known.keys().next().value ?? '')
   known.set(address, { state: 'loading' })
   how(address).then((asked) => {
+    if (asked.state === 'answered' && asked.version !== null && version !== null && asked.version !== version) {
+      // Newer data is served: what was answered from the older is asked again when it is next shown.
+      known.clear()
+      simulatedSeen = false
+    }
     known.set(address, asked)
     if (asked.state !== 'answered' || asked.errors.length > 0) troubled.add(address)
     if (asked.state === 'answered') {

@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit-html'
 import { forgetTrouble, isAnySimulated, versionSeen, whenAnswered } from './ask.js'
 import { drawWith, redraw } from './draw.js'
 import { openFigure } from './figure/provenance.js'
-import { addressOf, follow, onChange, state } from './state.js'
+import { addressOf, cameFromHere, follow, onChange, state } from './state.js'
 import { words } from './words/words.js'
 
 /**
@@ -25,6 +25,7 @@ const banner = elementOf('banner')
 const footer = elementOf('footer')
 const dialog = document.body.appendChild(document.createElement('dialog'))
 dialog.className = 'provenance'
+dialog.setAttribute('aria-labelledby', 'figure-title')
 dialog.addEventListener('close', closeFigure)
 dialog.addEventListener('click', (event) => void (event.target === dialog && dialog.close()))
 
@@ -37,6 +38,7 @@ onChange((isNewPage) => {
   if (isNewPage) beginAgain()
 })
 follow()
+printWhole()
 draw()
 
 function draw() {
@@ -55,10 +57,10 @@ function draw() {
 function pageOf(pathname) {
   const found = loaded.get(pathname)
   if (!found) {
-    PAGES[pathname]?.().then((page) => {
-      loaded.set(pathname, page)
-      redraw()
-    })
+    PAGES[pathname]?.()
+      .then((page) => void loaded.set(pathname, page))
+      .catch(() => void loaded.set(pathname, { page: () => ({ title: null, body: unloaded() }) }))
+      .finally(redraw)
   }
   return found
 }
@@ -71,8 +73,17 @@ function drawFigure() {
 }
 
 function closeFigure() {
-  if (state.one('figure') !== null) history.pushState(null, '', addressOf({ figure: null }))
+  if (state.one('figure') === null) return
+  // The step back is where it was opened; who came by its address stays where they are, without it.
+  if (cameFromHere()) history.back()
+  else history.replaceState(null, '', addressOf({ figure: null }))
 }
+
+/** What stands where the files of a page could not be loaded. */
+const unloaded = () =>
+  html`<h1>${words().failed}</h1>
+    <p>${words().unreachable}</p>
+    <p><button type="button" @click=${() => location.reload()}>${words().retry}</button></p>`
 
 /** The links of the navigation carry the language and the territory along; the current one is marked. */
 function markNavigation() {
@@ -88,6 +99,19 @@ function markNavigation() {
   if (language instanceof HTMLAnchorElement) {
     language.href = addressOf({ lang: state.language === 'fr' ? 'en' : null })
   }
+}
+
+/** On paper there is nothing to open: what is folded is printed too. */
+function printWhole() {
+  /** @type {HTMLDetailsElement[]} */
+  let opened = []
+  addEventListener('beforeprint', () => {
+    opened = [...document.querySelectorAll('details')].filter((one) => !one.open)
+    for (const one of opened) one.open = true
+  })
+  addEventListener('afterprint', () => {
+    for (const one of opened) one.open = false
+  })
 }
 
 /** A reader who went elsewhere begins at the heading. */

@@ -32,6 +32,7 @@ export const state = {
  */
 export function addressOf(changes, page = location.pathname) {
   const parameters = new URLSearchParams(page === location.pathname ? location.search : '')
+  if ('t' in changes) for (const name of OF_ONE_TERRITORY) parameters.delete(name)
   if (state.language === 'en') parameters.set('lang', 'en')
   for (const [name, value] of Object.entries(changes)) {
     parameters.delete(name)
@@ -40,6 +41,9 @@ export function addressOf(changes, page = location.pathname) {
   const query = parameters.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%40', '@')
   return query === '' ? page : `${page}?${query}`
 }
+
+/** What is chosen for the territory that is shown, and means nothing for another. */
+const OF_ONE_TERRITORY = ['figure', 'missing', 's', 'rows']
 
 /** Who is told that the address changed. @type {Set<(isNewPage: boolean) => void>} */
 const listeners = new Set()
@@ -53,12 +57,19 @@ export const onChange = (listener) => void listeners.add(listener)
  */
 export function go(address, { replace = false } = {}) {
   const from = location.href
-  history[replace ? 'replaceState' : 'pushState'](null, '', address)
+  if (replace) history.replaceState(history.state, '', address)
+  else history.pushState(INNER, '', address)
   tell(isOther(from, location.href))
 }
 
 /** Changes parameters of the address. @param {Changes} changes @param {{ readonly replace?: boolean }} [options] */
 export const change = (changes, options) => go(addressOf(changes), options)
+
+/** Marks an address that was reached from within the page: the step back leads to the page again. */
+const INNER = { inner: true }
+
+/** Whether the step back leads to what the page showed before. */
+export const cameFromHere = () => history.state?.inner === true
 
 let last = location.href
 

@@ -106,7 +106,7 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'hidden' })
     expect(page.url()).not.toContain('figure=')
-    await page.goBack()
+    await page.goForward()
     await sheet.getByText('Empreinte du fichier').waitFor()
     await page.goBack()
     await sheet.waitFor({ state: 'hidden' })

@@ -5,6 +5,7 @@ import { waiting } from '../section.js'
 import { addressOf } from '../state.js'
 import { named, words } from '../words/words.js'
 import { badge, simulatedMark } from './figure.js'
+import { said } from './said.js'
 import { same } from './same.js'
 
 /**
@@ -94,10 +95,10 @@ function facts({ provenance, coverage, method, estimatedShare, timePeriod }) {
   const { owner, licence } = provenance
   /** @type {readonly (readonly [string, unknown])[]} */
   const rows = [
-    [w.figure.owner, html`<strong>${owner.name}</strong>`],
+    [w.figure.owner, html`<strong>${said(owner.name)}</strong>`],
     [w.figure.legalBasis, owner.legalBasis],
-    [w.figure.producer, owner.producer],
-    [w.figure.publisher, owner.publisher],
+    [w.figure.producer, said(owner.producer)],
+    [w.figure.publisher, said(owner.publisher)],
     [
       w.figure.dataset,
       html`${provenance.title}<br /><code>${provenance.datasetId}</code> ·
@@ -110,7 +111,7 @@ function facts({ provenance, coverage, method, estimatedShare, timePeriod }) {
     [w.figure.period, timePeriod],
     [w.figure.vintage, provenance.geographyVintage],
     [w.figure.method, named(w.methods, method)],
-    [w.figure.rule, html`<span lang="en">${provenance.rule}</span>`],
+    [w.figure.rule, said(provenance.rule)],
     [w.figure.coverage, coverageOf(coverage)],
     ...(coverage && coverage.notLocated > 0
       ? [
@@ -146,8 +147,8 @@ function coverageOf(coverage) {
 function notes({ notes }) {
   if (notes.length === 0) return nothing
   return html`<h3>${words().figure.notes}</h3>
-    <ul lang="en">
-      ${notes.map((note) => html`<li>${note}</li>`)}
+    <ul>
+      ${notes.map((note) => html`<li>${said(note)}</li>`)}
     </ul>`
 }
 
@@ -199,7 +200,7 @@ function inputs({ provenance }) {
       ${provenance.inputs.map(
         ({ title, owner, datasetVersion, licence, attribution, retrievedAt }) =>
           html`<li>
-            <strong>${owner.name}</strong>${w.colon} ${title} <code>${datasetVersion}</code>, ${licence.title},
+            <strong>${said(owner.name)}</strong>${w.colon} ${title} <code>${datasetVersion}</code>, ${licence.title},
             ${attribution}, ${day(retrievedAt)}
           </li>`,
       )}

@@ -6,9 +6,9 @@ import { named, words } from '../words/words.js'
 
 /**
  * What is typed, in which box, and which of the found is marked. Not in the address: only what is chosen is.
- * @type {{ box: string, text: string, marked: number }}
+ * @type {{ box: string, text: string, marked: number, isSent: boolean }} `isSent`: Enter was pressed before the answer was there
  */
-const typed = { box: '', text: '', marked: -1 }
+const typed = { box: '', text: '', marked: -1, isSent: false }
 
 /**
  * A box in which one types a name or a code and chooses one of the territories found, by hand or by keyboard (a combobox of WAI-ARIA).
@@ -24,7 +24,7 @@ export function searchBox({ id, label = words().search.label, onChoose }) {
 
   /** @param {string} territory */
   function choose(territory) {
-    Object.assign(typed, { box: '', text: '', marked: -1 })
+    Object.assign(typed, { box: '', text: '', marked: -1, isSent: false })
     const input = document.getElementById(id)
     if (input instanceof HTMLInputElement) input.value = ''
     onChoose(territory)
@@ -36,12 +36,14 @@ export function searchBox({ id, label = words().search.label, onChoose }) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined && hits.length > 0) {
       event.preventDefault()
-      typed.marked = (marked + step + hits.length) % hits.length
+      typed.marked = marked < 0 && step < 0 ? hits.length - 1 : (marked + step + hits.length) % hits.length
       redraw()
     } else if (event.key === 'Enter') {
       event.preventDefault()
-      const hit = hits[Math.max(0, marked)]
+      // What is shown may be of the text before: only what is marked, or what this text found, can be meant.
+      const hit = marked >= 0 ? hits[marked] : asked?.state === 'answered' ? hits[0] : undefined
       if (hit) choose(hit.territory.id)
+      else if (asked?.state === 'loading') typed.isSent = true
     } else if (event.key === 'Escape' && text !== '') {
       event.preventDefault()
       const { currentTarget } = event
@@ -49,6 +51,12 @@ export function searchBox({ id, label = words().search.label, onChoose }) {
       Object.assign(typed, { text: '', marked: -1 })
       redraw()
     }
+  }
+
+  if (typed.isSent && typed.box === id && asked?.state === 'answered') {
+    typed.isSent = false
+    const [first] = hits
+    if (first) queueMicrotask(() => choose(first.territory.id))
   }
 
   const isOpen = text !== '' && (hits.length > 0 || asked?.state !== 'loading')
@@ -62,12 +70,12 @@ export function searchBox({ id, label = words().search.label, onChoose }) {
       autocapitalize="off"
       spellcheck="false"
       placeholder=${w.search.hint}
-      aria-expanded=${isOpen ? 'true' : 'false'}
+      aria-expanded=${isOpen && hits.length > 0 ? 'true' : 'false'}
       aria-controls="${id}-hits"
       aria-autocomplete="list"
       aria-activedescendant=${marked >= 0 ? `${id}-${marked}` : nothing}
       @input=${(/** @type {InputEvent & { currentTarget: HTMLInputElement }} */ event) => {
-        Object.assign(typed, { box: id, text: event.currentTarget.value, marked: -1 })
+        Object.assign(typed, { box: id, text: event.currentTarget.value, marked: -1, isSent: false })
         redraw()
       }}
       @keydown=${onKey}

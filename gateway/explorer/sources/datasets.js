@@ -5,7 +5,7 @@ import { same } from '../figure/same.js'
 import { day, number, spans } from '../numbers.js'
 import { section, waiting } from '../section.js'
 import { named, words } from '../words/words.js'
-import { said } from './said.js'
+import { said } from '../figure/said.js'
 
 /** @import { Answers } from '../answers.d.ts' */
 /** @typedef {NonNullable<Answers['catalogue']['datasets']>[number]} Dataset */

@@ -9,7 +9,7 @@ import { section } from '../section.js'
 import { addressOf, change, state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { byOwner, isEverywhere } from './registry.js'
-import { said } from './said.js'
+import { said } from '../figure/said.js'
 
 /** @import { Answers } from '../answers.d.ts' */
 /** @typedef {NonNullable<Answers['ownership']['ownership']>[number]} Rule */

@@ -7,6 +7,7 @@ import { section } from '../section.js'
 import { change, state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { CYCLES } from './cycles.js'
+import { shownYear } from './year.js'
 
 /**
  * @import { EnrolmentBreakdownPartFragment } from '../../../clients/typescript/src/operations.generated.ts'
@@ -20,7 +21,7 @@ export function breakdown(id) {
   const w = words()
   const asked = state.one('by')
   const by = asked !== null && DIMENSIONS.includes(asked) ? asked : 'SECTOR'
-  const variables = { id, schoolYear: state.year('year'), by: [by] }
+  const variables = { id, schoolYear: shownYear(), by: [by] }
   return section(
     {
       id: 'breakdown',
@@ -65,7 +66,12 @@ function cycleOf({ id, cycle, measure, parts, errors }) {
       </p>`
   }
   const sum = parts.reduce((all, { observation }) => all + (observation.value ?? 0), 0)
-  return html`<div class="scroll">
+  return html`<div
+    class="scroll"
+    tabindex="0"
+    role="region"
+    aria-label=${`${w.territory.breakdown}, ${w.cycles[cycle]}`}
+  >
     <table class="bars">
       <caption>
         <span class="swatch ${cycle}"></span

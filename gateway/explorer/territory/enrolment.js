@@ -1,12 +1,12 @@
 import { html, nothing, svg } from 'lit-html'
-import { ask } from '../ask.js'
 import { figure } from '../figure/figure.js'
+import { said } from '../figure/said.js'
 import { same } from '../figure/same.js'
 import { number, percent } from '../numbers.js'
 import { section } from '../section.js'
-import { change, state } from '../state.js'
 import { words } from '../words/words.js'
 import { CYCLES, TOTAL } from './cycles.js'
+import { shownYear, yearChoice } from './year.js'
 
 /** @import { Asked, Observation } from '../answers.d.ts' */
 
@@ -14,7 +14,7 @@ import { CYCLES, TOTAL } from './cycles.js'
 export function enrolment(asked) {
   const w = words()
   const id = asked.state === 'answered' ? (asked.data.territory?.id ?? '') : ''
-  const variables = { id, schoolYear: state.year('year') }
+  const variables = { id, schoolYear: shownYear() }
   return section(
     {
       id: 'enrolment',
@@ -30,7 +30,7 @@ export function enrolment(asked) {
       const isWhole = enrolment.total?.status === 'NORMAL'
       const path = ['territory', 'schoolEnrolment']
       return html`${bar(CYCLES.map(([cycle]) => [cycle, enrolment[cycle]?.value ?? 0]))}
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="region" aria-labelledby="enrolment-title">
           <table>
             <caption>
               ${w.territory.rentree(`${enrolment.schoolYear}`)}
@@ -49,7 +49,7 @@ export function enrolment(asked) {
                 return html`<tr>
                   <th scope="row">
                     <span class="swatch ${cycle}"></span>${w.cycles[cycle]}<br /><small class="soft"
-                      >${ownerOf(cycle)}</small
+                      >${observation?.provenance?.owner ? said(observation.provenance.owner.name) : nothing}</small
                     >
                   </th>
                   <td class="number">
@@ -76,7 +76,7 @@ export function enrolment(asked) {
                     })}</strong
                   >
                 </td>
-                <td class="number">${known === 0 ? w.none : percent(1)}</td>
+                <td class="number">${known === 0 || enrolment.total?.value == null ? w.none : percent(1)}</td>
                 <td class="number">${coverageOf(enrolment.total)}</td>
               </tr>
             </tfoot>
@@ -84,12 +84,6 @@ export function enrolment(asked) {
         </div>`
     },
   )
-}
-
-/** Who owns the figures of a cycle. @param {'primary' | 'lowerSecondary' | 'upperSecondary'} cycle */
-function ownerOf(cycle) {
-  const { owners } = words()
-  return { primary: owners.commune, lowerSecondary: owners.departement, upperSecondary: owners.region }[cycle]
 }
 
 /** @param {Observation | null | undefined} observation */
@@ -111,26 +105,4 @@ function bar(parts) {
       return rect
     })}
   </svg>`
-}
-
-/** Which rentrée is shown. */
-export function yearChoice() {
-  const w = words()
-  const measures = ask('measures', {})
-  const periods = new Set(
-    measures.state === 'answered'
-      ? (measures.data.measures ?? []).filter(({ id }) => id.startsWith('pupils-')).flatMap(({ periods }) => periods)
-      : [],
-  )
-  const chosen = state.year('year')
-  return html`<label
-    >${w.territory.year}
-    <select
-      @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
-        change({ year: currentTarget.value || null })}
-    >
-      <option value="" .selected=${chosen === null}>${w.territory.newest}</option>
-      ${[...periods].toSorted((one, other) => other - one).map((year) => html`<option value=${year} .selected=${chosen === year}>${year}</option>`)}
-    </select></label
-  >`
 }

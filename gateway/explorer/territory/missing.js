@@ -6,6 +6,7 @@ import { number } from '../numbers.js'
 import { section } from '../section.js'
 import { addressOf, change, state } from '../state.js'
 import { named, words } from '../words/words.js'
+import { shownYear } from './year.js'
 
 /** How many are listed at first, and then with each step. */
 const STEP = 20
@@ -14,7 +15,7 @@ const STEP = 20
 export function missing(id) {
   const w = words()
   const first = Math.min(500, Math.max(STEP, Number(state.one('missing')) || STEP))
-  const variables = { id, schoolYear: state.year('year'), first }
+  const variables = { id, schoolYear: shownYear(), first }
   return section(
     {
       id: 'missing',
@@ -25,7 +26,7 @@ export function missing(id) {
     ({ data, errors }) => {
       const observation = data.territory?.schoolEnrolment.primary
       const members = observation?.missingMembers
-      if (!observation || !members) {
+      if (!observation || observation.value === null || !members) {
         const path = ['territory', 'schoolEnrolment', 'primary']
         return html`<p>
           ${figure(observation, { id, measure: 'pupils-primary', label: w.cycles.primary, errors, path })}
@@ -33,7 +34,7 @@ export function missing(id) {
       }
       if (members.totalCount === 0) return html`<p>${w.territory.missingNone}</p>`
       const nodes = (members.nodes ?? []).filter((node) => node !== null)
-      return html`<div class="scroll">
+      return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="missing-title">
           <table>
             <caption>
               ${w.territory.missingCount(members.totalCount, number(members.totalCount))}

@@ -13,13 +13,18 @@ import { place } from './place.js'
 import { population } from './population.js'
 import { series } from './series.js'
 import { standing } from './standing.js'
+import { shownYear } from './year.js'
 
-/** @import { Asked } from '../answers.d.ts' */
+/**
+ * @import { TerritoryQuery } from '../../../clients/typescript/src/operations.generated.ts'
+ * @import { Asked } from '../answers.d.ts'
+ * @typedef {NonNullable<TerritoryQuery['territory']>} Territory
+ */
 
 /** The explorer: a search, and what is known of one territory. */
 export function page() {
   const id = state.one('t') ?? 'nation:FR'
-  const asked = ask('territory', { id, schoolYear: state.year('year') })
+  const asked = ask('territory', { id, schoolYear: shownYear() })
   const territory = asked.state === 'answered' ? asked.data.territory : null
   return {
     title: territory?.name ?? null,
@@ -40,31 +45,41 @@ export function page() {
   }
 }
 
-/** What the territory is; or why there is none. @param {Asked<'territory'>} asked @param {string} id */
+/** What the territory is, or why there is none: one heading, whatever is known yet. @param {Asked<'territory'>} asked @param {string} id */
 function heading(asked, id) {
   const w = words()
-  if (asked.state === 'loading')
-    return html`<h1 class="soft">${w.loading}</h1>
-      <p class="loading"></p>`
-  if (asked.state === 'failed')
-    return html`<h1>${w.territory.unknownTerritory} <code>${id}</code></h1>
-      ${waiting(asked)}`
-  const { territory } = asked.data
-  if (!territory)
-    return html`<h1><code>${id}</code></h1>
-      ${asked.errors.map(({ message }) => html`<p class="trouble" lang="en">${message}</p>`)}`
-  const { tier, kind, code, name } = territory
-  const alias = 'resolvedFrom' in territory ? territory.resolvedFrom : null
+  const territory = asked.state === 'answered' ? asked.data.territory : null
+  const none = html`${isUnknown(asked) ? w.territory.unknownTerritory : w.territory.unanswered} <code>${id}</code>`
   return html`<header class="territory">
-    <p class="soft">
-      <span class="tier" data-tier=${tier}>${named(w.kinds, kind)}</span> ·
-      ${tier === 'EPCI' ? w.territory.siren : w.territory.code} <code>${code}</code>
-    </p>
-    <h1>${name}</h1>
-    ${alias ? html`<p class="soft">${w.territory.resolvedFrom(alias.name, alias.code)}</p>` : nothing}
-    <p class="links">
-      <a href=${addressOf({ t: territory.id }, '/map')}>${w.territory.members}</a>
-      <a href=${addressOf({ t: territory.id }, '/compare')}>${w.territory.compare}</a>
-    </p>
+    ${territory ? kindOf(territory) : nothing}
+    <h1>${territory?.name ?? (asked.state === 'loading' ? w.loading : none)}</h1>
+    ${asked.state === 'failed' ? waiting(asked) : nothing}
+    ${asked.state === 'answered' && !territory ? asked.errors.map(({ message }) => html`<p class="trouble" lang="en">${message}</p>`) : nothing}
+    ${territory ? ways(territory) : nothing}
   </header>`
+}
+
+/** Whether it is the territory that there is not. @param {Asked<'territory'>} asked */
+const isUnknown = (asked) => asked.state === 'failed' && /^(UNKNOWN_TERRITORY|INVALID_)/.test(asked.problem.code)
+
+/** @param {Territory} territory */
+function kindOf({ tier, kind, code }) {
+  const w = words()
+  return html`<p class="soft">
+    <span class="tier" data-tier=${tier}>${named(w.kinds, kind)}</span> ·
+    ${tier === 'EPCI' ? w.territory.siren : w.territory.code} <code>${code}</code>
+  </p>`
+}
+
+/** What it was asked by, where that is another code; and where else it is shown. @param {Territory} territory */
+function ways(territory) {
+  const w = words()
+  const alias = 'resolvedFrom' in territory ? territory.resolvedFrom : null
+  const year = shownYear()
+  const map = { t: territory.id, measure: state.one('measure'), year: year === null ? null : `${year}` }
+  return html`${alias ? html`<p class="soft">${w.territory.resolvedFrom(alias.name, alias.code)}</p>` : nothing}
+    <p class="links">
+      <a href=${addressOf(map, '/map')}>${w.territory.members}</a>
+      <a href=${addressOf({ t: territory.id }, '/compare')}>${w.territory.compare}</a>
+    </p>`
 }

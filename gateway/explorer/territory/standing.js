@@ -1,12 +1,13 @@
 import { html, nothing } from 'lit-html'
 import { ask } from '../ask.js'
-import { figure } from '../figure/figure.js'
+import { badge, figure } from '../figure/figure.js'
 import { nameOf, titleOf } from '../figure/provenance.js'
 import { same } from '../figure/same.js'
 import { number, ordinal, percent } from '../numbers.js'
 import { section } from '../section.js'
 import { addressOf, change, state } from '../state.js'
 import { named, words } from '../words/words.js'
+import { shownYear } from './year.js'
 
 /** @import { PeersQuery } from '../../../clients/typescript/src/operations.generated.ts' */
 
@@ -14,7 +15,7 @@ import { named, words } from '../words/words.js'
 export function standing(id) {
   const w = words()
   const measure = state.one('measure') ?? 'pupils-primary'
-  const variables = { id, measure, schoolYear: measure.startsWith('population') ? null : state.year('year'), first: 5 }
+  const variables = { id, measure, schoolYear: measure.startsWith('population') ? null : shownYear(), first: 5 }
   return section(
     {
       id: 'standing',
@@ -36,7 +37,7 @@ function told({ id, name, rank, peers }, measure) {
   ${
     nodes.length === 0
       ? nothing
-      : html`<div class="scroll">
+      : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="standing-title">
           <table>
             <caption>
               ${w.territory.peers}
@@ -83,13 +84,15 @@ function place({ position, of, percentile, quartiles, status, reason }, tier) {
       ${reason === null ? nothing : html`<br /><small class="soft" lang="en">${reason}</small>`}
     </p>`
   }
-  return html`<p class="big">${w.territory.position(ordinal(position), number(of), named(w.tiersPlural, tier))}</p>
-    ${percentile === null ? nothing : html`<p class="soft">${w.territory.percentile(percent(percentile / 100, 2))}</p>`}
+  return html`<p class="big">
+      ${w.territory.position(ordinal(position), number(of), named(w.tiersPlural, tier))}${status === 'NORMAL' ? nothing : badge(status)}
+    </p>
+    ${percentile === null ? nothing : html`<p class="soft">${w.territory.percentile(percent(percentile / 100, 2), named(w.tiersPlural, tier))}</p>`}
     ${
       quartiles
         ? html`<p class="soft">
-            ${w.territory.quartiles}${w.colon} ${number(quartiles.q1)} · ${number(quartiles.median)} ·
-            ${number(quartiles.q3)}
+            ${w.territory.quartiles}${w.colon} Q1 ${number(quartiles.q1)} · ${w.territory.median}
+            ${number(quartiles.median)} · Q3 ${number(quartiles.q3)}
           </p>`
         : nothing
     }`

@@ -25,6 +25,7 @@ export const FR = {
   curl: 'curl',
   /** @param {string} owner */
   ownerDown: (owner) => `Le propriétaire de ce nombre (${owner}) ne répond pas en ce moment.`,
+  partly: 'Une partie de la réponse manque. Le reste est juste.',
   partlyDown: 'Une partie de la réponse manque\u00a0: un propriétaire ne répond pas. Le reste est juste.',
   failed: 'La question n’a pas eu de réponse.',
   unreachable: 'Le service ne répond pas. Vérifiez qu’il est en marche, puis réessayez.',
@@ -87,7 +88,7 @@ export const FR = {
   },
   statusMeans: {
     NORMAL: 'Tous les contributeurs attendus ont répondu.',
-    PARTIAL: 'Il manque une partie des contributeurs\u00a0: le nombre est un minimum.',
+    PARTIAL: 'Il manque une partie des contributeurs attendus\u00a0: ils sont nommés à côté.',
     NOT_PUBLISHED: 'Personne n’a publié ce nombre.',
     NOT_APPLICABLE: 'La question n’a pas d’objet ici.',
     SUPPRESSED: 'Le nombre est trop petit pour être publié (secret statistique).',
@@ -204,7 +205,10 @@ export const FR = {
     /** @param {string} year */
     rentree: (year) => `Rentrée ${year}`,
     year: 'Rentrée',
-    newest: 'la plus récente et complète',
+    newest: 'la plus récente',
+    /** @param {number} year */
+    notHeld: (year) => `La rentrée ${year} n’est pas détenue\u00a0: voici la plus récente.`,
+    unanswered: 'Pas de réponse pour',
     cycle: 'Cycle',
     owner: 'Propriétaire',
     pupils: 'Élèves',
@@ -225,8 +229,9 @@ export const FR = {
     measure: 'Grandeur',
     /** @param {string} position @param {string} of @param {string} tiers */
     position: (position, of, tiers) => `${position} sur ${of} ${tiers}`,
-    /** @param {string} share */
-    percentile: (share) => `${share} d’entre eux ont une valeur inférieure ou égale.`,
+    /** @param {string} share @param {string} tiers */
+    percentile: (share, tiers) => `${share} des ${tiers} ont une valeur inférieure ou égale.`,
+    median: 'médiane',
     quartiles: 'Quartiles',
     position_: 'Rang',
     peers: 'Les territoires qui lui ressemblent le plus (même échelon, même nature, population la plus proche)',
