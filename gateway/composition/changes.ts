@@ -66,7 +66,9 @@ export function changesBetween(
   ]
   const broken = operations.flatMap(({ name, document }) => {
     if (answersOf(before, document).length > 0) return []
-    return [...new Set(answersOf(after, document))].map((says) => change('BREAKING', 'OPERATION_BROKEN', name, says, [name]))
+    return [...new Set(answersOf(after, document))].map((says) =>
+      change('BREAKING', 'OPERATION_BROKEN', name, says, [name]),
+    )
   })
   const all = [...breaking, ...dangerous, ...broken]
   return SEVERITIES.flatMap((severity) => all.filter((one) => one.severity === severity).toSorted(byPlace))

@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { buildClientSchema, buildSchema, getIntrospectionQuery, type GraphQLSchema, type IntrospectionQuery } from 'graphql'
+import {
+  buildClientSchema,
+  buildSchema,
+  getIntrospectionQuery,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+} from 'graphql'
 import { sign, SIGNATURE_HEADER } from '../../core/signature.ts'
 import { apiSchemaOf } from '../engine.ts'
 import { unreadable } from './operationsInUse.ts'
