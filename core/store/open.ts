@@ -39,9 +39,9 @@ export interface Store {
   readonly edition: string
   /** Where the files of the version are. */
   readonly folder: string
-  /** The tables written as files; none where not all owners are held. */
+  /** The tables written as files; none where one owner alone is held. */
   readonly feeds: FeedList
-  /** The boundaries to draw maps with; undefined where none were given, or not all owners are held. */
+  /** The boundaries to draw maps with; undefined where none were given, or one owner alone is held. */
   readonly boundaries: BoundaryList | undefined
   /** The versions of the data that this store remembers, oldest first; the last is this one. */
   readonly versions: readonly DataVersion[]

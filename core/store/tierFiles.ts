@@ -37,8 +37,8 @@ const ownFiles = (owner: OwnerName): readonly string[] => [
 /** The published cells of an owner: enough to add up, rank, filter and order by them, without schools and breakdowns. */
 const cellFiles = (owner: OwnerName): readonly string[] => [STORE_FILES.cells(owner), STORE_FILES.notes(owner)]
 
-/** Whether who opens these serves whole tables and shapes as files too: a gateway, which holds all owners. */
-export const servesFiles = (owners: readonly OwnerName[]): boolean => OWNERS.every((owner) => owners.includes(owner))
+/** Whether who opens these may serve whole tables and shapes as files too. A subgraph, which opens one owner, does not. */
+export const servesFiles = (owners: readonly OwnerName[]): boolean => owners.length !== 1
 
 /** The files of content that are checked and loaded when a version is opened for these owners. */
 export function contentFor(owners: readonly OwnerName[], manifest: Manifest): ReadonlySet<string> {

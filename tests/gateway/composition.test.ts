@@ -232,7 +232,7 @@ describe('the schema that is served now', () => {
       now: () => TODAY,
     })
     expect(sdl).toBe('type Query { a: Int }')
-    const [{ init }] = asked.slice(-1) as [{ init: { body: string; headers: Record<string, string> } }]
+    const [{ init }] = asked.slice(-1) as unknown as [{ init: { body: string; headers: Record<string, string> } }]
     const { body, headers } = init
     const call = { signature: headers['strates-signature'], authorization: undefined, body }
     expect(refusalOf(call, secret, TODAY)).toBeUndefined()
