@@ -46,6 +46,7 @@ export function monolithEngine({ schema, context }: Monolith): Engine {
     pin: () => undefined,
     subgraphs: () => [],
     watchCalls() {},
+    take: async () => {},
     onSchemaLoadOrUpdate(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ApolloServerPlugin } from '@apollo/server'
+import type { GraphQLSchema } from 'graphql'
 import { StratesError } from '../core/observations/error.ts'
 import type { SharedCache } from './cache/shared.ts'
 import { answerBoundaries } from './doors/boundaries/door.ts'
@@ -15,7 +16,7 @@ import { createGraphiqlDoor } from './doors/graphiql/door.ts'
 import { createGraphQLDoor } from './doors/graphql/door.ts'
 import { createMcpDoor } from './doors/mcp/door.ts'
 import { answerMetrics, type MetricsAccess } from './doors/metrics.ts'
-import { answerStatus, type StatusSources } from './doors/status.ts'
+import { answerStatus, type StatusSources, type SupergraphState } from './doors/status.ts'
 import type { Engine, GatewayContext } from './engine.ts'
 import { requirePoints } from './guard/bill.ts'
 import { createClientNames, type TrustedProxies } from './guard/client.ts'
@@ -73,6 +74,8 @@ export interface AppOptions {
   readonly accounts?: Accounts
   /** What keeps the version of the data published last from being served. Default: nothing. */
   readonly problem?: () => StratesError | undefined
+  /** Since when the supergraph is served, and what keeps a newer one from being; absent where none is followed. */
+  readonly supergraph?: (() => SupergraphState) | undefined
   /** Whether the service is about to end, so that `/readyz` sends nobody here any more. */
   readonly isDraining?: () => boolean
   /** Milliseconds of a clock that only goes forward, for the rate limit. */
@@ -154,7 +157,7 @@ export function createApp(options: AppOptions): App {
   const originOf = createOrigins({ publicUrl: options.publicUrl, trustedProxies: options.trustedProxies ?? 0 })
   const routes = createRoutes()
   let isReady = false
-  let own: boolean | undefined
+  let own: { readonly schema: GraphQLSchema; readonly is: boolean } | undefined
   const ready = graphql.start().then(() => void (isReady = true))
   ready.catch((err: unknown) => log.error({ err }, 'the engine cannot start'))
 
@@ -237,7 +240,10 @@ export function createApp(options: AppOptions): App {
 
   /** Whether the schema answers what the pages ask; a foreign supergraph does not. */
   function isOwn(): boolean {
-    return (own ??= engine.apiSchema && answerable(operations, engine.apiSchema).length > 0) ?? true
+    const { apiSchema } = engine
+    if (apiSchema === undefined) return true
+    if (own?.schema !== apiSchema) own = { schema: apiSchema, is: answerable(operations, apiSchema).length > 0 }
+    return own.is
   }
 
   function createRoutes(): Route[] {
@@ -366,9 +372,10 @@ export function createApp(options: AppOptions): App {
   function statusSources({ requestId }: Visit): StatusSources {
     return {
       execute: isReady ? graphql.executorOf(requestId) : undefined,
-      subgraphs: () => engine.subgraphs().map((one) => ({ ...one, ...watch.health.of(one.name) })),
+      subgraphs: () => engine.subgraphs().map(({ name, versions }) => ({ name, versions, ...watch.health.of(name) })),
       data: graphql.served(),
       problem: options.problem?.(),
+      supergraph: options.supergraph?.(),
       process: { uptimeSeconds: Math.round((clock() - startedAt) / 1000), ...(workers && { workers: workers() }) },
       now: clock(),
     }

@@ -80,10 +80,18 @@ export interface Engine extends GatewayInterface {
   readonly apiSchema: GraphQLSchema | undefined
   /** The version of the data from which a question of now is answered; undefined where subgraphs tell none. */
   pin(): string | undefined
-  /** The subgraphs by name, with the versions of the data that each tells. Empty before `load()`. */
-  subgraphs(): readonly { readonly name: string; readonly versions: readonly string[] }[]
+  /**
+   * The subgraphs by name, with the versions of the data that each tells, and whether it did not answer when it was last looked for.
+   * Empty before `load()`.
+   */
+  subgraphs(): readonly { readonly name: string; readonly versions: readonly string[]; readonly isDown: boolean }[]
   /** From now on, tells of each call of a subgraph that ends. */
   watchCalls(listener: (end: CallEnd) => void): void
+  /**
+   * Goes over to another supergraph, once all that is needed over it is made beside: questions under way finish on the one before. Rejects as
+   * `load()` does, and then stays with the one before.
+   */
+  take(supergraphSdl: string): Promise<void>
 }
 
 /**
@@ -96,36 +104,40 @@ export interface Engine extends GatewayInterface {
  * graphql-js when the supergraph cannot be read.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { supergraphSdl, timeoutMs = DEFAULT_LIMITS.subgraphMs, log = SILENT } = options
+  const { timeoutMs = DEFAULT_LIMITS.subgraphMs, log = SILENT } = options
   const listeners = new Set<Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]>()
-  let transports = options.transports ?? new Map<string, SubgraphTransport>()
-  let apiSchema: GraphQLSchema | undefined
-  const pin = createPin(() => transports.values())
-  let stopWatching = () => {}
+  const bySchema = new WeakMap<GraphQLSchema, Running>()
+  const held = new Set<Running>()
+  let current: Running | undefined
+  const transports = () => current?.transports ?? options.transports ?? NO_TRANSPORTS
+  const pin = createPin(() => transports().values())
   const calls = createCalls()
 
   return {
     pin,
     watchCalls: calls.watch,
-    subgraphs: () => [...transports].map(([name, transport]) => ({ name, versions: transport.versions() })),
+    subgraphs: () =>
+      [...transports()].map(([name, transport]) => ({
+        name,
+        versions: transport.versions(),
+        isDown: current?.isDown.has(name) ?? false,
+      })),
     get apiSchema() {
-      return apiSchema
+      return current?.apiSchema
     },
     onSchemaLoadOrUpdate(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     async load() {
-      const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
-      transports = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
-      stopWatching = await watchVersions(transports.values())
-      const engine = startEngine({ supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls })
-      apiSchema = engine.apiSchema
-      for (const listener of listeners) listener({ apiSchema: engine.apiSchema, coreSupergraphSdl: supergraphSdl })
+      await take(options.supergraphSdl)
       return {
-        executor: ({ document, operationName, request, context }) => {
+        executor: async ({ document, operationName, request, context, schema }) => {
           const { requestId, signal, notes, dataVersion, span } = context as GatewayContext
-          return engine.run({
+          // Of the schema by which the operation was validated, also where another one came meanwhile.
+          const running = bySchema.get(schema) ?? current
+          if (running === undefined) throw new Error('the engine is not loaded')
+          return await running.run({
             document,
             operationName: request.operationName ?? operationName,
             variables: request.variables ?? {},
@@ -138,12 +150,65 @@ export function createEngine(options: EngineOptions): Engine {
         },
       }
     },
+    take,
     async stop() {
-      stopWatching()
-      await Promise.all([...transports.values()].map((transport) => transport.close()))
+      await Promise.all([...held].map(release))
     },
   }
+
+  async function take(supergraphSdl: string): Promise<void> {
+    const next = await open(supergraphSdl)
+    const before = current
+    bySchema.set(next.apiSchema, next)
+    held.add(next)
+    current = next
+    for (const listener of listeners) listener({ apiSchema: next.apiSchema, coreSupergraphSdl: supergraphSdl })
+    if (before) setTimeout(() => void release(before), RETIRED_MS).unref()
+  }
+
+  async function open(supergraphSdl: string): Promise<Running> {
+    const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
+    const reached = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
+    const isDown = new Set<string>()
+    const engine = startEngine({ supergraphSdl, supergraph, transports: reached, pin, timeoutMs, log, calls })
+    const stopWatching = await watchVersions(reached, (subgraph, ms, error) => {
+      calls.looked(subgraph, ms, error)
+      if (error !== undefined && !isDown.has(subgraph)) {
+        isDown.add(subgraph)
+        log.warn(
+          { subgraph, reason: error.facts.details?.['reason'] },
+          'a subgraph does not answer: its part is missing until it does',
+        )
+      } else if (error === undefined && isDown.delete(subgraph)) log.info({ subgraph }, 'a subgraph answers again')
+    })
+    return { ...engine, transports: reached, isDown, stopWatching }
+  }
+
+  /** Lets go of what one supergraph needed. Transports that were given serve every supergraph. */
+  async function release(running: Running): Promise<void> {
+    if (!held.delete(running)) return
+    running.stopWatching()
+    if (running.transports === options.transports && held.size > 0) return
+    await Promise.all([...running.transports.values()].map((transport) => transport.close()))
+  }
 }
+
+/** What runs over one supergraph. */
+interface Running extends ReturnType<typeof startEngine> {
+  readonly transports: ReadonlyMap<string, SubgraphTransport>
+  /** Who did not answer when they were last looked for. */
+  readonly isDown: ReadonlySet<string>
+  readonly stopWatching: () => void
+}
+
+const NO_TRANSPORTS: ReadonlyMap<string, SubgraphTransport> = new Map()
+
+/** How long a supergraph that was replaced is kept for the questions under way, in milliseconds: longer than any may take. */
+const RETIRED_MS = 2 * DEFAULT_LIMITS.operationMs
+
+/** The schema that clients of a supergraph see. Throws where the text does not parse. */
+export const apiSchemaOf = (supergraphSdl: string): GraphQLSchema =>
+  buildASTSchema(transformSupergraphToPublicSchema(parse(supergraphSdl)))
 
 function httpTransports(supergraph: GraphQLSchema, secret: string | undefined): Map<string, SubgraphTransport> {
   const urls = [...urlsOfSubgraphs(supergraph)]
@@ -186,7 +251,7 @@ function startEngine(parts: {
   const ask = createAsk({ supergraph, transports, timeoutMs, log, calls })
   const view = plannerViewOf(supergraphSdl)
   const plan = createPlanner(view.sdl, supergraph)
-  const apiSchema = buildASTSchema(transformSupergraphToPublicSchema(parse(supergraphSdl)))
+  const apiSchema = apiSchemaOf(supergraphSdl)
   const aliases = aliasesOf(supergraph)
   const prepare = operationPreparer({ schema: apiSchema, supergraph, aliases })
   const ownersOf = ownersOfFields(supergraph)

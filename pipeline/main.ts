@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
+import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
 import { ownershipOf } from '../core/observations/ownership.ts'
 import type { Quarantine } from '../core/store/quarantine.ts'
 import { MOVEMENT_FILE_NAMES, MOVEMENTS } from './crossCheck.ts'
 import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
+import { exportTier } from './exportTier.ts'
 import { BrokenDataset, ingest, type IngestInput } from './ingest.ts'
 import { withLock } from './lock.ts'
 import { noteQuarantine } from './quarantine.ts'
@@ -25,7 +27,7 @@ import type { Source, SourceFile } from './sources/source.ts'
 const EXIT = { failed: 1, usage: 2, incomplete: 3 } as const
 
 const USAGE =
-  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds]'
+  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds], or: npm run ingest -- --export-tier NAME --to DIR'
 
 interface Options {
   readonly from: string | undefined
@@ -37,6 +39,8 @@ interface Options {
   readonly boundaries: { readonly from: string } | 'keep' | 'none'
   /** Whether whole tables are written as files too. */
   readonly feeds: boolean
+  /** Ingests nothing: copies what one subgraph needs of the store into another. */
+  readonly exported: { readonly owner: OwnerName; readonly to: string } | undefined
 }
 
 /** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
@@ -46,8 +50,14 @@ async function main(): Promise<void> {
   ownershipOf(descriptors)
   const options = readOptions(process.argv.slice(2), descriptors)
   const { dataFolder } = readEnvironment()
+  if (options.exported) return await runExport(dataFolder, options.exported)
   const incomplete = await withLock(dataFolder, () => run(options, descriptors, dataFolder))
   if (incomplete) process.exitCode = EXIT.incomplete
+}
+
+async function runExport(data: string, { owner, to }: NonNullable<Options['exported']>): Promise<void> {
+  const { version, files } = await exportTier(data, owner, to)
+  say(`version ${version} for ${owner} in ${to}: ${files} files`)
 }
 
 async function run(options: Options, descriptors: readonly FoundDescriptor[], data: string): Promise<boolean> {
@@ -167,6 +177,7 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     throw misuse('There is no such dataset', `--only ${only}`, `one of ${ids.join(', ')}`)
   if (since !== undefined && !/^(19|20)\d{2}$/.test(since))
     throw misuse('This is no year', `--since ${since}`, 'a year such as 2019')
+  const exported = readExported(given, others['export-tier'], others.to)
   const chosen = [from !== undefined, simulated === true, refused === true].filter(Boolean)
   if (chosen.length > 1)
     throw misuse('These options exclude each other', given.join(' '), 'one of --from, --simulated, --no-simulated')
@@ -181,7 +192,18 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     simulated: simulated === true ? 'always' : refused === true ? 'never' : 'fallback',
     boundaries: boundaries !== undefined ? { from: boundaries } : withoutBoundaries === true ? 'none' : 'keep',
     feeds: withoutFeeds !== true,
+    exported,
   }
+}
+
+function readExported(given: readonly string[], name: string | undefined, to: string | undefined): Options['exported'] {
+  if (name === undefined && to === undefined) return undefined
+  const owner = OWNERS.find((one) => one === name)
+  if (owner === undefined)
+    throw misuse('This names no subgraph', `--export-tier ${name ?? ''}`, `one of ${OWNERS.join(', ')}`)
+  if (to === undefined || given.some((one) => one.startsWith('--') && !/^--(?:export-tier|to)(?:=|$)/.test(one)))
+    throw misuse('An export takes a folder and no other option', given.join(' '), '--export-tier NAME --to DIR')
+  return { owner, to }
 }
 
 function parse(given: readonly string[]) {
@@ -197,6 +219,8 @@ function parse(given: readonly string[]) {
         boundaries: { type: 'string' },
         'no-boundaries': { type: 'boolean' },
         'no-feeds': { type: 'boolean' },
+        'export-tier': { type: 'string' },
+        to: { type: 'string' },
       },
     }).values
   } catch (error) {

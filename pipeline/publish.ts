@@ -299,7 +299,8 @@ async function feedFilesOf(folder: string): Promise<readonly string[]> {
   return list?.feeds.flatMap(({ files }) => files.map(({ file }) => file)) ?? []
 }
 
-async function pointTo(data: string, dataVersion: string): Promise<void> {
+/** Makes a version the current one, by one rename. */
+export async function pointTo(data: string, dataVersion: string): Promise<void> {
   const temporary = join(data, `.${CURRENT_FILE}-${process.pid}`)
   await writeFile(temporary, `${dataVersion}\n`)
   const handle = await open(temporary, 'r+')
@@ -315,7 +316,8 @@ async function clearUnfinished(versions: string): Promise<void> {
   }
 }
 
-async function prune(versions: string, keep: ReadonlySet<string | undefined>): Promise<void> {
+/** Takes away all versions but those named. */
+export async function prune(versions: string, keep: ReadonlySet<string | undefined>): Promise<void> {
   for (const name of await readdir(versions)) {
     if (!keep.has(name)) await rm(join(versions, name), { recursive: true, force: true })
   }

@@ -91,6 +91,11 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
     'what a worker serves: it opens the store and runs the five subgraphs in itself',
   ],
   [
+    /^gateway\/compose\.ts$/,
+    ['gateway/', 'core/environment.ts', 'core/observations/'],
+    'a program: the secret with which running subgraphs are asked for their schema is in the environment',
+  ],
+  [
     /^gateway\/(main|mcp|process\/\w+)\.ts$/,
     ['gateway/', 'core/environment.ts', 'core/observations/', 'core/store/current.ts'],
     'the processes: the primary knows which version is current, and reads none',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection, type DuckDBVector } from '@duckdb/node-api'
 import { z } from 'zod'
 import { StratesError } from '../observations/error.ts'
+import { FEED_LAYOUT } from '../observations/feed.ts'
 import type { DatasetHistory, DataVersion } from '../observations/history.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { openAtlas, type Atlas } from '../territories/atlas.ts'
@@ -25,6 +26,7 @@ import { createReader } from './observe.ts'
 import { readFeedList, type FeedList } from './feeds.ts'
 import { readQuarantine, type Quarantine } from './quarantine.ts'
 import type { StoreReader } from './reader.ts'
+import { contentFor, servesFiles, summedBy } from './tierFiles.ts'
 import { Schools, type SchoolColumns } from './schools.ts'
 
 /** A version of the store held in memory. */
@@ -37,9 +39,9 @@ export interface Store {
   readonly edition: string
   /** Where the files of the version are. */
   readonly folder: string
-  /** The tables written as files. */
+  /** The tables written as files; none where one owner alone is held. */
   readonly feeds: FeedList
-  /** The boundaries to draw maps with; undefined where none were given. */
+  /** The boundaries to draw maps with; undefined where none were given, or one owner alone is held. */
   readonly boundaries: BoundaryList | undefined
   /** The versions of the data that this store remembers, oldest first; the last is this one. */
   readonly versions: readonly DataVersion[]
@@ -81,7 +83,7 @@ function missing(data: string): StratesError {
 }
 
 /**
- * Opens one version of the store: checks every file against the manifest, then loads territories and the cells of the owners
+ * Opens one version of the store: checks the files that these owners need against the manifest (`tierFiles.ts`), then loads territories and the cells of the owners
  * asked for.
  * @throws StratesError STORE_CORRUPT when a file is not as the manifest says.
  */
@@ -89,9 +91,13 @@ export async function openVersion(data: string, version: string, owners: readonl
   const folder = join(data, VERSIONS_FOLDER, version)
   const content = await openContent(folder, version, owners, () => readQuarantine(data))
   const versions = await readJson<readonly DataVersion[]>(join(folder, STORE_FILES.versions), VERSIONS)
+  if (!servesFiles(owners))
+    return { ...content, feeds: { ...NO_FEEDS, dataVersion: version }, boundaries: undefined, versions }
   const boundaries = await readBoundaryList(folder, content.manifest)
   return { ...content, feeds: await readFeedList(folder), boundaries, versions }
 }
+
+const NO_FEEDS: Omit<FeedList, 'dataVersion'> = { layout: FEED_LAYOUT, feeds: [] }
 
 /**
  * Opens the content of a version, as {@link openVersion} does: what its feeds are written from.
@@ -104,29 +110,7 @@ export async function openContent(
   quarantine: () => Promise<readonly Quarantine[]>,
 ): Promise<Omit<Store, 'feeds' | 'boundaries' | 'versions'>> {
   const manifest = await readManifest(folder, version)
-  const needed = new Set<string>([
-    STORE_FILES.territories,
-    STORE_FILES.grounds,
-    STORE_FILES.aliases,
-    STORE_FILES.stays,
-    STORE_FILES.communes,
-    STORE_FILES.pieces,
-    STORE_FILES.placeWords,
-    STORE_FILES.placeCodes,
-    STORE_FILES.schools,
-    STORE_FILES.epciVintages,
-    STORE_FILES.epciGrounds,
-    STORE_FILES.epciChanges,
-    ...manifest.files.map(({ name }) => name).filter((name) => name.startsWith('boundaries')),
-    ...owners.flatMap((owner) => [
-      STORE_FILES.cells(owner),
-      STORE_FILES.parts(owner),
-      STORE_FILES.schoolValues(owner),
-      STORE_FILES.missing(owner),
-      STORE_FILES.notes(owner),
-    ]),
-  ])
-  await checkFiles(folder, manifest, needed)
+  await checkFiles(folder, manifest, contentFor(owners, manifest))
   // These two stand beside the content, whose hashes say nothing of them.
   const retrieved = await readJson<Record<string, string>>(join(folder, STORE_FILES.retrieved), RETRIEVED)
   const history = await readJson<DatasetHistory>(join(folder, STORE_FILES.history), HISTORY)
@@ -179,15 +163,6 @@ export async function openContent(
     connection.closeSync()
     instance.closeSync()
   }
-}
-
-/** The owners, beside those given, of what the measures of these are sums of. */
-function summedBy(owners: readonly OwnerName[], { measures }: Manifest): readonly OwnerName[] {
-  const parts = measures.flatMap(({ owner, across, parts: summed = [] }) =>
-    across !== undefined && owners.includes(owner) ? summed : [],
-  )
-  const others = measures.filter(({ id, owner }) => parts.includes(id) && !owners.includes(owner))
-  return [...new Set(others.map(({ owner }) => owner))]
 }
 
 /** What an index over the values of other owners does without. */

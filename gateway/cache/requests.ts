@@ -7,6 +7,8 @@ export interface KnownRequest {
   readonly key: string
   /** The version of the data of which that is the answer. */
   readonly dataVersion: string
+  /** The schema by which it was read: by another it may be another question. */
+  readonly schema: object
   /** How the answer was called, by what the client accepts. */
   readonly contentType: string
 }

@@ -12,8 +12,8 @@ import { statusPage } from './statusPage.ts'
 const OPERATION = readFileSync(new URL('../../operations/status.graphql', import.meta.url), 'utf8')
 
 /**
- * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version published last is
- * damaged and one before it serves; `quarantine`, the newest file of a dataset stands refused and the version before serves; else
+ * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version or the
+ * supergraph published last cannot be served and the one before it is; `quarantine`, the newest file of a dataset stands refused and the version before serves; else
  * `ok`.
  */
 export type StatusWord = 'ok' | 'quarantine' | 'stale' | 'degraded' | 'starting'
@@ -49,10 +49,24 @@ export interface Status {
     /** Why that is not the version published last; null where it is. */
     readonly problem: { readonly code: string; readonly message: string } | null
   }
+  /** The supergraph that is followed; absent where it is that of this release. */
+  readonly supergraph?: {
+    readonly servedSince: string
+    /** Why the file as it is now is not served; null where it is. */
+    readonly problem: { readonly code: string; readonly message: string } | null
+  }
   readonly owners: readonly OwnerStatus[]
   readonly process: { readonly uptimeSeconds: number; readonly workers?: number }
   /** Null when the owner of the catalogue does not answer. */
   readonly datasets: readonly DatasetStatus[] | null
+}
+
+/** A supergraph that is followed. */
+export interface SupergraphState {
+  /** Since when it is served, in milliseconds since 1970. */
+  readonly since: number
+  /** What keeps the file as it is now from being served. */
+  readonly problem: StratesError | undefined
 }
 
 /** What the status is made of. */
@@ -64,6 +78,7 @@ export interface StatusSources {
   readonly data: { readonly version: string | undefined; readonly since: number }
   /** What keeps the version published last from being served. */
   readonly problem: StratesError | undefined
+  readonly supergraph: SupergraphState | undefined
   readonly process: Status['process']
   /** Milliseconds since 1970. */
   readonly now: number
@@ -92,7 +107,8 @@ export async function answerStatus(request: AppRequest, url: URL, sources: Statu
   }
 }
 
-async function readStatus({ execute, subgraphs, data, problem, process, now }: StatusSources): Promise<Status> {
+async function readStatus(sources: StatusSources): Promise<Status> {
+  const { execute, subgraphs, data, problem, supergraph, process, now } = sources
   const datasets = execute ? await readDatasets(execute, now) : null
   const owners = subgraphs().map(({ name, versions, ...health }) => ({
     name,
@@ -100,17 +116,26 @@ async function readStatus({ execute, subgraphs, data, problem, process, now }: S
     dataVersion: shortVersion(versions[0]),
   }))
   return {
-    status: execute === undefined ? 'starting' : wordOf(owners, problem, datasets),
+    status: execute === undefined ? 'starting' : wordOf(owners, problem ?? supergraph?.problem, datasets),
     data: {
       version: shortVersion(data.version),
       servedSince: new Date(data.since).toISOString(),
-      problem: problem === undefined ? null : { code: problem.code, message: toldOf(problem) },
+      problem: problemOf(problem),
     },
+    ...(supergraph && {
+      supergraph: {
+        servedSince: new Date(supergraph.since).toISOString(),
+        problem: problemOf(supergraph.problem),
+      },
+    }),
     owners,
     process,
     datasets,
   }
 }
+
+const problemOf = (problem: StratesError | undefined) =>
+  problem === undefined ? null : { code: problem.code, message: toldOf(problem) }
 
 /** For anybody to read: of a path on this machine, the version and the file. */
 function toldOf({ facts: { what, on, expected } }: StratesError): string {

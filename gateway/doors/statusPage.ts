@@ -10,7 +10,10 @@ const WORDS = {
     status: {
       ok: ['good', 'Tout répond.'],
       quarantine: ['fair', 'Un fichier récent a été refusé ; la version précédente de ce jeu reste servie.'],
-      stale: ['bad', 'La dernière version publiée est endommagée ; la précédente reste servie.'],
+      stale: [
+        'bad',
+        'La dernière version publiée, ou le dernier supergraphe, ne peut pas être servie ; la précédente reste servie.',
+      ],
       degraded: ['bad', 'Un propriétaire ne répond pas : sa part manque dans les réponses, le reste est servi.'],
       starting: ['fair', 'Le service démarre.'],
     },
@@ -47,7 +50,7 @@ const WORDS = {
     status: {
       ok: ['good', 'Everything answers.'],
       quarantine: ['fair', 'A recent file was refused; the version before of that dataset keeps serving.'],
-      stale: ['bad', 'The version published last is damaged; the one before keeps serving.'],
+      stale: ['bad', 'The version or the supergraph published last cannot be served; the one before keeps serving.'],
       degraded: ['bad', 'An owner does not answer: its part is missing in answers, the rest is served.'],
       starting: ['fair', 'The service is starting.'],
     },
@@ -87,7 +90,7 @@ export function statusPage(status: Status, language: Language, now: number, aske
   const words = WORDS[language]
   const [tone, sentence] = words.status[status.status]
   const main = `<p><strong class="${tone}">${sentence}</strong></p>
-${status.data.problem === null ? '' : `<p lang="en"><code>${escaped(status.data.problem.code)}</code> ${escaped(status.data.problem.message)}</p>`}
+${[status.data.problem, status.supergraph?.problem].map((problem) => (problem ? `<p lang="en"><code>${escaped(problem.code)}</code> ${escaped(problem.message)}</p>` : '')).join('')}
 <p>${words.version}${words.colon} <code>${escaped(status.data.version ?? words.none)}</code>, ${words.since} ${time(status.data.servedSince, now, words)}.
 ${words.uptime} ${duration(status.process.uptimeSeconds, words)}${status.process.workers === undefined ? '' : ` (${words.workers(status.process.workers)})`}.</p>
 ${ownersTable(status.owners, now, words)}

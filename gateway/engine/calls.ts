@@ -12,6 +12,8 @@ export interface CallEnd {
   readonly ms: number
   /** What the client is told of an outage; absent for an answer. */
   readonly error?: StratesError
+  /** The gateway asked it of itself, whether the subgraph is there: no client waited for it. */
+  readonly isLook?: true
 }
 
 /** One call of a subgraph, while it is under way. */
@@ -25,6 +27,8 @@ export interface Call {
 /** Calls of subgraphs, for those who want to know of them. */
 export interface Calls {
   begin(subgraph: string, asked: { readonly span?: Span | undefined; readonly signal?: AbortSignal | undefined }): Call
+  /** Tells of a look at a subgraph that ended, with an error where it did not answer. */
+  looked(subgraph: string, ms: number, error: StratesError | undefined): void
   /** From now on, tells of each call that ends. */
   watch(listener: (end: CallEnd) => void): void
 }
@@ -35,13 +39,16 @@ export function createCalls(now: () => number = () => performance.now()): Calls 
 
   return {
     watch: (listener) => void listeners.push(listener),
+    looked(subgraph, ms, error) {
+      const outcome = error === undefined ? 'ANSWERED' : reasonOf(error)
+      tell({ subgraph, outcome, ms, isLook: true, ...(error && { error }) })
+    },
     begin(subgraph, { span, signal }) {
       const startedAt = now()
       const traced = span?.child(`subgraph ${subgraph}`, { 'strates.subgraph': subgraph })
       const end = (outcome: CallOutcome, error?: StratesError) => {
         traced?.end({ 'strates.outcome': outcome }, outcome !== 'ANSWERED')
-        const told = { subgraph, outcome, ms: now() - startedAt, ...(error && { error }) }
-        for (const listener of listeners) listener(told)
+        tell({ subgraph, outcome, ms: now() - startedAt, ...(error && { error }) })
       }
       return {
         traceparent: traced?.traceparent,
@@ -49,6 +56,10 @@ export function createCalls(now: () => number = () => performance.now()): Calls 
         failed: (error) => end(signal?.aborted ? 'ABANDONED' : reasonOf(error), error),
       }
     },
+  }
+
+  function tell(end: CallEnd): void {
+    for (const listener of listeners) listener(end)
   }
 }
 

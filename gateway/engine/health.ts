@@ -1,6 +1,6 @@
 import type { CallEnd } from './calls.ts'
 
-/** What real calls have taught of one subgraph. */
+/** What calls, and looks whether it is there, have taught of one subgraph. */
 export interface OwnerHealth {
   /** `up`: its last call was answered. `down`: it was not. `unknown`: it was not called yet. */
   readonly state: 'up' | 'down' | 'unknown'
@@ -27,7 +27,8 @@ interface Learnt {
 }
 
 /**
- * Learns how subgraphs are from the calls that clients cause: nothing is called for the sake of it.
+ * Learns how subgraphs are from the calls that clients cause, and over HTTP from the question which data they hold, which each is asked
+ * every second.
  * @param clock milliseconds since 1970.
  */
 export function createHealth(clock: () => number): Health {

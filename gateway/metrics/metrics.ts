@@ -22,7 +22,7 @@ export interface RequestLabels {
 export interface Metrics {
   /** Counts a request that was answered. @param ms how long that took. */
   request(report: Report, status: number, ms: number, labels: RequestLabels): void
-  /** Counts a call of a subgraph. */
+  /** Counts a call of a subgraph; a look whether it is there is none. */
   call(end: CallEnd): void
   /** All counts as Prometheus reads them. */
   text(): Promise<string>
@@ -147,7 +147,8 @@ export function createMetrics({ dataVersion, kept }: MetricsSources): Metrics {
     else if (cache !== 'collapsed') requested.observe(report.requested)
   }
 
-  function call({ subgraph, outcome, ms }: CallEnd): void {
+  function call({ subgraph, outcome, ms, isLook }: CallEnd): void {
+    if (isLook) return
     calls.inc({ subgraph, outcome })
     // One that is given a rest was not called.
     if (outcome !== 'RESTING') callSeconds.observe({ subgraph }, ms / 1000)

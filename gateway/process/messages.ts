@@ -28,6 +28,8 @@ export type FromWorker =
   | { readonly kind: 'spent'; readonly spending: Spending }
   /** Who reused what there since the last of these. */
   | { readonly kind: 'reused'; readonly counts: readonly ReuseCount[] }
+  /** It serves this supergraph now: who starts later begins with it. */
+  | { readonly kind: 'supergraph'; readonly sdl: string }
   /** Someone reads `/metrics` there: the counts of all workers are wanted. */
   | { readonly kind: 'collect'; readonly id: number }
   /** Its own counts, as asked by `count`. */
@@ -35,6 +37,8 @@ export type FromWorker =
 
 /** All that the primary tells a worker. */
 export type ToWorker =
+  /** Begin. `supergraph`: what other workers serve, where there are any. */
+  | { readonly kind: 'begin'; readonly supergraph?: string }
   /** Comes with a socket: answer it. */
   | { readonly kind: 'connection' }
   /** The service ends: `/readyz` says so, and each answer is the last of its connection. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse as parseSchema } from 'graphql'
 import type { Environment } from '../../core/environment.ts'
+import { StratesError } from '../../core/observations/error.ts'
 import { OWNERS, type OwnerName } from '../../core/observations/owner.ts'
 import { openLive, type LiveEvent, type LiveStore } from '../../core/store/live.ts'
 import type { Store } from '../../core/store/open.ts'
@@ -9,9 +9,11 @@ import { createSubgraph, type Subgraph } from '../../subgraphs/kit/subgraph.ts'
 import { SUBGRAPHS } from '../../subgraphs/registry.ts'
 import { createBoundaries, type Boundaries } from '../doors/boundaries/boundaries.ts'
 import { createFeeds, type Feeds } from '../doors/feeds/feeds.ts'
-import { createEngine, type Engine } from '../engine.ts'
+import { answerable, readOperations } from '../doors/operations/operation.ts'
+import { apiSchemaOf, createEngine, type Engine } from '../engine.ts'
 import type { Log } from '../log.ts'
 import { versionedTransports, type LocalSubgraphs } from '../transport/local.ts'
+import { firstSupergraph, followSupergraph, type FollowedSupergraph, type FollowEvent } from './followSupergraph.ts'
 import { misuse } from './options.ts'
 
 /** What a worker serves. */
@@ -23,8 +25,21 @@ export interface Served {
   readonly feeds?: () => Feeds
   /** The shapes that maps draw, of the newest data; absent where the store is elsewhere. */
   readonly boundaries?: () => Boundaries
+  /** The supergraph that is followed; absent where it is that of this release. */
+  readonly supergraph?: FollowedSupergraph
   /** What a person should know about what is served. */
   readonly facts: readonly string[]
+}
+
+/** Options of {@link remoteEngine}. */
+export interface RemoteOptions {
+  /** Of the supergraph. */
+  readonly path: string
+  readonly kept: string | undefined
+  readonly environment: Environment
+  readonly log: Log
+  /** Told of each supergraph that takes the place of another. */
+  readonly onTaken: (sdl: string) => void
 }
 
 const SUPERGRAPH = join(import.meta.dirname, '..', 'supergraph.graphql')
@@ -96,28 +111,36 @@ function factsOf(live: LiveStore): readonly string[] {
 }
 
 /**
- * The engine alone, over a supergraph whose subgraphs answer over HTTP.
+ * The engine alone, over a supergraph whose subgraphs answer over HTTP. The file is followed: another supergraph is served without a restart.
+ * @param kept what other workers serve; undefined where they are yet to start.
  * @throws StratesError INVALID_OPTION when the file cannot be read or is no supergraph.
  */
-export async function remoteEngine(path: string, { subgraphSecret }: Environment, log: Log): Promise<Served> {
-  const supergraphSdl = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw misuse('The supergraph cannot be read', path, 'a file with a Federation 2 supergraph', cause)
+export async function remoteEngine(options: RemoteOptions): Promise<Served> {
+  const { path, kept, environment, log, onTaken } = options
+  const first = await firstSupergraph(path, kept).catch((error: unknown) => {
+    throw error instanceof StratesError ? misuse(error.facts.what, path, error.facts.expected, error) : error
   })
-  requireSupergraph(supergraphSdl, path)
-  return {
-    engine: createEngine({ supergraphSdl, subgraphSecret, log }),
-    facts: [`supergraph ${path}, subgraphs over HTTP`],
+  const engine = createEngine({ supergraphSdl: first.sdl, subgraphSecret: environment.subgraphSecret, log })
+  const supergraph = followSupergraph({ path, first, take: engine.take, report: tellTaken })
+  return { engine, supergraph, facts: [`supergraph ${path}, subgraphs over HTTP`] }
+
+  function tellTaken(event: FollowEvent): void {
+    if (event.kind === 'REFUSED') {
+      return log.error({ err: event.error }, 'the supergraph in the file cannot be served: the one before is')
+    }
+    onTaken(event.sdl)
+    const lost = lostBetween(event.before, event.sdl)
+    if (lost.length > 0)
+      log.warn({ operations: lost }, 'serves a new supergraph, which cannot answer operations of the one before')
+    else log.info({ path }, 'serves a new supergraph')
   }
 }
 
-/** Refuses what no engine can start with, before it does. */
-function requireSupergraph(sdl: string, path: string): void {
-  const expected = 'a Federation 2 supergraph, as npm run compose -- --out FILE writes it'
-  try {
-    parseSchema(sdl)
-  } catch (cause) {
-    throw misuse(`The supergraph does not parse: ${(cause as Error).message}`, path, expected, cause)
-  }
-  if (!/\benum\s+join__Graph\b/.test(sdl))
-    throw misuse('This schema is no supergraph: it names no subgraphs', path, expected)
+/** The operations that one supergraph answers and another does not, by name. */
+function lostBetween(before: string, after: string): readonly string[] {
+  const operations = readOperations()
+  const stillAnswered = answerable(operations, apiSchemaOf(after))
+  return answerable(operations, apiSchemaOf(before))
+    .filter((operation) => !stillAnswered.includes(operation))
+    .map(({ name }) => name)
 }

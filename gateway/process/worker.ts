@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 import { readEnvironment, type Environment } from '../../core/environment.ts'
 import type { StratesError } from '../../core/observations/error.ts'
 import { createApp, type App } from '../app.ts'
+import type { SupergraphState } from '../doors/status.ts'
+import type { Engine } from '../engine.ts'
 import { createSharedCache, redisStore } from '../cache/shared.ts'
 import { createAccounts, type Accounts } from '../guard/rate.ts'
 import { createLog, type Log } from '../log.ts'
@@ -14,6 +16,7 @@ import type { Tracer } from '../tracing/span.ts'
 import { createCollector } from './collect.ts'
 import { connectPrimary, type LinkEvents } from './link.ts'
 import type { WorkerReport } from './messages.ts'
+import type { FollowedSupergraph } from './followSupergraph.ts'
 import { localEngine, remoteEngine } from './serving.ts'
 import { BEAT_MS } from './watchdog.ts'
 
@@ -37,6 +40,8 @@ interface Running {
   readonly facts: readonly string[]
 }
 
+/** What the primary says first: what other workers serve. */
+const begun = Promise.withResolvers<string | undefined>()
 /** Absent while it starts. */
 let running: Running | undefined
 /** The service ends, and `/readyz` says so. */
@@ -70,9 +75,10 @@ async function run(): Promise<Running> {
   const { supergraph } = parseArgs({ options: { supergraph: { type: 'string' } } }).values
   const environment = readEnvironment()
   const log = createLog(environment.logLevel)
-  const { engine, live, facts, feeds, boundaries } = await (supergraph === undefined
+  const served = await (supergraph === undefined
     ? localEngine(environment, log)
-    : remoteEngine(supergraph, environment, log))
+    : remoteEngine({ path: supergraph, kept: await begun.promise, environment, log, onTaken: tellTaken }))
+  const { engine, live, facts, feeds, boundaries } = served
   const limits = { pointsPerMinute: environment.rateLimit }
   const accounts = createAccounts(limits)
   const app = createApp({
@@ -86,6 +92,7 @@ async function run(): Promise<Running> {
     cacheBytes: environment.cacheMb * 1_000_000,
     shared: environment.redisUrl === undefined ? undefined : createSharedCache(redisStore(environment.redisUrl), log),
     problem: () => live?.problem(),
+    supergraph: served.supergraph && stateOf(served.supergraph),
     isDraining: () => isUnready,
     metrics: environment.metrics,
     collectMetrics: async () => await mergeMetrics(await collector.collect()),
@@ -96,11 +103,28 @@ async function run(): Promise<Running> {
     ...(boundaries !== undefined && { boundaries }),
   })
   await app.ready
-  return { app, serving: serve({ app }), accounts, facts }
+  if (served.supergraph) tellTaken(served.supergraph.current())
+  return { app, serving: serve({ app }), accounts, facts: [...facts, ...absentOf(engine)] }
+}
+
+const stateOf =
+  ({ since, problem }: FollowedSupergraph) =>
+  (): SupergraphState => ({ since: since(), problem: problem() })
+
+const tellTaken = (sdl: string): void => void link.send({ kind: 'supergraph', sdl })
+
+/** Who does not answer at the start: their parts are missing until they do. */
+function absentOf(engine: Engine): readonly string[] {
+  const absent = engine.subgraphs().flatMap(({ name, isDown }) => (isDown ? [name] : []))
+  return absent.length === 0
+    ? []
+    : [`DEGRADED: no answer from ${absent.join(', ')}; their parts are missing until they answer`]
 }
 
 function obey(...[message, socket]: Parameters<LinkEvents['message']>): void {
   switch (message.kind) {
+    case 'begin':
+      return begun.resolve(message.supergraph)
     case 'connection':
       if (socket !== undefined) running?.serving.take(socket)
       return void link.send({ kind: 'took' })

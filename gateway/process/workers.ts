@@ -75,6 +75,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   const watchdog = createWatchdog<Worker>(now)
   const delayAfterDeath = createBackoff(now)
   const collection = createCollection(later)
+  let supergraph: string | undefined
   let isUp = false
   let isEnding = false
   let isRestarting = false
@@ -153,6 +154,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     worker.ready.promise.catch(() => {})
     workers.add(worker)
     watchdog.watch(worker, START_MS)
+    tell([worker], { kind: 'begin', ...(supergraph !== undefined && { supergraph }) })
     return worker
   }
 
@@ -180,6 +182,9 @@ export function createWorkers(options: WorkersOptions): Workers {
         )
       case 'reused':
         return onReuse?.(said.counts)
+      case 'supergraph':
+        supergraph = said.sdl
+        return
       case 'collect':
         return collect(worker, said.id)
       case 'counted':

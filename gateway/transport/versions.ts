@@ -1,4 +1,5 @@
-import type { SubgraphTransport } from './transport.ts'
+import { StratesError } from '../../core/observations/error.ts'
+import { subgraphUnavailable, type SubgraphTransport } from './transport.ts'
 
 /**
  * The version of the data from which all subgraphs can answer: the newest that all of them hold; where there is none, the
@@ -34,28 +35,49 @@ function commonVersion(held: readonly (readonly string[])[]): string | undefined
 /** How often subgraphs over HTTP are asked which versions they hold, and how long the first question may hold up the start. */
 const ASKED_EVERY_MS = 1000
 
+/** Told how each look at a subgraph ended: with an error where it did not answer. */
+export type OnLook = (subgraph: string, ms: number, error: StratesError | undefined) => void
+
 /**
- * Asks subgraphs again and again which versions of the data they hold: an answer kept by the gateway asks none of them. A
- * subgraph that answers and tells no version is of another make, and is left alone.
+ * Asks subgraphs, by their names, again and again which versions of the data they hold: an answer kept by the gateway asks none of
+ * them. A subgraph that answers and tells no version is of another make, and is left alone.
  * @returns once all of them answered, or a second later: how to stop.
  */
-export async function watchVersions(transports: Iterable<SubgraphTransport>): Promise<() => void> {
-  const watched = new Set([...transports].filter(({ refresh }) => refresh !== undefined))
+export async function watchVersions(
+  transports: Iterable<readonly [string, SubgraphTransport]>,
+  tell: OnLook = () => {},
+): Promise<() => void> {
+  const watched = new Map([...transports].filter(([, { refresh }]) => refresh !== undefined))
+  let isStopped = false
   const timer = setInterval(() => void askAll(), ASKED_EVERY_MS)
   timer.unref()
   await askAll()
-  return () => clearInterval(timer)
+  return () => {
+    isStopped = true
+    clearInterval(timer)
+  }
 
   async function askAll(): Promise<void> {
     await Promise.all([...watched].map(askOne))
   }
 
-  async function askOne(transport: SubgraphTransport): Promise<void> {
-    try {
-      await transport.refresh?.(AbortSignal.timeout(ASKED_EVERY_MS))
-      if (transport.versions().length === 0) watched.delete(transport)
-    } catch {
-      // It may be starting: asked again at the next turn. A question to it says what is wrong.
-    }
+  async function askOne([name, transport]: readonly [string, SubgraphTransport]): Promise<void> {
+    const begun = performance.now()
+    const error = await look(name, transport)
+    if (isStopped) return
+    // It may be starting: asked again at the next turn.
+    if (error === undefined && transport.versions().length === 0) watched.delete(name)
+    tell(name, performance.now() - begun, error)
+  }
+}
+
+async function look(subgraph: string, { refresh }: SubgraphTransport): Promise<StratesError | undefined> {
+  try {
+    await refresh?.(AbortSignal.timeout(ASKED_EVERY_MS))
+    return undefined
+  } catch (cause) {
+    if (cause instanceof StratesError) return cause
+    const what = `did not answer within ${ASKED_EVERY_MS / 1000} s`
+    return subgraphUnavailable({ subgraph, reason: 'TIMEOUT', what, cause })
   }
 }

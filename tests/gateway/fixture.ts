@@ -4,7 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { execute, graphql, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { createApp, type App, type AppOptions, type AppRequest, type AppResponse } from '../../gateway/app.ts'
 import { compose } from '../../gateway/compose.ts'
-import { createEngine } from '../../gateway/engine.ts'
+import { createEngine, type Engine } from '../../gateway/engine.ts'
 import type { Log } from '../../gateway/log.ts'
 import { httpTransport } from '../../gateway/transport/http.ts'
 import { localTransports, type LocalSubgraph } from '../../gateway/transport/local.ts'
@@ -138,6 +138,7 @@ export const withoutCost = (body: string | Uint8Array): string =>
 /** What a test sees of the gateway. */
 export interface TestGateway {
   readonly app: App
+  readonly engine: Engine
   /** What was logged, one record a line. */
   readonly logged: { level: string; record: Record<string, unknown> }[]
   /** How many calls each subgraph received. */
@@ -187,6 +188,7 @@ export async function startGateway(
     app.handle({ method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json' }, ...request })
   return {
     app,
+    engine,
     logged,
     calls,
     send,

@@ -221,7 +221,7 @@ describe('a subgraph of another make', () => {
     })
     open.push(() => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()))
     open.push(() => transport.close())
-    const stop = await watchVersions([transport])
+    const stop = await watchVersions([['towns', transport]])
     await new Promise((resolve) => setTimeout(resolve, 2200))
     stop()
     expect([asked, transport.versions()]).toEqual([1, []])

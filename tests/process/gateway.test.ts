@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { REPOSITORY, SOURCES } from '../fixtures/store.ts'
 import { cleanUp, ownFolder, ownStore, run, start } from './program.ts'
 
@@ -230,6 +230,40 @@ describe('npm run gateway', () => {
       { path: ['commune', 'population'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'national' } },
     ])
     expect(JSON.stringify(errors)).not.toContain('127.0.0.1')
+
+    // Degraded from the start, and it says so: it is of use as it is.
+    await gateway.says(/DEGRADED: no answer from departement, epci, national, region/i)
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    const stateOf = async () => (await (await fetch(`${url}/status`)).json()) as any
+    const before = await stateOf()
+    expect(before.status).toBe('degraded')
+    expect(before.supergraph.problem).toBeNull()
+    expect(Object.fromEntries(before.owners.map((one: any) => [one.name, one.state]))).toEqual({
+      commune: 'up',
+      departement: 'down',
+      epci: 'down',
+      national: 'down',
+      region: 'down',
+    })
+
+    // A file that is no supergraph: the one before goes on, also in a worker that takes the place of another.
+    const served = await readFile(path, 'utf8')
+    await writeFile(path, 'type Query {')
+    await gateway.says(/the supergraph in the file cannot be served/)
+    expect((await stateOf()).supergraph.problem).toMatchObject({ code: 'CONFIGURATION_INVALID' })
+    gateway.send('SIGHUP')
+    await gateway.says(/a new worker answers/)
+    expect((await ask(url, '{ commune(code: "35238") { name } }')).data).toEqual({ commune: { name: 'Rennes' } })
+
+    // Another one is served without a restart.
+    await writeFile(path, served.replace('  ownership: ', '  rules: '))
+    await gateway.says(/serves a new supergraph, which cannot answer operations/)
+    await vi.waitFor(
+      async () => expect((await ask(url, '{ ownership { __typename } }')).errors?.[0].message).toMatch(/Cannot query/),
+      { timeout: 10_000, interval: 100 },
+    )
+    expect((await ask(url, '{ commune(code: "35238") { name } }')).data).toEqual({ commune: { name: 'Rennes' } })
+    expect((await stateOf()).supergraph.problem).toBeNull()
     for (const program of [gateway, commune]) {
       program.send('SIGTERM')
       await program.ended

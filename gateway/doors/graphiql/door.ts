@@ -49,6 +49,7 @@ const SIMULATED_QUERY = '{ datasets { id simulated } }'
 /** Makes the door. */
 export function createGraphiqlDoor({ operations, schema, defaultQuery }: GraphiqlDoorOptions): GraphiqlDoor {
   let known: Known | undefined
+  let seen: GraphQLSchema | undefined
   let files: Promise<Assets> | undefined
 
   return { answer }
@@ -62,7 +63,8 @@ export function createGraphiqlDoor({ operations, schema, defaultQuery }: Graphiq
     files ??= readFiles().then((sources) => createAssets('/graphiql/', sources))
     const assets = await files
     if (url.pathname !== '/graphiql') return (await assets.answer(request, url.pathname)) ?? noFile(url.pathname)
-    known ??= knownOf(current)
+    if (known === undefined || current !== seen) known = knownOf(current)
+    seen = current
     return answerPage(visit, known, assets)
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { HeaderMap, type ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { printSchema } from 'graphql'
+import { printSchema, type GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { StratesError } from '../../../core/observations/error.ts'
 import { answerOf, createAnswers, type Answer, type Answers } from '../../cache/answers.ts'
@@ -106,7 +106,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   const requests = createKnownRequests()
   const contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTS })
   const board = createFlights<Made>()
-  let schema = ''
+  let schema: KnownSchema = { apiSchema: undefined, hash: '' }
   let serving: Served = { version: undefined, since: now() }
   let isReady = false
 
@@ -119,7 +119,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
       { contextValue: { requestId: 'start' } },
     )
     if (body.kind === 'single' && body.singleResult.errors) throw new Error(body.singleResult.errors[0]?.message)
-    if (engine.apiSchema) schema = hashOf(printSchema(engine.apiSchema))
+    schemaNow()
     served()
     isReady = true
   }
@@ -135,6 +135,13 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     return serving
   }
 
+  /** The schema that clients see now: what was answered by another is never given again. */
+  function schemaNow(): KnownSchema {
+    const { apiSchema } = engine
+    if (apiSchema !== schema.apiSchema) schema = { apiSchema, hash: apiSchema ? hashOf(printSchema(apiSchema)) : '' }
+    return schema
+  }
+
   function executorOf(requestId: string): Execute {
     return async (query) => {
       const { body } = await apollo.executeOperation(
@@ -147,7 +154,7 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
 
   function recall(request: AppRequest, account: Account, report: Report): AppResponse | undefined {
     const known = requests.find(request)
-    if (known === undefined || known.dataVersion !== engine.pin()) return undefined
+    if (known === undefined || known.schema !== schemaNow() || known.dataVersion !== engine.pin()) return undefined
     const kept = answers.find(known.key)
     if (kept === undefined || !account.take(PRICES.least)) return undefined
     report.paid = PRICES.least
@@ -207,15 +214,16 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   async function answerAsked(visit: Visit, asked: Asked, bill: Bill, from: From): Promise<AppResponse> {
     const { request } = visit
     const { version: dataVersion } = served()
-    const key = questionKey(asked, dataVersion)
-    const run = () => make({ visit, asked, bill, dataVersion, key, from })
+    const asOf = schemaNow()
+    const key = questionKey(asked, asOf, dataVersion)
+    const run = () => make({ visit, asked, bill, dataVersion, schema: asOf, key, from })
     if (key === undefined || dataVersion === undefined) return sendMade(visit, await run(), 'fwd=bypass')
 
     const accept = headerOf(request, 'accept')
     const contentType = contentTypes.get(accept)
     const kept = contentType === undefined ? undefined : (answers.find(key) ?? (await answers.fetch(key)))
     if (kept !== undefined && contentType !== undefined) {
-      if (from === 'outside') requests.remember(request, { key, dataVersion, contentType })
+      if (from === 'outside') requests.remember(request, { key, dataVersion, schema: asOf, contentType })
       reportHit(visit.report, kept.facts)
       return send(visit, kept, contentType, 'hit')
     }
@@ -230,16 +238,16 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
    * Undefined for what is no question that can be kept, nor answered to two at once: malformed, a document that is still to be
    * registered, or one that may change something.
    */
-  function questionKey(asked: Asked, dataVersion: string | undefined): string | undefined {
+  function questionKey(asked: Asked, { hash }: KnownSchema, dataVersion: string | undefined): string | undefined {
     const { query: document, operationName = null, variables, extensions } = asked
     if (cacheBytes === 0 || dataVersion === undefined || persistedIn(extensions)?.sha256Hash !== undefined)
       return undefined
     if (typeof document !== 'string' || (operationName !== null && typeof operationName !== 'string')) return undefined
     if (!isMap(variables) || !isMap(extensions) || MAY_CHANGE.test(document)) return undefined
-    return keyOf({ document, operationName, variables, schema, dataVersion, ...FORM })
+    return keyOf({ document, operationName, variables, schema: hash, dataVersion, ...FORM })
   }
 
-  async function make({ visit, asked, bill, dataVersion, key, from }: Making): Promise<Made> {
+  async function make({ visit, asked, bill, dataVersion, schema: asOf, key, from }: Making): Promise<Made> {
     const { request, url, requestId, report } = visit
     const notes = openNotes()
     const span = report.span?.child('execution')
@@ -262,7 +270,9 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
     bill.refuse()
     const sent = { headers: Object.fromEntries(answered.headers), body: answered.body.string }
     const response = { status: statusFor(answered.status ?? 200, sent), ...sent }
-    return { notes, response, answer: key === undefined ? undefined : keep(request, key, response, notes, dataVersion) }
+    // Where another schema came meanwhile, nobody knows by which of the two it was answered.
+    const isKept = key !== undefined && asOf === schemaNow()
+    return { notes, response, answer: isKept ? keep(request, key, response, notes, dataVersion) : undefined }
   }
 
   /** Keeps a complete answer of the version that it was asked of; undefined for any other. */
@@ -299,6 +309,13 @@ export function createGraphQLDoor(options: GraphQLDoorOptions): GraphQLDoor {
   }
 }
 
+/** A schema that clients see, or saw. */
+interface KnownSchema {
+  readonly apiSchema: GraphQLSchema | undefined
+  /** Of its text. */
+  readonly hash: string
+}
+
 /** What is needed to make an answer. */
 interface Making {
   readonly visit: Visit
@@ -306,6 +323,8 @@ interface Making {
   readonly bill: Bill
   /** The version of the data to ask; undefined where subgraphs tell none. */
   readonly dataVersion: string | undefined
+  /** The schema when the question came in. */
+  readonly schema: KnownSchema
   /** Under which it is kept; undefined where it is not. */
   readonly key: string | undefined
   readonly from: From

@@ -36,6 +36,7 @@ const PASSED_ON = ['accept', 'content-type', 'mcp-protocol-version']
 export function createMcpDoor(options: McpDoorOptions): McpDoor {
   const { operations, schema: schemaNow, limits, ask, executorOf, feeds, version } = options
   let offer: Offer | undefined
+  let seen: GraphQLSchema | undefined
 
   return { answer }
 
@@ -51,7 +52,8 @@ export function createMcpDoor(options: McpDoorOptions): McpDoor {
       guardBatching(message, limits)
       const price = priceOf(message)
       requirePoints(account, price)
-      offer ??= offerOf(schema)
+      if (offer === undefined || schema !== seen) offer = offerOf(schema)
+      seen = schema
       report.paid = price
       const { answerMessage } = await import('./server.ts')
       const response = await answerMessage(offer, visit, webRequest(request), message)

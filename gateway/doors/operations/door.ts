@@ -32,6 +32,7 @@ export interface OperationsDoorOptions extends Pick<RestOptions, 'ask' | 'cacheB
 export function createOperationsDoor(options: OperationsDoorOptions): OperationsDoor {
   const { operations, schema, others, version, ask, cacheBytes, pointsPerMinute } = options
   let rest: Rest | undefined
+  let seen: GraphQLSchema | undefined
 
   return { answer }
 
@@ -43,7 +44,10 @@ export function createOperationsDoor(options: OperationsDoorOptions): Operations
     }
     // Reading an address and writing a problem take time too.
     requirePoints(account, PRICES.least)
-    rest ??= createRest({ operations: answerable(operations, known), schema: known, ask, cacheBytes, pointsPerMinute })
+    if (rest === undefined || known !== seen) {
+      seen = known
+      rest = createRest({ operations: answerable(operations, known), schema: known, ask, cacheBytes, pointsPerMinute })
+    }
     const { prepared } = rest
     const name = url.pathname.slice('/v1/'.length)
     const meant = name.endsWith('/') ? name.slice(0, -1) : ''

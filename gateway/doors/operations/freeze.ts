@@ -34,10 +34,15 @@ function freezeAll(): Readonly<Record<string, FrozenColumns>> {
   return Object.fromEntries(entries)
 }
 
+const frozenText = (): string => `${JSON.stringify(freezeAll(), null, 2)}\n`
+
+/** Writes the file, by the supergraph that is committed. */
+export const writeFrozen = (): void => writeFileSync(COLUMNS_FILE, frozenText())
+
 if (import.meta.main) {
   const { check } = parseArgs({ options: { check: { type: 'boolean' } } }).values
-  const text = `${JSON.stringify(freezeAll(), null, 2)}\n`
-  if (check !== true) writeFileSync(COLUMNS_FILE, text)
+  const text = frozenText()
+  if (check !== true) writeFrozen()
   else if (JSON.stringify(readFrozen()) !== JSON.stringify(JSON.parse(text))) {
     process.stderr.write(
       'operations/columns.json is not what the operations give. Run npm run compose and commit it.\n',
