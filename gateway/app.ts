@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { StratesError } from '../core/observations/error.ts'
+import type { RefreshState } from '../core/observations/refresh.ts'
 import type { SharedCache } from './cache/shared.ts'
 import { answerBoundaries } from './doors/boundaries/door.ts'
 import type { Boundaries } from './doors/boundaries/boundaries.ts'
@@ -93,6 +94,8 @@ export interface AppOptions {
   readonly tracer?: Tracer | undefined
   /** How many processes answer, where it is more than this one. */
   readonly workers?: (() => number) | undefined
+  /** What is remembered of looking for newer files. Default: nothing, as where the store is elsewhere. */
+  readonly refresh?: (() => Promise<RefreshState | undefined>) | undefined
   /** Makes the id of each request. Default: a random UUID. */
   readonly newRequestId?: () => string
 }
@@ -147,7 +150,8 @@ export function createApp(options: AppOptions): App {
     schema: () => (isReady ? engine.apiSchema : undefined),
     defaultQuery,
   })
-  const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
+  const looks = async () => (await options.refresh?.())?.looks ?? []
+  const watch = createWatch({ engine, kept: graphql.kept, looks, log, clock, tracer, onReuse })
   const docs = createDocsDoor()
   const startedAt = clock()
   const base = options.publicUrl ?? ''
@@ -369,6 +373,7 @@ export function createApp(options: AppOptions): App {
       subgraphs: () => engine.subgraphs().map((one) => ({ ...one, ...watch.health.of(one.name) })),
       data: graphql.served(),
       problem: options.problem?.(),
+      looks,
       process: { uptimeSeconds: Math.round((clock() - startedAt) / 1000), ...(workers && { workers: workers() }) },
       now: clock(),
     }

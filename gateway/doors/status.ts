@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { StratesError } from '../../core/observations/error.ts'
+import { isSilent, type SourceLook } from '../../core/observations/refresh.ts'
 import type { OwnerHealth } from '../engine/health.ts'
 import { headerOf, type AppRequest, type AppResponse } from '../http/message.ts'
 import { html } from '../http/respond.ts'
@@ -13,10 +14,10 @@ const OPERATION = readFileSync(new URL('../../operations/status.graphql', import
 
 /**
  * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version published last is
- * damaged and one before it serves; `quarantine`, the newest file of a dataset stands refused and the version before serves; else
- * `ok`.
+ * damaged and one before it serves; `quarantine`, the newest file of a dataset stands refused and the version before serves;
+ * `silent`, a source has not answered for two weeks, so that nobody knows whether its data is the newest; else `ok`.
  */
-export type StatusWord = 'ok' | 'quarantine' | 'stale' | 'degraded' | 'starting'
+export type StatusWord = 'ok' | 'silent' | 'quarantine' | 'stale' | 'degraded' | 'starting'
 
 /** What is held of one dataset, as its owner's catalogue tells. */
 export interface DatasetStatus {
@@ -53,6 +54,14 @@ export interface Status {
   readonly process: { readonly uptimeSeconds: number; readonly workers?: number }
   /** Null when the owner of the catalogue does not answer. */
   readonly datasets: readonly DatasetStatus[] | null
+  /** The last look at each source for newer files; empty where nobody looks. */
+  readonly sources: readonly SourceStatus[]
+}
+
+/** The last look at the source of a dataset. */
+export interface SourceStatus extends Omit<SourceLook, 'seen'> {
+  /** Whether it has not answered for two weeks. */
+  readonly silent: boolean
 }
 
 /** What the status is made of. */
@@ -64,6 +73,8 @@ export interface StatusSources {
   readonly data: { readonly version: string | undefined; readonly since: number }
   /** What keeps the version published last from being served. */
   readonly problem: StratesError | undefined
+  /** The last look at each source for newer files. */
+  readonly looks: () => Promise<readonly SourceLook[]>
   readonly process: Status['process']
   /** Milliseconds since 1970. */
   readonly now: number
@@ -92,15 +103,16 @@ export async function answerStatus(request: AppRequest, url: URL, sources: Statu
   }
 }
 
-async function readStatus({ execute, subgraphs, data, problem, process, now }: StatusSources): Promise<Status> {
+async function readStatus({ execute, subgraphs, data, problem, looks, process, now }: StatusSources): Promise<Status> {
   const datasets = execute ? await readDatasets(execute, now) : null
   const owners = subgraphs().map(({ name, versions, ...health }) => ({
     name,
     ...health,
     dataVersion: shortVersion(versions[0]),
   }))
+  const sources = (await looks()).map(({ seen: _, ...look }) => ({ ...look, silent: isSilent(look, now) }))
   return {
-    status: execute === undefined ? 'starting' : wordOf(owners, problem, datasets),
+    status: execute === undefined ? 'starting' : wordOf(owners, problem, datasets, sources),
     data: {
       version: shortVersion(data.version),
       servedSince: new Date(data.since).toISOString(),
@@ -109,6 +121,7 @@ async function readStatus({ execute, subgraphs, data, problem, process, now }: S
     owners,
     process,
     datasets,
+    sources,
   }
 }
 
@@ -121,10 +134,12 @@ function wordOf(
   owners: readonly OwnerStatus[],
   problem: StratesError | undefined,
   datasets: Status['datasets'],
+  sources: Status['sources'],
 ): StatusWord {
   if (datasets === null || owners.some(({ state }) => state === 'down')) return 'degraded'
   if (problem !== undefined) return 'stale'
-  return datasets.some(({ quarantine }) => quarantine.length > 0) ? 'quarantine' : 'ok'
+  if (datasets.some(({ quarantine }) => quarantine.length > 0)) return 'quarantine'
+  return sources.some(({ silent }) => silent) ? 'silent' : 'ok'
 }
 
 async function readDatasets(execute: Execute, now: number): Promise<Status['datasets']> {

@@ -178,14 +178,13 @@ describe('the portal source', () => {
       expect(waits).toEqual([7_000, 9_000])
     })
 
-    it('no later than the longest wait, and reads nonsense as no wish', async () => {
-      const busy = inTurn(
-        refused(429, { 'retry-after': '86400' }),
-        refused(503, { 'retry-after': 'soon' }),
-        whole(parquet),
-      )
-      await fetchFrom({ [facets]: years, [parquetOf(2025)]: busy })
-      expect(waits).toEqual([30_000, 1_000])
+    it('not before a portal that wants more than the longest wait, and says for how long; nonsense is no wish', async () => {
+      const busy = inTurn(refused(503, { 'retry-after': 'soon' }), refused(429, { 'retry-after': '86400' }))
+      await expect(fetchFrom({ [facets]: years, [parquetOf(2025)]: busy })).rejects.toMatchObject({
+        code: 'SOURCE_UNREACHABLE',
+        extensions: { status: 429, retryAfterMs: 86_400_000 },
+      })
+      expect(waits).toEqual([500])
     })
 
     it('spreads its waits', async () => {
