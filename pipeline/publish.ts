@@ -103,7 +103,7 @@ export async function publish(connection: DuckDBConnection, data: string, versio
 async function hasSameFigures(folder: string, content: Omit<Manifest, 'dataVersion'>): Promise<boolean> {
   const text = await readFile(join(folder, STORE_FILES.manifest), 'utf8').catch(() => undefined)
   if (text === undefined) return false
-  const { dataVersion: _, ...before } = JSON.parse(text) as Manifest
+  const { dataVersion: _dataVersion, ...before } = JSON.parse(text) as Manifest
   const ofBytes = new Set(['snapshots', 'snapshot'])
   const withoutBytes = (value: unknown) =>
     JSON.stringify(value, (key, inner: unknown) => (ofBytes.has(key) ? undefined : inner))

@@ -110,7 +110,7 @@ async function readStatus({ execute, subgraphs, data, problem, looks, process, n
     ...health,
     dataVersion: shortVersion(versions[0]),
   }))
-  const sources = (await looks()).map(({ seen: _, ...look }) => ({ ...look, silent: isSilent(look, now) }))
+  const sources = (await looks()).map((look) => sourceOf(look, now))
   return {
     status: execute === undefined ? 'starting' : wordOf(owners, problem, datasets, sources),
     data: {
@@ -123,6 +123,11 @@ async function readStatus({ execute, subgraphs, data, problem, looks, process, n
     datasets,
     sources,
   }
+}
+
+function sourceOf(look: SourceLook, now: number): SourceStatus {
+  const { seen: _seen, ...told } = look
+  return { ...told, silent: isSilent(look, now) }
 }
 
 /** For anybody to read: of a path on this machine, the version and the file. */

@@ -95,6 +95,13 @@ async function readNews(data: string, version: string): Promise<(dataset: string
 
 const readJson = async <Content>(path: string): Promise<Content> => JSON.parse(await readFile(path, 'utf8')) as Content
 
+/** What forecasts come to, worst first: a source could not be asked; something would be published or refused; nothing would. */
+export function verdictOf(forecasts: readonly Pick<Forecast, 'kind'>[]): 'FAILED' | 'CHANGES' | 'NOTHING' {
+  const kinds = new Set(forecasts.map(({ kind }) => kind))
+  if (kinds.has('FAILED')) return 'FAILED'
+  return kinds.has('PUBLISHED') || kinds.has('QUARANTINED') ? 'CHANGES' : 'NOTHING'
+}
+
 /** Forecasts in lines for a person. */
 export const renderForecasts = (forecasts: readonly Forecast[]): readonly string[] =>
   forecasts.map((forecast) => `${forecast.dataset}: ${sentenceOf(forecast)}`)

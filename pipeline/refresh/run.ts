@@ -9,7 +9,7 @@ import { createPortalSource } from '../sources/portal.ts'
 import { createProgress } from '../sources/progress.ts'
 import type { Source } from '../sources/source.ts'
 import { refresh, type RefreshInput } from './refresh.ts'
-import { rehearse, renderForecasts } from './rehearse.ts'
+import { rehearse, renderForecasts, verdictOf } from './rehearse.ts'
 
 /** What a look is asked on the command line. */
 export interface LookOptions {
@@ -33,17 +33,12 @@ export const runRefresh = (options: LookOptions): Promise<boolean> =>
     return looks.some(({ problem }) => problem !== null)
   })
 
-/** What `--check` found, worst first. */
-export type Checked = 'FAILED' | 'CHANGES' | 'NOTHING'
-
 /** Says what a look would do at all sources. */
-export const runCheck = (options: LookOptions): Promise<Checked> =>
+export const runCheck = (options: LookOptions): Promise<ReturnType<typeof verdictOf>> =>
   withInput(options, async (input) => {
     const forecasts = await rehearse(input)
     for (const line of renderForecasts(forecasts)) options.say(line)
-    const kinds = new Set(forecasts.map(({ kind }) => kind))
-    if (kinds.has('FAILED')) return 'FAILED'
-    return kinds.has('PUBLISHED') || kinds.has('QUARANTINED') ? 'CHANGES' : 'NOTHING'
+    return verdictOf(forecasts)
   })
 
 async function withInput<Result>(

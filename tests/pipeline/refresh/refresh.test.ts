@@ -10,7 +10,7 @@ import { findDescriptors } from '../../../pipeline/descriptors.ts'
 import { ingest } from '../../../pipeline/ingest.ts'
 import { askSource, sightOf } from '../../../pipeline/refresh/ask.ts'
 import { refresh } from '../../../pipeline/refresh/refresh.ts'
-import { rehearse } from '../../../pipeline/refresh/rehearse.ts'
+import { rehearse, verdictOf } from '../../../pipeline/refresh/rehearse.ts'
 import { createFolderSource } from '../../../pipeline/sources/folder.ts'
 import { silent } from '../../../pipeline/sources/progress.ts'
 import type { Source, SourceFile } from '../../../pipeline/sources/source.ts'
@@ -118,6 +118,18 @@ describe('a store of invented data', () => {
     expect(published).toBe(await currentVersion(data))
     const manifest = await currentManifest(data)
     expect([manifest?.simulated, manifest?.datasets.some(({ simulated }) => simulated)]).toEqual([false, false])
+  })
+})
+
+describe('what a check comes to', () => {
+  it.each([
+    [['UNCHANGED', 'SAME_FIGURES'], 'NOTHING'],
+    [['UNCHANGED', 'PUBLISHED'], 'CHANGES'],
+    [['QUARANTINED'], 'CHANGES'],
+    [['PUBLISHED', 'FAILED'], 'FAILED'],
+    [[], 'NOTHING'],
+  ] as const)('%j: %s', (kinds, expected) => {
+    expect(verdictOf(kinds.map((kind) => ({ kind })))).toBe(expected)
   })
 })
 
