@@ -38,6 +38,9 @@ several datasets give a value, the strongest that has one answers and the others
 datasets that claim one measure for the same periods without a rule of precedence fail \`npm run compose\` and
 \`npm run ingest\`.
 
+The same as a page, with what is held, what is missing and what agrees with published totals: \`/sources\` of a running
+gateway.
+
 | measure | owner | competent | dataset | periods | producer | publisher | licence | precedence |
 |---|---|---|---|---|---|---|---|---|
 ${lines.join('\n')}

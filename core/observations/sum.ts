@@ -34,11 +34,13 @@ export function sumOf(parts: readonly Part[], { unit, timePeriod, provenance }: 
   const values = counted.map(({ observation }) => observation)
   const inputs = came.map(({ observation }) => observation.provenance)
   const unanswered = came.length < parts.length
+  // Where a sum has no object at all, nothing of it is left out.
+  const applies = unanswered || came.some(({ observation }) => observation.status !== 'NOT_APPLICABLE')
   return {
     ...sumFigure(parts.map(({ observation }) => observation ?? undefined)),
     simulated: came.some(({ observation }) => observation.simulated),
     estimatedShare: estimatedShareOf(values),
-    notes: unique([...reasons, ...came.flatMap(({ observation }) => observation.notes)]),
+    notes: unique([...(applies ? reasons : []), ...came.flatMap(({ observation }) => observation.notes)]),
     method: values.some(({ method }) => method === 'CONVERTED') ? 'CONVERTED' : 'CONSOLIDATED',
     unit,
     timePeriod,

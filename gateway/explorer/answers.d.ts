@@ -49,13 +49,16 @@ export interface AnswerError {
   readonly extensions?: { readonly code?: string; readonly subgraph?: string; readonly reason?: string }
 }
 
-/** Where the asking of a question stands. */
-export type Asked<N extends Name> =
+/** Where the asking of an operation stands. */
+export type Asked<N extends Name> = Reply<Answers[N]>
+
+/** Where the asking of an address stands. */
+export type Reply<T> =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly problem: Problem }
   | {
       readonly state: 'answered'
-      readonly data: Answers[N]
+      readonly data: T
       readonly errors: readonly AnswerError[]
       readonly simulated: boolean
       readonly version: string | null

@@ -1,11 +1,11 @@
 import { state } from './state.js'
 
 /**
- * @import { Asked, Name, Problem } from './answers.d.ts'
+ * @import { Asked, Name, Problem, Reply } from './answers.d.ts'
  * @typedef {Readonly<Record<string, string | number | readonly string[] | null | undefined>>} Variables
  */
 
-/** What was asked, by its address. @type {Map<string, Asked<any>>} */
+/** What was asked, by its address. @type {Map<string, Reply<any>>} */
 const known = new Map()
 
 /** The most answers that are held; the oldest go first. */
@@ -24,13 +24,31 @@ export const whenAnswered = (listener) => void (onAnswer = listener)
  * @param {Variables} variables those that are null are left out, and have their default
  * @returns {Asked<N>}
  */
-export function ask(name, variables) {
-  const address = addressIn('', name, variables)
+export const ask = (name, variables) =>
+  askAt(addressIn('', name, variables), (address) => load(address, (body) => body.data))
+
+/**
+ * Asks for a file of the service, once, as {@link ask} does; what is not there is null.
+ * @template T
+ * @param {string} address a path
+ * @returns {Reply<T | null>}
+ */
+export const askFile = (address) =>
+  askAt(address, () => load(address, (body, status) => (status === 404 ? null : status < 400 ? body : undefined)))
+
+/**
+ * Asks an address, once.
+ * @template T
+ * @param {string} address
+ * @param {(address: string) => Promise<Reply<T>>} how fetches and reads it; fails never, but tells of a problem
+ * @returns {Reply<T>}
+ */
+export function askAt(address, how) {
   const found = known.get(address)
   if (found) return found
   if (known.size >= HELD) known.delete(known.keys().next().value ?? '')
   known.set(address, { state: 'loading' })
-  load(address).then((asked) => {
+  how(address).then((asked) => {
     known.set(address, asked)
     if (asked.state !== 'answered' || asked.errors.length > 0) troubled.add(address)
     if (asked.state === 'answered') {
@@ -41,6 +59,9 @@ export function ask(name, variables) {
   })
   return { state: 'loading' }
 }
+
+/** Forgets what an address answered, so that it is asked again when it is next shown. @param {string} address */
+export const forget = (address) => void known.delete(address)
 
 /** What failed or came in part: it stays shown until it is asked again. @type {Set<string>} */
 const troubled = new Set()
@@ -61,15 +82,16 @@ export function forgetTrouble() {
   troubled.clear()
 }
 
-/** @param {string} address @returns {Promise<Asked<any>>} */
-async function load(address) {
+/** @param {string} address @param {(body: any, status: number) => any} read @returns {Promise<Reply<any>>} */
+async function load(address, read) {
   try {
     const response = await fetch(address, { headers: { accept: 'application/json' } })
     const body = await response.json()
-    if (body.data === undefined) return { state: 'failed', problem: problemOf(response.status, body) }
+    const data = read(body, response.status)
+    if (data === undefined) return { state: 'failed', problem: problemOf(response.status, body) }
     return {
       state: 'answered',
-      data: body.data,
+      data,
       errors: body.errors ?? [],
       simulated: response.headers.get('strates-simulated') === 'true',
       version: response.headers.get('strates-data-version'),
@@ -102,7 +124,7 @@ export function graphiqlOf(name, variables) {
   const parameters = new URLSearchParams({ operation: name })
   const entries = given(variables)
   if (entries.length > 0) parameters.set('variables', JSON.stringify(Object.fromEntries(entries)))
-  if (state.language === 'en') parameters.set('lang', 'en')
+  parameters.set('lang', state.language)
   return `/graphiql?${parameters}`
 }
 

@@ -34,12 +34,16 @@ export const differencePercent = (share, digits) =>
     maximumFractionDigits: digits ?? 2,
   }).format(share)
 
-/** A number in little room: 12 k, 1,2 M. @param {number} value */
-export const short = (value) => formatOf({ notation: 'compact', maximumFractionDigits: 1 }).format(value)
+/** A day: 1er septembre 2026. @param {string} iso */
+export function day(iso) {
+  const { locale } = words()
+  const written = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))
+  return locale === 'fr-FR' ? written.replace(/^1(?!\d)/, '1er') : written
+}
 
-/** A day. @param {string} iso */
-export const day = (iso) =>
-  new Intl.DateTimeFormat(words().locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))
+/** A day and an hour, at the reader's place. @param {string} iso */
+export const moment = (iso) =>
+  new Intl.DateTimeFormat(words().locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
 
 /** Years as one reads them: 2019–2021, 2023. @param {readonly number[]} years */
 export function spans(years) {

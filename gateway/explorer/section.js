@@ -3,14 +3,14 @@ import { forgetTrouble } from './ask.js'
 import { redraw } from './draw.js'
 import { words } from './words/words.js'
 
-/** @import { Asked, Name } from './answers.d.ts' */
+/** @import { Reply } from './answers.d.ts' */
 
 /**
  * A part of a page that shows the answer to one question: its title, what is shown of the answer, and how it stands with the asking
  * until then.
- * @template {Name} N
- * @param {{ id: string, title: unknown, asked: Asked<N>, lead?: unknown, foot?: unknown }} parts
- * @param {(answered: Extract<Asked<N>, { state: 'answered' }>) => unknown} body
+ * @template T
+ * @param {{ id: string, title: unknown, asked: Reply<T>, lead?: unknown, foot?: unknown }} parts
+ * @param {(answered: Extract<Reply<T>, { state: 'answered' }>) => unknown} body
  */
 export function section({ id, title, asked, lead = nothing, foot = nothing }, body) {
   return html`<section id=${id} aria-labelledby="${id}-title" aria-busy=${asked.state === 'loading'}>
@@ -19,7 +19,7 @@ export function section({ id, title, asked, lead = nothing, foot = nothing }, bo
   </section>`
 }
 
-/** What stands where there is no answer yet, or none. @param {Asked<any>} asked */
+/** What stands where there is no answer yet, or none. @param {Reply<any>} asked */
 export function waiting(asked) {
   const w = words()
   if (asked.state === 'loading') return html`<p class="soft loading">${w.loading}</p>`
@@ -35,7 +35,7 @@ export function waiting(asked) {
 /** Errors that are answers: the page says them where they belong. */
 const ANSWERS = new Set(['NOT_APPLICABLE', 'UNSUPPORTED_BREAKDOWN'])
 
-/** Says that a part of an answer is missing. @param {Asked<any>} asked */
+/** Says that a part of an answer is missing. @param {Reply<any>} asked */
 function partly(asked) {
   const errors =
     asked.state === 'answered' ? asked.errors.filter(({ extensions }) => !ANSWERS.has(extensions?.code ?? '')) : []

@@ -154,6 +154,10 @@ describe('the catalogue', () => {
       parts: [],
     })
     expect(measures[6]).toMatchObject({
+      owner: 'national',
+      parts: ['pupils-primary', 'pupils-lower-secondary', 'pupils-upper-secondary'],
+    })
+    expect(measures[7]).toMatchObject({
       owner: 'region',
       parts: ['pupils-upper-secondary-gt', 'pupils-upper-secondary-pro'],
     })

@@ -51,6 +51,7 @@ const OF_THE_INGEST: ReadonlySet<string> = new Set([
   'datasetVersion',
   'snapshot',
   'lastUpdate',
+  'nextExpected',
   'version',
 ])
 

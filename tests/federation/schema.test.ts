@@ -65,6 +65,8 @@ const NUMBERS_ALLOWED = [
   'Quartiles.median',
   'Quartiles.q1',
   'Quartiles.q3',
+  'RankingMember.rank',
+  'RankingMemberConnection.totalCount',
   'RankedTerritory.rank',
   'RankedTerritory.ties',
   'RankingConnection.totalCount',

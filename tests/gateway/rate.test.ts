@@ -294,7 +294,7 @@ describe('the rate limit of the gateway', () => {
             '/v1/feeds/',
           ].map(costs),
         ),
-      ).toEqual([0, 0, 10, 10, 10, 50, 50, 50, 10])
+      ).toEqual([0, 0, 50, 10, 10, 50, 50, 50, 10])
       for (let i = 0; i < 12; i++) await send(get('192.0.2.9', '/graphiql'))
       const { status, headers, body } = await send(get('192.0.2.9', '/v1/limits'))
       expect([status, headers['content-type'], headers['retry-after']]).toEqual([

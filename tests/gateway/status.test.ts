@@ -166,7 +166,7 @@ describe('/status for people', () => {
     const page = statusPage(sample(''), 'fr', TIME)
     const schemes = [
       ...page.matchAll(
-        /--ink:(#\w+);--soft:(#\w+);--paper:(#\w+);--line:#\w+;--good:(#\w+);--fair:(#\w+);--bad:(#\w+)/g,
+        /--ink:(#\w+);--soft:(#\w+);--paper:(#\w+);--line:#\w+;--accent:(#\w+);--good:(#\w+);--fair:(#\w+);--bad:(#\w+)/g,
       ),
     ]
     expect(schemes).toHaveLength(2)

@@ -44,6 +44,10 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
   it('leads from a few letters to a missing school, and its command to the same school', async () => {
     const tab = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] })
     const { page } = tab
+    const refused: string[] = []
+    page.on('response', (response) => {
+      if (response.status() >= 400) refused.push(new URL(response.url()).pathname)
+    })
     await page.getByRole('combobox', { name: 'Chercher un territoire' }).fill('renn')
     await page.getByRole('option', { name: /Rennes \(35/ }).waitFor()
     await page.keyboard.press('ArrowDown')
@@ -62,9 +66,10 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     await page.getByRole('link', { name: 'Carte de ses membres' }).click()
     await page.waitForURL(/\/map\?t=departement:35/)
     await settled(page)
+    await page.getByText(/Montrer les \d+ lignes/).click()
     await page.locator('main table').getByRole('link', { name: 'Bourg-des-Comptes', exact: true }).click()
-    await page.waitForURL(/t=commune:35033|s=commune:35033/)
-    if (page.url().includes('/map')) await page.goto(`${service.url}/?t=commune:35033`)
+    await page.waitForURL(/s=commune:35033/)
+    await page.locator('main a[href="/?t=commune:35033"]').first().click()
     await heading(page, 'Bourg-des-Comptes')
     await settled(page)
     expect(await page.locator('#missing').innerText()).toContain('Ecole Delta')
@@ -74,7 +79,9 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     const [, address = ''] = /^curl '([^']+)'$/.exec(command) ?? []
     const { stdout } = await run('curl', ['-s', address])
     expect(stdout).toContain('"Ecole Delta"')
-    clean(tab)
+    // No boundaries are loaded here, and nothing else is refused.
+    expect(refused).toEqual(['/v1/boundaries/'])
+    expect([tab.outside, tab.blocked]).toEqual([[], []])
     await tab.close()
   })
 

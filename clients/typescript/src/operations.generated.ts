@@ -398,7 +398,7 @@ export type Verdict =
 export type CatalogueQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CatalogueQuery = { readonly datasets: ReadonlyArray<{ readonly id: string, readonly title: string, readonly description: string, readonly attribution: string, readonly sourceUrl: string, readonly updateFrequency: string, readonly periods: ReadonlyArray<number>, readonly lastUpdate: string | null, readonly version: string, readonly simulated: boolean, readonly owner: { readonly name: string, readonly producer: string, readonly publisher: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } }> | null };
+export type CatalogueQuery = { readonly datasets: ReadonlyArray<{ readonly id: string, readonly title: string, readonly description: string, readonly attribution: string, readonly sourceUrl: string, readonly updateFrequency: string, readonly periods: ReadonlyArray<number>, readonly lastUpdate: string | null, readonly version: string, readonly simulated: boolean, readonly nextExpected: string | null, readonly owner: { readonly name: string, readonly producer: string, readonly publisher: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } }> | null };
 
 export type ChoroplethQueryVariables = Exact<{
   within?: string | null | undefined;
@@ -872,7 +872,7 @@ export type ReconciliationQueryVariables = Exact<{
 }>;
 
 
-export type ReconciliationQuery = { readonly reconciliations: ReadonlyArray<{ readonly measure: string, readonly sector: Sector, readonly scope: string, readonly schoolYear: number, readonly gap: number | null, readonly gapRatio: number | null, readonly verdict: Verdict, readonly explanation: string, readonly computed: ReconciliationFigureFragment, readonly published: ReconciliationFigureFragment }> | null };
+export type ReconciliationQuery = { readonly reconciliations: ReadonlyArray<{ readonly measure: string, readonly sector: Sector, readonly scope: string, readonly schoolYear: number, readonly gap: number | null, readonly gapRatio: number | null, readonly verdict: Verdict, readonly explanation: string, readonly dimensions: ReadonlyArray<{ readonly dimension: Dimension, readonly label: string }>, readonly computed: ReconciliationFigureFragment, readonly published: ReconciliationFigureFragment }> | null };
 
 export type ReconciliationFigureFragment = { readonly value: number | null, readonly status: ObservationStatus, readonly simulated: boolean, readonly unit: string, readonly timePeriod: string, readonly coverage: { readonly expected: number, readonly reported: number, readonly share: number } | null, readonly provenance: { readonly datasetId: string, readonly datasetVersion: string, readonly attribution: string, readonly retrievedAt: string, readonly geographyVintage: number, readonly owner: { readonly name: string }, readonly licence: { readonly id: string, readonly title: string, readonly url: string } } };
 
@@ -988,7 +988,7 @@ export type TerritoryFigureFragment = { readonly value: number | null, readonly 
 /** Which datasets are there, whose, under which licence, how new? Also served as DCAT-AP at /v1/catalog.jsonld. The same as `/v1/catalogue`. */
 export const CatalogueDocument: StratesDocument<CatalogueQuery, CatalogueQueryVariables> = {
   operationName: 'Catalogue',
-  hash: '68b4cc787ef93952a3ece0aef4f8a6ef4bf7a2390bb83b69dcbd91c35e7885b0',
+  hash: '23cf772edd4073c2c98ce9adcbfff82d0a7aea85d66b676d8ccea84719838cac',
   text: `# Which datasets are there, whose, under which licence, how new? Also served as DCAT-AP at /v1/catalog.jsonld.
 # Fr: Quels jeux de données, de qui, sous quelle licence, de quand ? Aussi en DCAT-AP à /v1/catalog.jsonld.
 # Rows: datasets
@@ -1014,6 +1014,7 @@ query Catalogue {
     lastUpdate
     version
     simulated
+    nextExpected
   }
 }
 `,
@@ -2074,7 +2075,7 @@ fragment Figure on Observation {
 /** Do the communes add up? Computed totals beside the published ones, with the gap, a verdict and its reason. The same as `/v1/reconciliation`. */
 export const ReconciliationDocument: StratesDocument<ReconciliationQuery, ReconciliationQueryVariables> = {
   operationName: 'Reconciliation',
-  hash: '9ec7492e59f6c3ea88049083b958acfdf5557d4978f5efca180d832a10d30d9c',
+  hash: '2711053d50316bcd64dc3a1538e56615912eaf391ad4958f8161250b466e19af',
   text: `# Do the communes add up? Computed totals beside the published ones, with the gap, a verdict and its reason.
 # Fr: Les communes font-elles le compte ? Les totaux calculés à côté des totaux publiés, avec l'écart, un verdict et sa raison.
 # Rows: reconciliations
@@ -2082,6 +2083,10 @@ query Reconciliation($measure: ID, $schoolYear: Int, $verdict: Verdict) {
   reconciliations(measure: $measure, schoolYear: $schoolYear, verdict: $verdict) {
     measure
     sector
+    dimensions {
+      dimension
+      label
+    }
     scope
     schoolYear
     computed {

@@ -49,7 +49,9 @@ export function shell(assets: ExplorerAssets, { pathname, search }: URL, languag
   const other = language === 'fr' ? 'en' : 'fr'
   const links = NAVIGATION.map((page) => {
     const current = page.path === pathname ? ' aria-current="page"' : ''
-    return `<li><a href="${page.path}${language === 'en' ? '?lang=en' : ''}"${current}>${page[language]}</a></li>`
+    // The other pages choose a language by themselves, unless the address says it.
+    const isSaid = language === 'en' || FOLDERS[page.path] === undefined
+    return `<li><a href="${page.path}${isSaid ? `?lang=${language}` : ''}"${current}>${page[language]}</a></li>`
   })
   const elsewhere = new URLSearchParams(search)
   elsewhere.set('lang', other)
@@ -63,6 +65,8 @@ export function shell(assets: ExplorerAssets, { pathname, search }: URL, languag
 <link rel="icon" href="${folder}icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${folder}style.css">
 <link rel="stylesheet" href="${folder}territory/style.css">
+<link rel="stylesheet" href="${folder}map/style.css">
+<link rel="stylesheet" href="${folder}sources/style.css">
 <link rel="stylesheet" href="${folder}compare/style.css">
 <script type="importmap">${importMap}</script>
 ${preloads(assets, pathname)}
@@ -104,4 +108,6 @@ function preloads({ folder, names }: ExplorerAssets, pathname: string): string {
 }
 
 /** What only some of what a page shows needs. */
-const isLate = (name: string): boolean => name === 'vendor/topojson-client.js' || name === 'vendor/d3-geo.js'
+const isLate = (name: string): boolean => LATE.has(name)
+
+const LATE: ReadonlySet<string> = new Set(['vendor/topojson-client.js', 'vendor/d3-geo.js', 'words/said.js'])

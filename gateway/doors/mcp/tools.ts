@@ -5,6 +5,7 @@ import { prepare, type Prepared, type Question } from '../operations/rest.ts'
 import { isList, selectedBy } from '../operations/selection.ts'
 import { cited } from './cite.ts'
 import { MOST_ROWS } from './limits.ts'
+import { oncePerPart } from './once.ts'
 
 /** A question that a model may ask. */
 export interface Tool {
@@ -150,11 +151,12 @@ const BESIDE = {
   },
 }
 
-const outputSchemaOf = (data: JsonSchema): ObjectSchema => ({
-  type: 'object',
-  properties: { data: undescribed(data) as JsonSchema, ...BESIDE },
-  required: ['data'],
-})
+const outputSchemaOf = (data: JsonSchema): ObjectSchema =>
+  oncePerPart({
+    type: 'object',
+    properties: { data: undescribed(data) as JsonSchema, ...BESIDE },
+    required: ['data'],
+  })
 
 /** The descriptions of all fields would make the list of tools four times as long; the resource of the schema has them. */
 function undescribed(schema: unknown): unknown {

@@ -26,11 +26,17 @@ export function same(name, variables, what) {
             >${w.sameInCsv}<span class="hidden">${w.colon} ${what}</span></a
           >`
     }
-    <button type="button" class="link" data-curl=${command} title=${command} @click=${copy}>
+    ${curlLine(command, what)}
+  </p>`
+}
+
+/** A line for a shell, to be copied. @param {string} command @param {string} what what it asks, in words */
+export const curlLine = (command, what) => {
+  const w = words()
+  return html`<button type="button" class="link" data-curl=${command} title=${command} @click=${copy}>
       ${w.curl}${w.colon} ${w.copy.toLowerCase()}<span class="hidden">${w.colon} ${what}</span>
     </button>
-    <span role="status" class="copied"></span>
-  </p>`
+    <span role="status" class="copied"></span>`
 }
 
 /** @param {Event & { currentTarget: HTMLButtonElement }} event */

@@ -36,7 +36,7 @@ export function missing(id) {
       return html`<div class="scroll">
           <table>
             <caption>
-              ${w.territory.missingCount(number(members.totalCount))}
+              ${w.territory.missingCount(members.totalCount, number(members.totalCount))}
             </caption>
             <thead>
               <tr>

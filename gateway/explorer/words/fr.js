@@ -15,7 +15,7 @@ export const FR = {
   choose: 'Choisir',
   all: 'Tous',
   simulatedBanner:
-    'Données scolaires SIMULÉES, non officielles\u00a0: le portail du ministère n’a pas pu être lu. Les populations et les territoires sont réels.',
+    'Données scolaires SIMULÉES, non officielles\u00a0: inventées, calées sur les totaux nationaux publiés. Les populations et les territoires sont réels.',
   simulated: 'simulé, non officiel',
   dataVersion: 'Version des données',
   sameIn: 'Les mêmes données',
@@ -233,6 +233,8 @@ export const FR = {
     competences: 'Qui est compétent',
     competence: 'Compétence',
     who: 'Qui',
+    /** @param {string} count */
+    others: (count) => `et ${count} autres`,
     /** @param {string} name */
     mayBe: (name) => `transférable à ${name}, sans source qui le dise`,
     missing: 'Ce qui manque dans le premier degré',
@@ -240,8 +242,8 @@ export const FR = {
     school: 'École',
     reason: 'Raison',
     place: 'Commune',
-    /** @param {string} count */
-    missingCount: (count) => `${count} manquantes en tout`,
+    /** @param {number} count @param {string} written */
+    missingCount: (count, written) => (count === 1 ? '1 manquante en tout' : `${written} manquantes en tout`),
     unknownTerritory: 'Territoire inconnu',
     epcis: 'Les intercommunalités qui le touchent',
     /** @param {string} all @param {string} straddling */
@@ -259,6 +261,204 @@ export const FR = {
     way: (from, first, to, last) => `de ${from} en ${first} à ${to} en ${last}`,
     /** @param {number} count */
     lacking: (count) => (count === 1 ? 'une année sans valeur' : `${count} années sans valeur`),
+  },
+  sources: {
+    title: 'Qui ouvre quoi',
+    lead: 'Pour chaque grandeur\u00a0: qui est compétent selon la loi, qui la compte, qui la publie, sous quelle licence. Puis ce qui est détenu, ce qui manque, et ce qui concorde.',
+    parts: 'Parties de la page',
+    tabs: {
+      owners: 'Propriétaires',
+      datasets: 'Jeux de données',
+      coverage: 'Couverture',
+      reconciliation: 'Concordance',
+      status: 'État du service',
+    },
+    owners: {
+      question: 'Pour la rentrée scolaire\u00a0: l’inspection ou la mairie\u202f?',
+      answer: [
+        'Les deux, chacune pour sa part. La mairie est compétente pour les écoles publiques (code de l’éducation, article L212-4)\u00a0: elle en a la charge. Mais ce n’est pas elle qui en publie les effectifs. Les élèves sont comptés par les directions d’école et par le rectorat, dont relèvent les inspections (IEN, DSDEN)\u202f; la DEPP consolide, et le ministère de l’Éducation nationale publie sur data.education.gouv.fr, sous Licence Ouverte 2.0.',
+        'Un chiffre manque\u202f? Il se demande à qui compte\u00a0: l’école, l’inspection, le rectorat. Une école elle-même est en question\u202f? Cela se demande à la mairie. Collèges et lycées suivent la même règle, avec le département (article L213-2) et la région (article L214-6), ou la collectivité qui en tient lieu.',
+      ],
+      /** @type {readonly (readonly [string, string])[]} */
+      roles: [
+        [
+          'Compétent',
+          'Qui la loi charge de ce qui est compté. C’est le propriétaire que Strates nomme à côté de chaque nombre.',
+        ],
+        ['Producteur', 'Qui compte et contrôle le chiffre.'],
+        ['Diffuseur', 'Qui met le fichier en ligne et en fixe la licence.'],
+      ],
+      consolidated: 'Comment un chiffre se consolide à chaque échelon',
+      consolidation:
+        'Il part des établissements, s’additionne par commune, puis par intercommunalité, département et région, jusqu’à la nation, sur une seule géographie (le COG). Qui n’a rien donné n’est pas compté pour zéro\u00a0: le total porte alors le statut «\u202fpartiel\u202f», et l’absent est nommé sous «\u202fCouverture\u202f». Les totaux sont comparés à ceux qui sont publiés, sous «\u202fConcordance\u202f». Un rapport, comme les élèves par classe, se recalcule de ses deux termes à chaque échelon\u00a0: jamais une moyenne de moyennes.',
+      registry: 'Le registre des propriétaires',
+      registryLead:
+        'Chaque grandeur avec chaque jeu qui la donne. Quand plusieurs jeux donnent une valeur, le plus fort répond, et les autres se lisent dans la provenance du nombre.',
+      measure: 'Grandeur',
+      competent: 'Compétent',
+      producer: 'Produit par',
+      publisher: 'Publié par',
+      dataset: 'Jeu de données',
+      licence: 'Licence',
+      years: 'Années',
+      /** @param {number} count */
+      answersFor: (count) => (count === 1 ? 'une grandeur' : `${count} grandeurs`),
+      everyTier: 'à tous les échelons',
+      notHeld: 'non détenu',
+      /** @param {number} place */
+      rank: (place) => `${place === 1 ? '1re' : `${place}e`} source`,
+      /** @param {string} year */
+      since: (year) => (year === '' ? 'Depuis' : `depuis ${year}`),
+      competences: 'Qui est compétent pour les écoles, collèges et lycées d’un territoire\u202f?',
+      /** @param {string} name */
+      competencesOf: (name) => `Qui est compétent\u00a0: ${name}`,
+      competencesLead:
+        'Par son nom, pour les établissements publics. Ce qu’aucune source ne dit, un transfert par exemple, est dit inconnu.',
+      chooseTerritory: 'Choisir un territoire',
+      forExample: 'Par exemple\u00a0:',
+      schools: 'Établissements',
+      body: 'Compétent',
+      certainty: 'Certitude',
+      legalBasis: 'Base légale',
+      longSince: 'avant 2016',
+      /** @param {string} count */
+      allBodies: (count) => `Montrer les ${count}`,
+      /** @param {string} count */
+      forCommunes: (count) => `pour ${count} communes`,
+      transferable: 'Peut être exercée à sa place par',
+      certainties: { KNOWN: 'connu', SHARED: 'partagé', UNKNOWN: 'inconnu', NOT_APPLICABLE: 'sans objet' },
+      certaintyMeans: {
+        KNOWN: 'La loi nomme cette collectivité pour tout le territoire.',
+        SHARED: 'La loi en nomme plusieurs, celle-ci pour sa part du territoire.',
+        UNKNOWN: 'Aucune source ne dit qui l’exerce\u00a0: la compétence, si elle est nommée, a pu être transférée.',
+        NOT_APPLICABLE: 'Il n’y a pas d’établissement ici.',
+      },
+      /** @param {number} count */
+      notes: (count) => (count === 1 ? 'À savoir (une note)' : `À savoir (${count} notes)`),
+    },
+    datasets: {
+      title: 'Les jeux de données détenus',
+      lead: 'Ce qui est détenu de chaque jeu, de quand, et ce qui a été refusé. Un fichier refusé n’est jamais servi\u00a0: la version précédente reste.',
+      catalog: 'Catalogue DCAT-AP (JSON-LD)',
+      feeds: 'Tables entières (CSV, Parquet, NDJSON)',
+      atom: 'Nouvelles versions (Atom)',
+      /** @param {string} count */
+      summaryOf: (count) => `${count} jeux\u00a0:`,
+      /** @param {number} count */
+      refusedOf: (count) => (count === 1 ? 'un fichier refusé' : `${count} fichiers refusés`),
+      noFile: 'aucun fichier',
+      freshness: 'Fraîcheur',
+      freshnessMeans:
+        'À jour\u00a0: rien de plus récent n’est attendu. En retard\u00a0: attendu depuis moins d’un intervalle. Ancien\u00a0: depuis plus longtemps. Non détenu\u00a0: aucun fichier n’était là. Simulé\u00a0: chiffres inventés.',
+      frequency: 'Renouvellement',
+      frequencies: { ANNUAL: 'chaque année', CONTINUOUS: 'en continu' },
+      years: 'Années détenues',
+      lastUpdate: 'Récupéré le',
+      nextExpected: 'Prochain attendu le',
+      expectedSince: 'Plus récent attendu depuis le',
+      /** @param {string} day */
+      refused: (day) => `Le dernier fichier a été refusé le ${day}\u202f; ce qui est servi est plus ancien, ou rien.`,
+    },
+    coverage: {
+      title: 'Ce qui manque, et où',
+      lead: 'Un total est complet quand tous les contributeurs attendus ont donné leur chiffre\u00a0: chaque établissement pour les effectifs, chaque commune pour la population.',
+      chooseTerritory: 'Choisir un territoire',
+      measure: 'Grandeur',
+      year: 'Année',
+      noYear: 'aucune détenue',
+      noneHeld: 'Rien n’est détenu de cette grandeur',
+      noneHeldMeans:
+        'Aucun fichier n’a pu être lu\u00a0: on ne peut dire ni ce qui est complet, ni ce qui manque. Voir ce qui est détenu\u00a0:',
+      tier: 'Membres',
+      /** @param {string} name @param {number} year */
+      whole: (name, year) => `${name}, ${year}`,
+      map: 'Voir cette couverture sur la carte',
+      /** @param {string} others */
+      members: (others) => `Couverture des ${others}`,
+      /** @param {number} count @param {string} written @param {string} others */
+      lacking: (count, written, others) => (count === 0 ? '' : `Il manque quelque chose dans ${written} ${others}.`),
+      /** @param {number} count @param {string} written @param {string} others */
+      complete: (count, written, others) => (count === 0 ? '' : `${written} ${others} sans rien qui manque.`),
+      /** @param {string} written @param {string} others */
+      beside: (written, others) => `Sans objet ou hors champ\u00a0: ${written} ${others}.`,
+      lackingCaption: 'Les moins couverts d’abord',
+      wholeCaption: 'Ceux à qui rien ne manque',
+      territory: 'Territoire',
+      missing: 'Manquent',
+      value: 'Valeur',
+      unknown: 'inconnue',
+      /** @param {string} reported @param {string} expected @param {string} share */
+      reportedOf: (reported, expected, share) => `${reported} sur ${expected} (${share})`,
+      /** @param {string} count */
+      allLacking: (count) => `Montrer les ${count}`,
+      listWhole: 'Lister ceux qui sont complets',
+      listLacking: 'Revenir à ce qui manque',
+    },
+    missing: {
+      /** @param {string} name */
+      title: (name) => `Qui manque, par son nom\u00a0: ${name}`,
+      /** @param {string} shown @param {string} total */
+      lead: (shown, total) => `${shown} sur ${total}, pour que quelqu’un les appelle`,
+      /** @param {string} status */
+      noValue: (status) => `Pas de valeur ici (${status})\u00a0: qui manque n’est pas connu.`,
+      name: 'Nom',
+      code: 'Code (UAI, COG)',
+      reason: 'Raison',
+      place: 'Lieu',
+    },
+    reconciliation: {
+      title: 'Les communes font-elles le compte\u202f?',
+      lead: 'Ce que Strates additionne, à côté de ce qui est publié par ailleurs pour le même territoire. L’écart n’est jamais masqué\u00a0: il a un verdict, et une raison.',
+      tableTitle: 'Calculé et publié',
+      measure: 'Grandeur',
+      year: 'Rentrée',
+      what: 'Grandeur',
+      scope: 'Territoire',
+      every: 'toutes',
+      none: 'Rien à comparer pour ce choix.',
+      /** @param {string} count */
+      allRows: (count) => `Montrer les ${count}`,
+      showAll: 'Montrer tous les verdicts',
+      showOnly: 'Ne montrer que ceux-là',
+      publishedBy: 'Publié par',
+      sectors: { ALL: 'public et privé', PUBLIC: 'public', PRIVATE: 'privé' },
+      means: {
+        AGREES: 'Moins de 0,1\u202f% d’écart.',
+        EXPLAINED: 'Plus d’écart, et des causes connues l’expliquent.',
+        DISAGREES: 'Plus d’écart, sans cause connue.',
+        NOT_COMPARABLE: 'Les deux nombres ne parlent pas de la même chose.',
+      },
+    },
+    status: {
+      title: 'État du service',
+      page: 'page d’état',
+      words: {
+        ok: 'en ordre',
+        quarantine: 'quarantaine',
+        stale: 'version précédente',
+        degraded: 'dégradé',
+        starting: 'démarre',
+      },
+      means: {
+        ok: 'Tout répond.',
+        quarantine: 'Un fichier récent a été refusé\u202f; la version précédente de ce jeu reste servie.',
+        stale: 'La dernière version publiée est endommagée\u202f; la précédente reste servie.',
+        degraded: 'Un propriétaire ne répond pas\u00a0: sa part manque dans les réponses, le reste est servi.',
+        starting: 'Le service démarre.',
+      },
+      since: 'Servie depuis',
+      again: 'Actualiser',
+      owners: 'Propriétaires des données',
+      ownersCaption: 'Tel que le service l’a appris des dernières questions posées.',
+      owner: 'Propriétaire',
+      state: 'État',
+      states: { up: 'répond', down: 'ne répond pas', unknown: 'pas encore interrogé' },
+      lastAnswer: 'Dernière réponse',
+      lastError: 'Dernier échec',
+      /** @param {string} count */
+      failures: (count) => `${count} de suite`,
+      noDatasets: 'Le propriétaire du catalogue ne répond pas\u00a0: les jeux ne sont pas connus en ce moment.',
+    },
   },
   compare: {
     title: 'Comparer des territoires',
@@ -313,5 +513,90 @@ export const FR = {
     sourceOf: 'Source',
     /** @param {string} date */
     retrieved: (date) => `récupéré le ${date}`,
+  },
+  map: {
+    /** @param {string} measure @param {string} tier @param {string} name @param {string} period */
+    title: (measure, tier, name, period) => `${measure} par ${tier}, ${name}, ${period}`,
+    /** @param {string} tier @param {string} name @param {string} measure @param {string} period */
+    coverageTitle: (tier, name, measure, period) => `Ce qui manque par ${tier}, ${name}\u00a0: ${measure}, ${period}`,
+    /** @param {string} year */
+    rentree: (year) => `rentrée ${year}`,
+    map: 'Carte',
+    tiles: 'Carte en tuiles',
+    search: 'Montrer un autre territoire',
+    path: 'Territoires qui l’englobent',
+    settings: 'Réglages de la carte',
+    tier: 'Par',
+    measure: 'Grandeur',
+    year: 'Année',
+    noYear: 'aucune donnée',
+    show: 'Montrer',
+    value: 'les valeurs',
+    coverage: 'ce qui manque',
+    classes: 'Classes',
+    quantile: 'effectifs égaux (quantiles)',
+    equal: 'amplitudes égales',
+    count: 'Nombre',
+    legend: 'Légende',
+    /** @param {string} from @param {string} to */
+    span: (from, to) => (from === to ? from : `${from} à ${to}`),
+    /** @param {string} from @param {string} to */
+    below: (from, to) => `${from} à moins de ${to}`,
+    complete: '100\u202f%\u00a0: rien ne manque',
+    partialDot: 'partiel\u00a0: le nombre est un minimum',
+    shared: 'contour commun à plusieurs territoires',
+    withoutShape: 'sans contour sur la carte',
+    /** @param {string} count @param {string} tiers @param {string} least @param {string} most */
+    describe: (count, tiers, least, most) => `${count} ${tiers}. Valeurs de ${least} à ${most}.`,
+    /** @param {string} count @param {string} tiers */
+    describeNone: (count, tiers) => `${count} ${tiers}. Aucune valeur.`,
+    /** @param {string} count */
+    describeAbsent: (count) => `${count} sans valeur.`,
+    /** @param {string} count */
+    describePartial: (count) => `${count} partielles.`,
+    keys: 'Au clavier\u00a0: les flèches vont au voisin, Espace choisit, Entrée ouvre la fiche.',
+    keyOfMap: 'M ouvre la carte de ses membres.',
+    pointing: 'Survolez ou choisissez un territoire\u00a0: sa valeur s’affiche ici.',
+    /** @param {string} position @param {string} of */
+    rank: (position, of) => `${position} sur ${of}`,
+    /** @param {string} reported @param {string} expected */
+    reported: (reported, expected) => `${reported} sur ${expected} contributeurs`,
+    noShapes:
+      'Aucun contour n’est chargé pour ces territoires\u00a0: les valeurs sont dans le tableau. Pour charger les contours officiels\u00a0:',
+    tilesWhy: 'Une tuile par territoire\u00a0: aucun contour n’est chargé. Pour charger les contours officiels\u00a0:',
+    how: 'Comment faire',
+    boundaries: 'Contours',
+    card: 'Sa fiche',
+    /** @param {string} tiers */
+    members: (tiers) => `Carte de ses ${tiers}`,
+    missing: 'Ce qui lui manque',
+    unselect: 'Ne plus choisir',
+    table: 'Tableau',
+    name: 'Nom',
+    position: 'Rang',
+    covered: 'Couverture',
+    sorted: 'Trier par',
+    /** @param {string} count */
+    allRows: (count) => `Montrer les ${count} lignes`,
+    fewRows: 'Montrer moins de lignes',
+    noMembers: 'Ce territoire n’a pas de membres à montrer.',
+    frames: {
+      971: 'Guadeloupe',
+      972: 'Martinique',
+      973: 'Guyane',
+      974: 'La Réunion',
+      976: 'Mayotte',
+      metropole: 'Métropole',
+      'petite-couronne': 'Paris',
+      elsewhere: 'Ailleurs',
+    },
+    briefFrames: {
+      971: 'Guad.',
+      972: 'Mart.',
+      973: 'Guyane',
+      974: 'Réunion',
+      976: 'Mayotte',
+      'petite-couronne': 'Paris',
+    },
   },
 }
