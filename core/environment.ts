@@ -10,6 +10,8 @@ export const MOST_WORKERS = 64
 
 const METRICS_ACCESS = ['local', 'public'] as const
 
+const REFRESH = ['on', 'off'] as const
+
 const COLLECTOR = 'the http:// or https:// address of a collector, such as http://127.0.0.1:4318'
 
 /** Every environment variable that Strates reads: its default, what is accepted, and what an error says of it. */
@@ -70,6 +72,10 @@ const VARIABLES = z.object({
     .enum(METRICS_ACCESS)
     .default('local')
     .describe(`one of ${METRICS_ACCESS.join(', ')}`),
+  STRATES_REFRESH: z
+    .enum(REFRESH)
+    .default('off')
+    .describe(`one of ${REFRESH.join(', ')}`),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -114,6 +120,8 @@ export interface Environment {
   readonly subgraphSecret: string | undefined
   /** Who may read `/metrics`: callers on this machine only, or everyone. `STRATES_METRICS`, default `local`. */
   readonly metrics: (typeof METRICS_ACCESS)[number]
+  /** Whether newer files are looked for while it serves. `STRATES_REFRESH`, default `off`. */
+  readonly refresh: boolean
   /**
    * Where traces are sent, and under which name: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, or `/v1/traces` under
    * `OTEL_EXPORTER_OTLP_ENDPOINT`; `OTEL_SERVICE_NAME`, default `strates`. Without an address nothing is traced.
@@ -144,7 +152,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     REDIS_URL,
     LOG_LEVEL,
   } = read.data
-  const { STRATES_METRICS, STRATES_PUBLIC_URL, OTEL_SERVICE_NAME } = read.data
+  const { STRATES_METRICS, STRATES_REFRESH, STRATES_PUBLIC_URL, OTEL_SERVICE_NAME } = read.data
   const tracesUrl = tracesUrlOf(read.data)
   return {
     port: PORT,
@@ -158,6 +166,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     trustedProxies: STRATES_TRUST_PROXY ?? [],
     publicUrl: STRATES_PUBLIC_URL,
     metrics: STRATES_METRICS,
+    refresh: STRATES_REFRESH === 'on',
     traces: tracesUrl === undefined ? undefined : { url: tracesUrl, serviceName: OTEL_SERVICE_NAME },
     logLevel: LOG_LEVEL,
   }

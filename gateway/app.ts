@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLSchema } from 'graphql'
 import { StratesError } from '../core/observations/error.ts'
+import type { RefreshState } from '../core/observations/refresh.ts'
 import type { SharedCache } from './cache/shared.ts'
 import { answerBoundaries } from './doors/boundaries/door.ts'
 import type { Boundaries } from './doors/boundaries/boundaries.ts'
@@ -96,6 +97,8 @@ export interface AppOptions {
   readonly tracer?: Tracer | undefined
   /** How many processes answer, where it is more than this one. */
   readonly workers?: (() => number) | undefined
+  /** What is remembered of looking for newer files. Default: nothing, as where the store is elsewhere. */
+  readonly refresh?: (() => Promise<RefreshState | undefined>) | undefined
   /** Makes the id of each request. Default: a random UUID. */
   readonly newRequestId?: () => string
 }
@@ -150,7 +153,8 @@ export function createApp(options: AppOptions): App {
     schema: () => (isReady ? engine.apiSchema : undefined),
     defaultQuery,
   })
-  const watch = createWatch({ engine, kept: graphql.kept, log, clock, tracer, onReuse })
+  const looks = async () => (await options.refresh?.())?.looks ?? []
+  const watch = createWatch({ engine, kept: graphql.kept, looks, log, clock, tracer, onReuse })
   const docs = createDocsDoor()
   const startedAt = clock()
   const base = options.publicUrl ?? ''
@@ -376,6 +380,7 @@ export function createApp(options: AppOptions): App {
       data: graphql.served(),
       problem: options.problem?.(),
       supergraph: options.supergraph?.(),
+      looks,
       process: { uptimeSeconds: Math.round((clock() - startedAt) / 1000), ...(workers && { workers: workers() }) },
       now: clock(),
     }

@@ -7,6 +7,7 @@ import { needStore } from './process/buildStore.ts'
 import { greeting } from './process/greeting.ts'
 import { readOptions } from './process/options.ts'
 import { startService } from './process/primary.ts'
+import { startRefresher } from './process/refresher.ts'
 import { obeySignals } from './process/signals.ts'
 
 /**
@@ -18,13 +19,14 @@ async function main(): Promise<void> {
   const { ingest, supergraph, ...options } = readOptions(process.argv.slice(2))
   const environment = readEnvironment()
   const { dataFolder, host, rateLimit } = environment
-  const { port = environment.port, workers = environment.workers } = options
+  const { port = environment.port, workers = environment.workers, refresh = environment.refresh } = options
   const log = createLog(environment.logLevel)
   if (supergraph === undefined) await needStore(dataFolder, ingest)
   const given = supergraph === undefined ? [] : ['--supergraph', supergraph]
   const reuse = new ReuseFile({ folder: join(dataFolder, 'reuse'), log })
   const service = await startService({ host, port, workers, given, rateLimit, reuse, log })
   process.stdout.write(greeting(service, (performance.now() - started) / 1000))
+  if (refresh && supergraph === undefined) startRefresher({ data: dataFolder, log })
   obeySignals(service, log)
 }
 

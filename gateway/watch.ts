@@ -22,7 +22,7 @@ export interface Watch {
 export type OnReuse = (datasets: readonly string[], client: string) => void
 
 /** Options of {@link createWatch}. */
-export interface WatchOptions extends Pick<MetricsSources, 'kept'> {
+export interface WatchOptions extends Pick<MetricsSources, 'kept' | 'looks'> {
   readonly engine: Engine
   readonly log: Log
   /** Milliseconds since 1970. */
@@ -32,8 +32,8 @@ export interface WatchOptions extends Pick<MetricsSources, 'kept'> {
 }
 
 /** Makes the watch over one gateway. */
-export function createWatch({ engine, kept, log, clock, tracer, onReuse }: WatchOptions): Watch {
-  const metrics = createMetrics({ kept, dataVersion: () => engine.pin()?.split('.')[0] })
+export function createWatch({ engine, kept, looks, log, clock, tracer, onReuse }: WatchOptions): Watch {
+  const metrics = createMetrics({ kept, looks, dataVersion: () => engine.pin()?.split('.')[0] })
   const health = createHealth(clock)
   const operations = operationNames()
   const clients = clientNames()

@@ -64,6 +64,8 @@ export interface IngestInput {
   readonly boundaries?: Pick<BoundaryInput, 'files' | 'refused'> | undefined
   /** Whether whole tables are written as files too, for `/v1/feeds/`. Default true. */
   readonly feeds?: boolean | undefined
+  /** Whether to publish nothing where no figure is another one. Default false. */
+  readonly onlyNews?: boolean | undefined
   /** The clock; only for what stands beside the content. */
   readonly now?: () => Date
   /** Told what is being done, step by step. */
@@ -151,6 +153,7 @@ export async function ingest(input: IngestInput): Promise<Report & { readonly da
       report,
       boundaries,
       feeds: input.feeds,
+      onlyNews: input.onlyNews,
     })
     return { ...report, dataVersion }
   } finally {

@@ -1,33 +1,41 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
+import type { Origin } from '../core/observations/refresh.ts'
 import { ownershipOf } from '../core/observations/ownership.ts'
-import type { Quarantine } from '../core/store/quarantine.ts'
+import { readRefresh } from '../core/store/refresh.ts'
 import { MOVEMENT_FILE_NAMES, MOVEMENTS } from './crossCheck.ts'
 import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
 import { exportTier } from './exportTier.ts'
 import { BrokenDataset, ingest, type IngestInput } from './ingest.ts'
 import { withLock } from './lock.ts'
 import { noteQuarantine } from './quarantine.ts'
+import { runCheck, runRefresh } from './refresh/run.ts'
+import { ingestSparing, type Spared } from './refresh/sparing.ts'
+import { writeRefresh } from './refresh/state.ts'
 import { renderReport } from './report.ts'
 import { filesOfCurrentVersion, SOURCES_FOLDER, takeSnapshot, type Snapshot } from './snapshot.ts'
 import { boundariesOfCurrentVersion, takeBoundaries, type BoundaryFiles } from './sources/boundaries.ts'
 import { createCogSource, readEmbeddedCog } from './sources/cog.ts'
 import { createFolderSource } from './sources/folder.ts'
 import { clearHalfFiles } from './sources/keep.ts'
+import { openMemory } from './sources/memory.ts'
 import { createPortalSource } from './sources/portal.ts'
 import { createProgress } from './sources/progress.ts'
 import { createSimulatedSource } from './sources/simulated.ts'
 import type { Source, SourceFile } from './sources/source.ts'
 
-/** How the process ends: 0 published whole; 1 failed, nothing published; 2 wrong use; 3 published, some dataset left out. */
-const EXIT = { failed: 1, usage: 2, incomplete: 3 } as const
+/**
+ * How the process ends: 0 published whole, or nothing to publish; 1 failed, nothing published; 2 wrong use; 3 some dataset left out;
+ * of `--check`, 3 something would be published or refused.
+ */
+const EXIT = { failed: 1, usage: 2, incomplete: 3, changes: 3 } as const
 
 const USAGE =
-  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds], or: npm run ingest -- --export-tier NAME --to DIR'
+  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds], or: npm run ingest -- --check | --refresh [--from DIR], or: npm run ingest -- --export-tier NAME --to DIR'
 
 interface Options {
   readonly from: string | undefined
@@ -41,6 +49,8 @@ interface Options {
   readonly feeds: boolean
   /** Ingests nothing: copies what one subgraph needs of the store into another. */
   readonly exported: { readonly owner: OwnerName; readonly to: string } | undefined
+  /** `ingest`: a new version in any case; `refresh`: of what changed at the sources that are due; `check`: says what that would be. */
+  readonly mode: 'ingest' | 'refresh' | 'check'
 }
 
 /** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
@@ -51,6 +61,7 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), descriptors)
   const { dataFolder } = readEnvironment()
   if (options.exported) return await runExport(dataFolder, options.exported)
+  if (options.mode !== 'ingest') return await look(options, descriptors, dataFolder)
   const incomplete = await withLock(dataFolder, () => run(options, descriptors, dataFolder))
   if (incomplete) process.exitCode = EXIT.incomplete
 }
@@ -58,6 +69,21 @@ async function main(): Promise<void> {
 async function runExport(data: string, { owner, to }: NonNullable<Options['exported']>): Promise<void> {
   const { version, files } = await exportTier(data, owner, to)
   say(`version ${version} for ${owner} in ${to}: ${files} files`)
+}
+
+/** Looks for newer files. A check writes nothing, and so needs no lock. */
+async function look({ mode, from }: Options, descriptors: readonly FoundDescriptor[], data: string): Promise<void> {
+  const options = { data, descriptors, from, say }
+  if (mode === 'check') {
+    const found = await runCheck(options)
+    process.exitCode = found === 'FAILED' ? EXIT.failed : found === 'CHANGES' ? EXIT.changes : 0
+    return
+  }
+  const incomplete = await withLock(data, async () => {
+    await clearHalfFiles(join(data, SOURCES_FOLDER))
+    return await runRefresh(options)
+  })
+  if (incomplete) process.exitCode = EXIT.incomplete
 }
 
 async function run(options: Options, descriptors: readonly FoundDescriptor[], data: string): Promise<boolean> {
@@ -71,7 +97,9 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   const { files, absent } = snapshot
   const given = { files, movements, absent, boundaries, feeds: options.feeds }
   const input = { data, cog, descriptors, simulated, tell: say, ...given }
-  const { report, broken } = await ingestSparing(input, options)
+  const { report, broken } = await ingestOrSpare(input, options)
+  if (report === undefined) throw new Error('an ingest that is made in any case gives a report')
+  await noteOrigin(options, data)
   const accepted = [...snapshot.files].filter(([id, files]) => files.length > 0 && !broken.has(id)).map(([id]) => id)
   await noteQuarantine(data, [...broken.values()], accepted)
   for (const line of renderReport(report)) say(line)
@@ -80,6 +108,13 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   if (simulated) say('SIMULATED school data: invented, not official; every value says so.')
   say(`published version ${report.dataVersion} in ${data}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
   return snapshot.stale.size + broken.size + (report.boundaries?.refused.length ?? 0) > 0
+}
+
+/** Where to look for newer files from now on. What was learnt of the sources is asked anew. */
+async function noteOrigin({ from, since, only }: Options, data: string): Promise<void> {
+  const before = only === undefined ? undefined : (await readRefresh(data))?.origin
+  const origin: Origin = from === undefined ? { kind: 'portal', since } : { kind: 'folder', folder: resolve(from) }
+  await writeRefresh(data, { origin: before ?? origin, looks: [] })
 }
 
 /** The boundaries of a folder, else those of the version before: they are the user's, whatever else is taken anew. */
@@ -106,10 +141,12 @@ async function snapshotFor(
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   const { from, only, since } = options
+  const memory = await openMemory(join(data, SOURCES_FOLDER))
   const take = async (source: Source): Promise<Snapshot> => {
     try {
       const embedded = createCogSource(connection, cog.vintages)
-      return await takeSnapshot({ data, descriptors, embedded, source, from, only, since, progress: createProgress() })
+      const request = { data, descriptors, embedded, source, from, only, since }
+      return await takeSnapshot({ ...request, progress: createProgress(), memory })
     } finally {
       await source.close?.()
     }
@@ -141,37 +178,22 @@ async function snapshotFor(
   }
 }
 
-/**
- * Ingests; a dataset of the portal that breaks its contract gives way to the file of the version before, or is left out.
- * What someone put in a folder must be whole: there the first breach stops.
- */
-async function ingestSparing(input: IngestInput, { from }: Options) {
-  const broken = new Map<string, Quarantine>()
-  const files = new Map(input.files)
-  const absent = new Map(input.absent)
-  for (;;) {
-    try {
-      return { report: await ingest({ ...input, files, absent }), broken }
-    } catch (error) {
-      if (!(error instanceof BrokenDataset)) throw error
-      const { dataset, code, message } = error
-      const refused = { dataset, code, message, since: new Date().toISOString() }
-      if (from !== undefined || broken.has(dataset)) {
-        await noteQuarantine(input.data, [...broken.values(), refused], [])
-        throw error
-      }
-      broken.set(dataset, refused)
-      say(`quarantined: ${message}`)
-      const kept = (await filesOfCurrentVersion(input.data)).get(dataset) ?? []
-      files.set(dataset, kept)
-      if (kept.length === 0) absent.set(dataset, message)
-    }
+/** What someone put in a folder must be whole: there the first breach stops. A portal's dataset is spared. */
+async function ingestOrSpare(input: IngestInput, { from }: Options): Promise<Spared> {
+  try {
+    if (from !== undefined) return { report: await ingest(input), broken: new Map() }
+    return await ingestSparing(input, { fallback: await filesOfCurrentVersion(input.data) })
+  } catch (error) {
+    if (!(error instanceof BrokenDataset)) throw error
+    const { dataset, code, message } = error
+    await noteQuarantine(input.data, [{ dataset, code, message, since: new Date().toISOString() }], [])
+    throw error
   }
 }
 
 function readOptions(given: readonly string[], descriptors: readonly FoundDescriptor[]): Options {
   const { from, only, since, simulated, 'no-simulated': refused, 'no-feeds': withoutFeeds, ...others } = parse(given)
-  const { boundaries, 'no-boundaries': withoutBoundaries } = others
+  const { boundaries, 'no-boundaries': withoutBoundaries, check, refresh } = others
   const ids = descriptors.map(({ descriptor }) => descriptor.id)
   if (only !== undefined && !ids.includes(only))
     throw misuse('There is no such dataset', `--only ${only}`, `one of ${ids.join(', ')}`)
@@ -185,6 +207,9 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     throw misuse('Invented and official data never meet in one store', given.join(' '), '--simulated without --only')
   if (boundaries !== undefined && withoutBoundaries === true)
     throw misuse('These options exclude each other', given.join(' '), 'one of --boundaries, --no-boundaries')
+  const isLook = check === true || refresh === true
+  if (isLook && given.filter((option) => option.startsWith('--')).length > (from === undefined ? 1 : 2))
+    throw misuse('This option goes with --from only', given.join(' '), '--check or --refresh, alone or with --from DIR')
   return {
     from,
     only,
@@ -193,6 +218,7 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     boundaries: boundaries !== undefined ? { from: boundaries } : withoutBoundaries === true ? 'none' : 'keep',
     feeds: withoutFeeds !== true,
     exported,
+    mode: check === true ? 'check' : refresh === true ? 'refresh' : 'ingest',
   }
 }
 
@@ -221,6 +247,8 @@ function parse(given: readonly string[]) {
         'no-feeds': { type: 'boolean' },
         'export-tier': { type: 'string' },
         to: { type: 'string' },
+        check: { type: 'boolean' },
+        refresh: { type: 'boolean' },
       },
     }).values
   } catch (error) {

@@ -47,6 +47,8 @@ export interface Version {
   readonly manifest: Omit<Manifest, 'format' | 'dataVersion' | 'vintages' | 'slices' | 'schoolSources' | 'files'>
   /** Whether whole tables are written as files too, beside the content. Default true. */
   readonly feeds?: boolean | undefined
+  /** Whether to publish nothing where only the bytes of source files differ from the current version, and no figure does. Default false. */
+  readonly onlyNews?: boolean | undefined
   /** When each dataset was retrieved; beside the content, not in its hash. */
   readonly retrieved: Readonly<Record<string, string>>
   readonly report: unknown
@@ -55,7 +57,7 @@ export interface Version {
 /**
  * Writes a version into a folder of its own, then makes it the current one by a single rename: whoever reads sees the old
  * version or the new one, whole. The same content gives the same version, to the byte. Keeps the version before.
- * @returns the data version.
+ * @returns the data version; that of the current one where there is no news and only news was to be published.
  */
 export async function publish(connection: DuckDBConnection, data: string, version: Version): Promise<string> {
   const versions = join(data, VERSIONS_FOLDER)
@@ -73,10 +75,14 @@ export async function publish(connection: DuckDBConnection, data: string, versio
     files,
   } as const
   const dataVersion = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
+  const before = await currentVersion(data).catch(() => undefined)
+  if (version.onlyNews === true && before !== undefined && (await hasSameFigures(join(versions, before), content))) {
+    await rm(building, { recursive: true })
+    return before
+  }
   await writeJson(join(building, STORE_FILES.manifest), { ...content, dataVersion })
   await writeJson(join(building, STORE_FILES.retrieved), version.retrieved)
   await writeJson(join(building, STORE_FILES.report), version.report)
-  const before = await currentVersion(data).catch(() => undefined)
   const folderBefore = before && join(versions, before)
   const history = await historyAfter(connection, version, building, folderBefore)
   await writeJson(join(building, STORE_FILES.history), history)
@@ -91,6 +97,17 @@ export async function publish(connection: DuckDBConnection, data: string, versio
   await pointTo(data, dataVersion)
   if (before !== dataVersion) await prune(versions, new Set([dataVersion, before]))
   return dataVersion
+}
+
+/** Whether a version holds the same files and says the same of them, whatever bytes they were read from. */
+async function hasSameFigures(folder: string, content: Omit<Manifest, 'dataVersion'>): Promise<boolean> {
+  const text = await readFile(join(folder, STORE_FILES.manifest), 'utf8').catch(() => undefined)
+  if (text === undefined) return false
+  const { dataVersion: _dataVersion, ...before } = JSON.parse(text) as Manifest
+  const ofBytes = new Set(['snapshots', 'snapshot'])
+  const withoutBytes = (value: unknown) =>
+    JSON.stringify(value, (key, inner: unknown) => (ofBytes.has(key) ? undefined : inner))
+  return withoutBytes(before) === withoutBytes(content)
 }
 
 async function writeContent(

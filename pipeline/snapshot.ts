@@ -7,7 +7,8 @@ import { currentVersion, VERSIONS_FOLDER } from '../core/store/current.ts'
 import type { FoundDescriptor } from './descriptors.ts'
 import { noSourceFile } from './sources/folder.ts'
 import type { Progress } from './sources/progress.ts'
-import type { Source, SourceFile } from './sources/source.ts'
+import type { Memory } from './sources/memory.ts'
+import type { Source, SourceFile, SourceRequest, SourceTarget } from './sources/source.ts'
 
 /** The folder, within the store's, of the untouched files. */
 export const SOURCES_FOLDER = 'sources'
@@ -36,6 +37,8 @@ export interface SnapshotRequest {
   /** Take rentrées from this year; default: the three newest. */
   readonly since: number | undefined
   readonly progress: Progress
+  /** What was taken before; without it, everything is taken. */
+  readonly memory?: Memory | undefined
 }
 
 /**
@@ -126,7 +129,11 @@ async function requireSomething(
   }
 }
 
-function requestFor(descriptor: DatasetDescriptor, { since }: SnapshotRequest) {
+/** What to ask a source of a dataset. */
+export function requestFor(
+  descriptor: DatasetDescriptor,
+  { since }: { readonly since?: number | undefined },
+): SourceRequest {
   const { id, fileNames, source } = descriptor
   return {
     datasetId: id,
@@ -144,7 +151,11 @@ function requestFor(descriptor: DatasetDescriptor, { since }: SnapshotRequest) {
   }
 }
 
-const targetOf = ({ data, progress }: SnapshotRequest) => ({ folder: join(data, SOURCES_FOLDER), progress })
+const targetOf = ({ data, progress, memory }: SnapshotRequest): SourceTarget => ({
+  folder: join(data, SOURCES_FOLDER),
+  progress,
+  ...(memory && { memory }),
+})
 
 async function readJson<Value>(path: string): Promise<Value | undefined> {
   try {

@@ -97,8 +97,8 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
   ],
   [
     /^gateway\/(main|mcp|process\/\w+)\.ts$/,
-    ['gateway/', 'core/environment.ts', 'core/observations/', 'core/store/current.ts'],
-    'the processes: the primary knows which version is current, and reads none',
+    ['gateway/', 'core/environment.ts', 'core/observations/', 'core/store/current.ts', 'core/store/refresh.ts'],
+    'the processes: the primary knows which version is current and when a source is due, and reads no version',
   ],
   [
     /^gateway\//,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { StratesError } from '../../core/observations/error.ts'
+import { isSilent, type SourceLook } from '../../core/observations/refresh.ts'
 import type { OwnerHealth } from '../engine/health.ts'
 import { headerOf, type AppRequest, type AppResponse } from '../http/message.ts'
 import { html } from '../http/respond.ts'
@@ -12,11 +13,11 @@ import { statusPage } from './statusPage.ts'
 const OPERATION = readFileSync(new URL('../../operations/status.graphql', import.meta.url), 'utf8')
 
 /**
- * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version or the
- * supergraph published last cannot be served and the one before it is; `quarantine`, the newest file of a dataset stands refused and the version before serves; else
- * `ok`.
+ * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version or the supergraph
+ * published last cannot be served and the one before it is; `quarantine`, the newest file of a dataset stands refused and the version
+ * before serves; `silent`, a source has not answered for two weeks, so that nobody knows whether its data is the newest; else `ok`.
  */
-export type StatusWord = 'ok' | 'quarantine' | 'stale' | 'degraded' | 'starting'
+export type StatusWord = 'ok' | 'silent' | 'quarantine' | 'stale' | 'degraded' | 'starting'
 
 /** What is held of one dataset, as its owner's catalogue tells. */
 export interface DatasetStatus {
@@ -59,6 +60,14 @@ export interface Status {
   readonly process: { readonly uptimeSeconds: number; readonly workers?: number }
   /** Null when the owner of the catalogue does not answer. */
   readonly datasets: readonly DatasetStatus[] | null
+  /** The last look at each source for newer files; empty where nobody looks. */
+  readonly sources: readonly SourceStatus[]
+}
+
+/** The last look at the source of a dataset. */
+export interface SourceStatus extends Omit<SourceLook, 'seen'> {
+  /** Whether it has not answered for two weeks. */
+  readonly silent: boolean
 }
 
 /** A supergraph that is followed. */
@@ -79,6 +88,8 @@ export interface StatusSources {
   /** What keeps the version published last from being served. */
   readonly problem: StratesError | undefined
   readonly supergraph: SupergraphState | undefined
+  /** The last look at each source for newer files. */
+  readonly looks: () => Promise<readonly SourceLook[]>
   readonly process: Status['process']
   /** Milliseconds since 1970. */
   readonly now: number
@@ -107,16 +118,17 @@ export async function answerStatus(request: AppRequest, url: URL, sources: Statu
   }
 }
 
-async function readStatus(sources: StatusSources): Promise<Status> {
-  const { execute, subgraphs, data, problem, supergraph, process, now } = sources
+async function readStatus(given: StatusSources): Promise<Status> {
+  const { execute, subgraphs, data, problem, supergraph, looks, process, now } = given
   const datasets = execute ? await readDatasets(execute, now) : null
   const owners = subgraphs().map(({ name, versions, ...health }) => ({
     name,
     ...health,
     dataVersion: shortVersion(versions[0]),
   }))
+  const sources = (await looks()).map((look) => sourceOf(look, now))
   return {
-    status: execute === undefined ? 'starting' : wordOf(owners, problem ?? supergraph?.problem, datasets),
+    status: execute === undefined ? 'starting' : wordOf(owners, problem ?? supergraph?.problem, datasets, sources),
     data: {
       version: shortVersion(data.version),
       servedSince: new Date(data.since).toISOString(),
@@ -131,11 +143,17 @@ async function readStatus(sources: StatusSources): Promise<Status> {
     owners,
     process,
     datasets,
+    sources,
   }
 }
 
 const problemOf = (problem: StratesError | undefined) =>
   problem === undefined ? null : { code: problem.code, message: toldOf(problem) }
+
+function sourceOf(look: SourceLook, now: number): SourceStatus {
+  const { seen: _seen, ...told } = look
+  return { ...told, silent: isSilent(look, now) }
+}
 
 /** For anybody to read: of a path on this machine, the version and the file. */
 function toldOf({ facts: { what, on, expected } }: StratesError): string {
@@ -146,10 +164,12 @@ function wordOf(
   owners: readonly OwnerStatus[],
   problem: StratesError | undefined,
   datasets: Status['datasets'],
+  sources: Status['sources'],
 ): StatusWord {
   if (datasets === null || owners.some(({ state }) => state === 'down')) return 'degraded'
   if (problem !== undefined) return 'stale'
-  return datasets.some(({ quarantine }) => quarantine.length > 0) ? 'quarantine' : 'ok'
+  if (datasets.some(({ quarantine }) => quarantine.length > 0)) return 'quarantine'
+  return sources.some(({ silent }) => silent) ? 'silent' : 'ok'
 }
 
 async function readDatasets(execute: Execute, now: number): Promise<Status['datasets']> {

@@ -1,6 +1,6 @@
 import type { Language } from './accept.ts'
 import { escaped, page, table } from './page.ts'
-import type { DatasetStatus, OwnerStatus, Status } from './status.ts'
+import type { DatasetStatus, OwnerStatus, SourceStatus, Status } from './status.ts'
 
 /** The words of the page. */
 const WORDS = {
@@ -9,6 +9,7 @@ const WORDS = {
     colon: '\u00a0:',
     status: {
       ok: ['good', 'Tout répond.'],
+      silent: ['fair', 'Une source ne répond plus depuis deux semaines ; ce qui en est détenu reste servi.'],
       quarantine: ['fair', 'Un fichier récent a été refusé ; la version précédente de ce jeu reste servie.'],
       stale: [
         'bad',
@@ -39,6 +40,21 @@ const WORDS = {
     freshness: 'fraîcheur',
     refused: 'refusé',
     simulated: 'SIMULÉ, non officiel',
+    sources: 'Sources',
+    sourcesCaption: 'La dernière fois qu’on y a cherché des fichiers plus récents, et la prochaine.',
+    asked: 'interrogée',
+    outcome: 'résultat',
+    outcomes: {
+      UNCHANGED: ['good', 'rien de nouveau'],
+      PUBLISHED: ['good', 'nouvelle version publiée'],
+      SAME_FIGURES: ['good', 'autres octets, mêmes chiffres'],
+      QUARANTINED: ['fair', 'fichier refusé'],
+      FAILED: ['fair', 'échec'],
+    },
+    silentFor: 'muette depuis deux semaines',
+    changed: 'dernier changement',
+    next: 'prochaine fois',
+    problem: 'motif',
     none: '–',
     machine: 'La même page en JSON pour les machines : en-tête Accept: application/json.',
     units: ['j', 'h', 'min', 's'],
@@ -49,6 +65,7 @@ const WORDS = {
     colon: ':',
     status: {
       ok: ['good', 'Everything answers.'],
+      silent: ['fair', 'A source has not answered for two weeks; what is held of it keeps serving.'],
       quarantine: ['fair', 'A recent file was refused; the version before of that dataset keeps serving.'],
       stale: ['bad', 'The version or the supergraph published last cannot be served; the one before keeps serving.'],
       degraded: ['bad', 'An owner does not answer: its part is missing in answers, the rest is served.'],
@@ -76,6 +93,21 @@ const WORDS = {
     freshness: 'freshness',
     refused: 'refused',
     simulated: 'SIMULATED, not official',
+    sources: 'Sources',
+    sourcesCaption: 'When newer files were last looked for there, and when they will be next.',
+    asked: 'asked',
+    outcome: 'outcome',
+    outcomes: {
+      UNCHANGED: ['good', 'nothing new'],
+      PUBLISHED: ['good', 'new version published'],
+      SAME_FIGURES: ['good', 'other bytes, same figures'],
+      QUARANTINED: ['fair', 'file refused'],
+      FAILED: ['fair', 'failed'],
+    },
+    silentFor: 'silent for two weeks',
+    changed: 'last change',
+    next: 'next time',
+    problem: 'reason',
     none: '–',
     machine: 'The same in JSON for machines: header Accept: application/json.',
     units: ['d', 'h', 'min', 's'],
@@ -95,6 +127,7 @@ ${[status.data.problem, status.supergraph?.problem].map((problem) => (problem ? 
 ${words.uptime} ${duration(status.process.uptimeSeconds, words)}${status.process.workers === undefined ? '' : ` (${words.workers(status.process.workers)})`}.</p>
 ${ownersTable(status.owners, now, words)}
 ${datasetsTable(status.datasets, now, words)}
+${sourcesTable(status.sources, now, words)}
 <p>${words.machine}</p>`
   return page({ language, title: words.title, here: '/status', asked, main })
 }
@@ -139,15 +172,37 @@ function datasetsTable(datasets: readonly DatasetStatus[] | null, now: number, w
   return table('datasets', words.datasets, words.datasetsCaption, heads, rows)
 }
 
+/** Nothing where nobody looks for newer files. */
+function sourcesTable(sources: readonly SourceStatus[], now: number, words: Words): string {
+  if (sources.length === 0) return ''
+  const heads = [words.dataset, words.outcome, words.asked, words.changed, words.failures, words.next, words.problem]
+  const rows = sources.map(({ dataset, outcome, askedAt, changedAt, failures, nextAt, problem, silent }) => {
+    const [tone, label] = words.outcomes[outcome]
+    return row(dataset, [
+      `<strong class="${tone}">${label}</strong>${silent ? `<br><strong class="bad">${words.silentFor}</strong>` : ''}`,
+      time(askedAt, now, words),
+      changedAt === null ? words.none : time(changedAt, now, words),
+      `${failures}`,
+      moment(nextAt),
+      problem === null
+        ? words.none
+        : `<code>${escaped(problem.code)}</code> <span lang="en">${escaped(problem.message)}</span>`,
+    ])
+  })
+  return table('sources', words.sources, words.sourcesCaption, heads, rows)
+}
+
 const row = (name: string, cells: readonly string[]): string =>
   `<tr><th scope="row"><code>${escaped(name)}</code></th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
 
 /** A moment, and how long ago it is. */
 function time(iso: string, now: number, words: Words): string {
   const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000))
-  const shown = `${iso.slice(0, 16).replace('T', ' ')} UTC`
-  return `<time datetime="${escaped(iso)}">${escaped(shown)}</time> (${words.ago(duration(seconds, words))})`
+  return `${moment(iso)} (${words.ago(duration(seconds, words))})`
 }
+
+const moment = (iso: string): string =>
+  `<time datetime="${escaped(iso)}">${escaped(`${iso.slice(0, 16).replace('T', ' ')} UTC`)}</time>`
 
 /** The two largest units of a length of time. */
 function duration(seconds: number, { units }: Words): string {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { SourceLook } from '../../core/observations/refresh.ts'
 import type { CallEnd } from '../engine/calls.ts'
 import type { Report } from '../report.ts'
 import { createCells } from './cells.ts'
@@ -10,6 +11,8 @@ export interface MetricsSources {
   readonly dataVersion: () => string | undefined
   /** What the cache of answers takes in memory. */
   readonly kept: { readonly bytes: number; readonly entries: number }
+  /** The last look at each source; none where nobody looks. */
+  readonly looks: () => Promise<readonly SourceLook[]>
 }
 
 /** By which labels a request is counted. */
@@ -37,7 +40,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const POINTS = [1, 10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000]
 
 /** Makes the counts of one gateway, in a registry of their own. */
-export function createMetrics({ dataVersion, kept }: MetricsSources): Metrics {
+export function createMetrics({ dataVersion, kept, looks }: MetricsSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const requests = createCells({
@@ -129,6 +132,23 @@ export function createMetrics({ dataVersion, kept }: MetricsSources): Metrics {
       this.set({ version: dataVersion() ?? 'none' }, 1)
     },
   })
+  for (const { name, help, valueOf } of LOOK_GAUGES) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['dataset'],
+      registers,
+      // All workers read the same file.
+      aggregator: 'max',
+      async collect() {
+        this.reset()
+        for (const look of await looks()) {
+          const value = valueOf(look)
+          if (value !== null) this.set({ dataset: look.dataset }, value)
+        }
+      },
+    })
+  }
   const measureProcess = once(() => collectDefaultMetrics({ register: registry }))
 
   return { request, call, text, json }
@@ -164,6 +184,36 @@ export function createMetrics({ dataVersion, kept }: MetricsSources): Metrics {
     return await registry.getMetricsAsJSON()
   }
 }
+
+/** What is told of the last look at each source. */
+const LOOK_GAUGES: readonly {
+  readonly name: string
+  readonly help: string
+  readonly valueOf: (look: SourceLook) => number | null
+}[] = [
+  {
+    name: 'strates_source_asked_timestamp_seconds',
+    help: 'When the source of a dataset was last asked, in seconds since 1970.',
+    valueOf: ({ askedAt }) => secondsOf(askedAt),
+  },
+  {
+    name: 'strates_source_changed_timestamp_seconds',
+    help: 'When a change of it was last published by a look, in seconds since 1970.',
+    valueOf: ({ changedAt }) => (changedAt === null ? null : secondsOf(changedAt)),
+  },
+  {
+    name: 'strates_source_failures',
+    help: 'How many looks at it failed in a row.',
+    valueOf: ({ failures }) => failures,
+  },
+  {
+    name: 'strates_source_quarantined',
+    help: 'Whether its newest file stands refused: 1 or 0.',
+    valueOf: ({ outcome }) => (outcome === 'QUARANTINED' ? 1 : 0),
+  },
+]
+
+const secondsOf = (iso: string): number => Math.round(Date.parse(iso) / 1000)
 
 /** Statuses as texts, made once: they are the labels of every request. */
 const statusTexts = new Map<number, string>()

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { join } from 'node:path'
 import { StratesError } from '../../core/observations/error.ts'
 import { currentVersion } from '../../core/store/current.ts'
 
 const PIPELINE = join(import.meta.dirname, '..', '..', 'pipeline', 'main.ts')
-/** The ingest published, but had to leave a dataset out. */
-const PUBLISHED_INCOMPLETE = 3
+/** The ingest published, but had to leave a dataset out; or a look found something that failed or was refused. */
+export const PUBLISHED_INCOMPLETE = 3
 
 /**
  * Builds the store where there is none yet, or where options of the ingest ask for it. The serving side cannot reach the
@@ -14,7 +14,7 @@ const PUBLISHED_INCOMPLETE = 3
  */
 export async function needStore(dataFolder: string, options: readonly string[]): Promise<void> {
   if (options.length === 0 && (await isPublished(dataFolder))) return
-  const child = spawn(process.execPath, ['--max-old-space-size=2048', PIPELINE, ...options], { stdio: 'inherit' })
+  const child = startIngest(options, 'inherit')
   // Who ends this program means the ingest too.
   const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
     (signal) => [signal, () => void child.kill(signal)] as const,
@@ -35,6 +35,10 @@ export async function needStore(dataFolder: string, options: readonly string[]):
     remedy: 'Its own message above says what failed.',
   })
 }
+
+/** Starts the ingest as a program of its own, with at most 2 GB for JavaScript. */
+export const startIngest = (options: readonly string[], stdio: StdioOptions): ChildProcess =>
+  spawn(process.execPath, ['--max-old-space-size=2048', PIPELINE, ...options], { stdio })
 
 /** A damaged pointer is one too: the workers look for a version that is whole, and say what is wrong. */
 async function isPublished(dataFolder: string): Promise<boolean> {

@@ -11,15 +11,17 @@ export interface Options {
   readonly port: number | undefined
   /** How many processes answer. */
   readonly workers: number | undefined
+  /** Whether newer files are looked for while it serves; undefined as the environment says. */
+  readonly refresh: boolean | undefined
 }
 
 const USAGE =
-  'Write: npm start [-- --from DIR | --simulated | --no-simulated] [--boundaries DIR | --no-boundaries] [--port N] [--workers N], or: npm run gateway -- --supergraph FILE [--port N] [--workers N]'
+  'Write: npm start [-- --from DIR | --simulated | --no-simulated] [--boundaries DIR | --no-boundaries] [--refresh] [--port N] [--workers N], or: npm run gateway -- --supergraph FILE [--port N] [--workers N]'
 
 /** Reads the command line. @throws StratesError INVALID_OPTION naming what was written and what was expected. */
 export function readOptions(given: readonly string[]): Options {
   const { from, simulated, 'no-simulated': refused, supergraph, port, workers, ...others } = parse(given)
-  const { boundaries, 'no-boundaries': withoutBoundaries } = others
+  const { boundaries, 'no-boundaries': withoutBoundaries, refresh } = others
   const ingest = [
     ...(from === undefined ? [] : ['--from', from]),
     ...(simulated === true ? ['--simulated'] : []),
@@ -27,17 +29,18 @@ export function readOptions(given: readonly string[]): Options {
     ...(boundaries === undefined ? [] : ['--boundaries', boundaries]),
     ...(withoutBoundaries === true ? ['--no-boundaries'] : []),
   ]
-  if (supergraph !== undefined && ingest.length > 0) {
+  if (supergraph !== undefined && (ingest.length > 0 || refresh === true)) {
     throw misuse(
       'A gateway over HTTP has no store of its own',
       given.join(' '),
-      '--supergraph without --from, --simulated or --boundaries',
+      '--supergraph without --from, --simulated, --boundaries or --refresh',
     )
   }
   return {
     ingest,
     supergraph,
     port: readNumber(port, [0, 65_535], 'This is no port', '--port'),
+    refresh,
     workers: readNumber(workers, [1, MOST_WORKERS], 'This is no number of workers', '--workers'),
   }
 }
@@ -57,6 +60,7 @@ function parse(given: readonly string[]) {
         boundaries: { type: 'string' },
         'no-boundaries': { type: 'boolean' },
         supergraph: { type: 'string' },
+        refresh: { type: 'boolean' },
         port: { type: 'string' },
         workers: { type: 'string' },
       },

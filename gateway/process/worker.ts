@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readEnvironment, type Environment } from '../../core/environment.ts'
 import type { StratesError } from '../../core/observations/error.ts'
+import { readRefresh } from '../../core/store/refresh.ts'
 import { createApp, type App } from '../app.ts'
 import type { SupergraphState } from '../doors/status.ts'
 import type { Engine } from '../engine.ts'
@@ -98,6 +99,7 @@ async function run(): Promise<Running> {
     collectMetrics: async () => await mergeMetrics(await collector.collect()),
     onReuse: reuse.add,
     tracer: await startTracer(environment, log),
+    ...(supergraph === undefined && { refresh: () => readRefresh(environment.dataFolder) }),
     workers: () => Math.max(1, link.workers().length),
     ...(feeds !== undefined && { feeds }),
     ...(boundaries !== undefined && { boundaries }),

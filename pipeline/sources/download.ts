@@ -24,7 +24,7 @@ export interface DownloadOptions {
   readonly tries?: number
   /** The first wait between tries; it doubles, with jitter. Default 500 ms. */
   readonly backoffMs?: number
-  /** The longest wait, whatever `Retry-After` says. Default 30 s. */
+  /** The longest wait between tries. Who asks for more by `Retry-After` is not asked again by this run. Default 30 s. */
   readonly longestWaitMs?: number
   /** The largest file accepted. Default 512 MB. */
   readonly maxBytes?: number
@@ -47,12 +47,29 @@ export interface Wholeness {
   readonly rows?: number
 }
 
+/** What a server said of a file that it sent, to be asked by whether it changed since (RFC 9110, 13.1). */
+export interface Validators {
+  readonly etag?: string
+  readonly lastModified?: string
+}
+
+/** A file that was sent. */
+export interface Downloaded {
+  readonly kept: KeptBytes
+  readonly validators: Validators
+}
+
 /** A client for one run; `close` it at the end. */
 export interface Downloader {
   /** A small JSON document. `isFirst`: the first call to a host, answered fast and not tried again without an answer. */
   json(url: URL, isFirst: boolean): Promise<unknown>
-  /** A whole file, kept in `folder`. */
-  file(url: URL, label: string, whole: Wholeness, target: { folder: string; progress: Progress }): Promise<KeptBytes>
+  /** A whole file, kept in `folder`; undefined when the server says that it is still the one of these validators. */
+  file(
+    url: URL,
+    label: string,
+    whole: Wholeness,
+    target: { readonly folder: string; readonly progress: Progress; readonly known?: Validators },
+  ): Promise<Downloaded | undefined>
   close(): Promise<void>
 }
 
@@ -63,6 +80,15 @@ export class RefusedError extends Error {
   constructor(status: number) {
     super(`the server answered ${status}`)
     this.status = status
+  }
+}
+
+/** The server is busy; it may have said for how long. */
+export class BusyError extends RefusedError {
+  readonly retryAfter: string | undefined
+  constructor(status: number, after: string | undefined) {
+    super(status)
+    this.retryAfter = after
   }
 }
 
@@ -110,9 +136,10 @@ export function createDownloader({
         },
         isFirst ? hasAnswered : () => true,
       ),
-    file: (url, label, whole, { folder, progress }) =>
+    file: (url, label, whole, { folder, progress, known = {} }) =>
       persist(async () => {
-        const answer = await get(url, '*/*', headersMs)
+        const answer = await get(url, '*/*', headersMs, known)
+        if (answer.statusCode === 304) return undefined
         const length = lengthOf(answer)
         const bar = progress.start(label, length)
         try {
@@ -122,7 +149,7 @@ export function createDownloader({
             `.${whole.format}`,
           )
           bar.end()
-          return kept
+          return { kept, validators: validatorsOf(answer) }
         } catch (error) {
           bar.end(`failed (${(error as Error).message})`)
           throw error
@@ -140,18 +167,25 @@ export function createDownloader({
         return await attempt()
       } catch (error) {
         if (tried >= tries || !isPassing(error) || !mayRetry(error)) throw error
-        await sleep(waitAfter(error, tried))
+        const ms = waitAfter(error, tried)
+        if (ms > longestWaitMs) throw error
+        await sleep(ms)
       }
     }
   }
 
   function waitAfter(error: unknown, tried: number): number {
-    const asked = error instanceof BusyError ? retryAfter(error.retryAfter, now()) : undefined
+    const asked = patienceAsked(error, now())
     const backoff = backoffMs * 2 ** (tried - 1) * (0.5 + random() / 2)
-    return Math.min(asked ?? backoff, longestWaitMs)
+    return asked ?? Math.min(backoff, longestWaitMs)
   }
 
-  async function get(url: URL, accept: string, answerMs: number): Promise<Dispatcher.ResponseData> {
+  async function get(
+    url: URL,
+    accept: string,
+    answerMs: number,
+    known: Validators = {},
+  ): Promise<Dispatcher.ResponseData> {
     // undici's own header timer is coarse (about a second) and does not count the look-up of the name.
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(new NoAnswerError(answerMs)), answerMs)
@@ -162,20 +196,12 @@ export function createDownloader({
         headersTimeout: answerMs,
         bodyTimeout: silenceMs,
         // Plain bytes: what is hashed is what is published, and no few kilobytes unfold into gigabytes.
-        headers: { accept, 'accept-encoding': 'identity', 'user-agent': 'strates' },
+        headers: { accept, 'accept-encoding': 'identity', 'user-agent': 'strates', ...conditionsOf(known) },
       })
-      return await accepted(answer)
+      return await accepted(answer, known)
     } finally {
       clearTimeout(timer)
     }
-  }
-}
-
-class BusyError extends RefusedError {
-  readonly retryAfter: string | undefined
-  constructor(status: number, after: string | undefined) {
-    super(status)
-    this.retryAfter = after
   }
 }
 
@@ -186,8 +212,23 @@ class NoAnswerError extends Error {
   }
 }
 
-async function accepted(answer: Dispatcher.ResponseData): Promise<Dispatcher.ResponseData> {
+/** Where the file has an ETag, that alone decides: a date is coarser, and servers prefer the tag anyway. */
+function conditionsOf({ etag, lastModified }: Validators): Record<string, string> {
+  if (etag !== undefined) return { 'if-none-match': etag }
+  return lastModified === undefined ? {} : { 'if-modified-since': lastModified }
+}
+
+function validatorsOf({ headers }: Dispatcher.ResponseData): Validators {
+  const { etag, 'last-modified': lastModified } = headers
+  return { ...(etag && { etag: `${etag}` }), ...(lastModified && { lastModified: `${lastModified}` }) }
+}
+
+async function accepted(answer: Dispatcher.ResponseData, known: Validators): Promise<Dispatcher.ResponseData> {
   const { statusCode, headers, body } = answer
+  if (statusCode === 304 && Object.keys(conditionsOf(known)).length > 0) {
+    await drop(body)
+    return answer
+  }
   if (statusCode === 200) {
     const encoding = String(headers['content-encoding'] ?? 'identity')
     if (encoding === 'identity') return answer
@@ -235,6 +276,10 @@ function hasAnswered(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return code === 'ECONNRESET' || code === 'UND_ERR_SOCKET'
 }
+
+/** How long a busy server asks to be left alone, in milliseconds. @param now milliseconds since 1970. */
+export const patienceAsked = (error: unknown, now: number): number | undefined =>
+  error instanceof BusyError ? retryAfter(error.retryAfter, now) : undefined
 
 /** Milliseconds from a `Retry-After` header, given in seconds or as a date (RFC 9110, 10.2.3). */
 function retryAfter(value: string | undefined, now: number): number | undefined {

@@ -1,9 +1,9 @@
 /** Official files that someone has already downloaded: `--from DIR`. */
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { StratesError } from '../../core/observations/error.ts'
-import { keepBytes } from './keep.ts'
+import { keepBytes, type KeptBytes } from './keep.ts'
 import { portalPage } from './portal.ts'
 import type { Source, SourceFile, SourceRequest, SourceTarget } from './source.ts'
 
@@ -76,16 +76,22 @@ async function keep(
   clock: () => Date,
 ): Promise<SourceFile> {
   const name = basename(path)
-  const { size } = await stat(path)
+  const { size, mtimeMs } = await stat(path)
   if (size === 0) throw unreadable(request.datasetId, name, 'The file is empty', 'Download it again.')
-  const copied = await keepBytes(createReadStream(path), target.folder, extname(name).toLowerCase()).catch(
-    (error: unknown) => {
-      if (error instanceof StratesError) throw error
-      throw unreadable(request.datasetId, name, 'The file cannot be read', 'Check its permissions.', error)
-    },
-  )
+  const marks = { stamp: `${size} ${mtimeMs}` }
+  const address = resolve(path)
+  const before = await target.memory?.recall(address)
+  const copied = before?.marks.stamp === marks.stamp ? before.kept : await copy(path, request, target)
+  if (before?.kept !== copied) await target.memory?.remember(address, { kept: copied, marks })
   const url = request.portal ? portalPage(request.portal) : name
   return { datasetId: request.datasetId, name, url, ...copied, retrievedAt: clock().toISOString() }
+}
+
+function copy(path: string, { datasetId }: SourceRequest, { folder }: SourceTarget): Promise<KeptBytes> {
+  return keepBytes(createReadStream(path), folder, extname(path).toLowerCase()).catch((error: unknown) => {
+    if (error instanceof StratesError) throw error
+    throw unreadable(datasetId, basename(path), 'The file cannot be read', 'Check its permissions.', error)
+  })
 }
 
 function unreadable(datasetId: string, name: string, what: string, remedy: string, cause?: unknown): StratesError {

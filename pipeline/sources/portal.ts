@@ -7,16 +7,18 @@ import { StratesError } from '../../core/observations/error.ts'
 import {
   createDownloader,
   CutShortError,
+  patienceAsked,
   type Downloader,
   type DownloadOptions,
   RefusedError,
   type Wholeness,
   WrongContentError,
 } from './download.ts'
+import type { KeptBytes } from './keep.ts'
 import { PrivateAddressError } from './publicAgent.ts'
 import type { PortalLocator, Source, SourceFile, SourceRequest, SourceTarget } from './source.ts'
 
-/** Options of the portal source: those of its downloads, and the clock that dates them. */
+/** Options of the portal source: those of its downloads, and the clock that dates them and reads `Retry-After`. */
 export interface PortalOptions extends DownloadOptions {
   readonly clock?: () => Date
 }
@@ -38,7 +40,8 @@ const refusals = [400, 404, 406, 501]
  * asked again by this source: the other datasets fail at once, and the run can go on without it.
  */
 export function createPortalSource({ clock = () => new Date(), ...options }: PortalOptions = {}): Source {
-  const downloader = createDownloader(options)
+  const { now = () => clock().getTime(), longestWaitMs = 30_000 } = options
+  const downloader = createDownloader({ ...options, now, longestWaitMs })
   const scheme = options.allowPrivate ? 'http' : 'https'
   const greeted = new Set<string>()
   const silent = new Map<string, unknown>()
@@ -56,7 +59,10 @@ export function createPortalSource({ clock = () => new Date(), ...options }: Por
         for (const cut of cuts) files.push(await exportOf(downloader, root, cut, request, portal, target, clock))
         return files.sort((a, b) => (a.name < b.name ? -1 : 1))
       } catch (error) {
-        throw explained(error, request.datasetId, root)
+        const asked = patienceAsked(error, now())
+        // A portal that wants to be left alone means all of its datasets.
+        if (asked !== undefined && asked > longestWaitMs) silent.set(portal.host, error)
+        throw explained(error, request.datasetId, root, asked)
       }
     },
     close: () => downloader.close(),
@@ -163,7 +169,7 @@ async function exportOf(
   const keep = async (format: Wholeness['format']): Promise<SourceFile> => {
     const name = `${stem}.${format}`
     const whole = { format, ...(cut.rows === undefined ? {} : { rows: cut.rows }) }
-    const kept = await downloader.file(exportUrl(root, format, cut, portal), name, whole, target)
+    const kept = await latest(downloader, exportUrl(root, format, cut, portal), name, whole, target)
     return {
       datasetId: request.datasetId,
       name,
@@ -181,6 +187,23 @@ async function exportOf(
   }
 }
 
+/** The bytes remembered where the portal says that they are still the same; else those it sends. */
+async function latest(
+  downloader: Downloader,
+  url: URL,
+  name: string,
+  whole: Wholeness,
+  { memory, ...target }: SourceTarget,
+): Promise<KeptBytes> {
+  const before = await memory?.recall(url.href)
+  const known = before && { known: before.marks }
+  const sent = await downloader.file(url, name, whole, { ...target, ...known })
+  if (sent === undefined && before !== undefined) return before.kept
+  if (sent === undefined) throw new RefusedError(304)
+  await memory?.remember(url.href, { kept: sent.kept, marks: sent.validators })
+  return sent.kept
+}
+
 function exportUrl(root: URL, format: Wholeness['format'], { year }: Cut, { periodField }: PortalLocator): URL {
   const url = new URL(`${root.href}/exports/${format}`)
   if (format === 'csv') {
@@ -191,7 +214,7 @@ function exportUrl(root: URL, format: Wholeness['format'], { year }: Cut, { peri
   return url
 }
 
-function explained(error: unknown, datasetId: string, url: URL): unknown {
+function explained(error: unknown, datasetId: string, url: URL, retryAfterMs: number | undefined): unknown {
   if (error instanceof StratesError || !(error instanceof Error)) return error
   const on = `${datasetId}, ${url.href}`
   const details = { datasetId, url: url.href }
@@ -212,7 +235,11 @@ function explained(error: unknown, datasetId: string, url: URL): unknown {
     on,
     expected: 'a public https portal that answers',
     remedy: 'Check the network and its proxy, try again later, or give downloaded files with --from.',
-    details: { ...details, ...(error instanceof RefusedError ? { status: error.status } : {}) },
+    details: {
+      ...details,
+      ...(error instanceof RefusedError && { status: error.status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
     cause: error,
   })
 }

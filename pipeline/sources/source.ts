@@ -2,6 +2,7 @@
  * What every connector does: given where a dataset is published, deliver its bytes untouched into the store's
  * `sources/` folder. A connector reads no cell and knows no column.
  */
+import type { Memory } from './memory.ts'
 import type { Progress } from './progress.ts'
 
 /** One file of a dataset, byte for byte as its publisher served it. */
@@ -46,6 +47,8 @@ export interface SourceTarget {
   /** The store's `sources/` folder; created when absent. */
   readonly folder: string
   readonly progress: Progress
+  /** What was taken before, so that a file is taken again only when it changed; without it, everything is taken. */
+  readonly memory?: Memory
 }
 
 /** A place datasets come from. */

@@ -13,6 +13,7 @@ describe('the environment', () => {
       cacheMb: 64,
       trustedProxies: [],
       metrics: 'local',
+      refresh: false,
       logLevel: 'info',
     })
   })
@@ -34,6 +35,7 @@ describe('the environment', () => {
       cacheMb: 64,
       trustedProxies: [],
       metrics: 'local',
+      refresh: false,
       logLevel: 'info',
     })
   })

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { languageOf, prefersHtml } from '../../gateway/doors/accept.ts'
 import { statusPage } from '../../gateway/doors/statusPage.ts'
+import { mergeMetrics } from '../../gateway/metrics/merge.ts'
 import type { Status } from '../../gateway/doors/status.ts'
 import { DOWN, startGateway, type TestGateway } from './fixture.ts'
 
@@ -83,6 +84,40 @@ describe('/status for machines', () => {
   })
 })
 
+describe('looks for newer files', () => {
+  const look = {
+    dataset: 'ecoles',
+    askedAt: new Date(TIME - 3_600_000).toISOString(),
+    answeredAt: new Date(TIME - 20 * 86_400_000).toISOString(),
+    changedAt: new Date(TIME - 30 * 86_400_000).toISOString(),
+    outcome: 'FAILED',
+    problem: { code: 'SOURCE_UNREACHABLE', message: 'no answer' },
+    failures: 19,
+    nextAt: new Date(TIME + 3_600_000).toISOString(),
+    seen: '0123456789abcdef',
+  } as const
+  const refresh = async () => ({ origin: { kind: 'folder', folder: '/srv/files' }, looks: [look] }) as const
+
+  it('are told source by source, without a path of this machine', async () => {
+    gateway = await startGateway({}, { versions: () => VERSION, clock: () => TIME, refresh })
+    const { seen: _, ...told } = look
+    expect(await status()).toMatchObject({ sources: [{ ...told, silent: true }] })
+    expect((await get('/status')).body).not.toContain('/srv/files')
+  })
+
+  it('are counted, and as those of one where several workers tell', async () => {
+    gateway = await startGateway({}, { versions: () => VERSION, clock: () => TIME, refresh })
+    const json = await gateway.app.metrics()
+    const text = await mergeMetrics([json, json])
+    expect(text.match(/^strates_source.*$/gm)).toEqual([
+      `strates_source_asked_timestamp_seconds{dataset="ecoles"} ${TIME / 1000 - 3600}`,
+      `strates_source_changed_timestamp_seconds{dataset="ecoles"} ${TIME / 1000 - 30 * 86_400}`,
+      'strates_source_failures{dataset="ecoles"} 19',
+      'strates_source_quarantined{dataset="ecoles"} 0',
+    ])
+  })
+})
+
 describe('/status for people', () => {
   it('is a page in French, with a way to English, that loads nothing and runs nothing', async () => {
     gateway = await startGateway({}, { versions: () => VERSION, clock: () => TIME })
@@ -110,13 +145,21 @@ describe('/status for people', () => {
 
   it('is made of tables that a screen reader can follow', () => {
     const page = statusPage(sample('a file'), 'fr', TIME)
-    expect(page.match(/<table>/g)).toHaveLength(2)
-    expect(page.match(/<caption>/g)).toHaveLength(2)
+    expect(page.match(/<table>/g)).toHaveLength(3)
+    expect(page.match(/<caption>/g)).toHaveLength(3)
     expect(page).toContain('<th scope="col">propriétaire</th>')
     expect(page).toContain('<th scope="row"><code>ecoles</code></th>')
     expect(page).toContain('2019–2021, 2023')
     expect(page).toContain('il y a 2 j 0 h')
     expect(page).toContain('SIMULÉ')
+  })
+
+  it('says when newer files were looked for, what came of it and when they are next; nothing where nobody looks', () => {
+    expect(statusPage(sample('no route'), 'fr', TIME)).toMatch(
+      /échec[^]*muette depuis deux semaines[^]*il y a 1 h 0 min[^]*2026-11-23 11:00 UTC[^]*SOURCE_UNREACHABLE[^]*no route/,
+    )
+    expect(statusPage(sample(''), 'en', TIME)).toMatch(/When newer files were last looked for[^]*silent for two weeks/)
+    expect(statusPage({ ...sample(''), sources: [] }, 'en', TIME)).not.toContain('newer files')
   })
 
   it('has text that can be read on its ground: 4.5 to 1 at least, light and dark', () => {
@@ -172,6 +215,19 @@ const sample = (text: string): Status => ({
       lastAnswerAt: null,
       lastError: { at: '2026-11-22T11:00:00.000Z', reason: 'TIMEOUT', message: text },
       failures: 3,
+    },
+  ],
+  sources: [
+    {
+      dataset: 'ecoles',
+      askedAt: '2026-11-22T11:00:00.000Z',
+      answeredAt: '2026-11-01T11:00:00.000Z',
+      changedAt: null,
+      outcome: 'FAILED',
+      problem: { code: 'SOURCE_UNREACHABLE', message: text },
+      failures: 23,
+      nextAt: '2026-11-23T11:00:00.000Z',
+      silent: true,
     },
   ],
   datasets: [

@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFolderSource, noSourceFile, recognise } from '../../../pipeline/sources/folder.ts'
+import { openMemory } from '../../../pipeline/sources/memory.ts'
 import { silent } from '../../../pipeline/sources/progress.ts'
 import { describeSource, fixedClock } from './contract.ts'
 
@@ -80,5 +81,34 @@ describe('the folder source', () => {
     const names = ['ecoles-1.csv', 'ecoles-2.csv', 'ecoles-3.csv']
     expect(recognise(names, [/ecoles/g])).toEqual(names)
     expect(recognise(names, [/ecoles/y])).toEqual(names)
+  })
+})
+
+describe('the folder source with a memory', () => {
+  it('reads a file again only where its size or time is another', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'strates-from-'))
+    const store = join(folder, 'store')
+    const path = join(folder, 'fr-en-ecoles-2022.csv')
+    const put = async (text: string, time: Date) => {
+      await writeFile(path, text)
+      await utimes(path, time, time)
+    }
+    const take = async () => {
+      const memory = await openMemory(store)
+      const [file] = await createFolderSource(folder).fetch(ecoles, { folder: store, progress: silent, memory })
+      return await readFile(file!.path, 'utf8')
+    }
+    const [monday, tuesday] = [new Date('2026-01-05'), new Date('2026-01-06')]
+    await put('a;b\n1;2\n', monday)
+    expect(await take()).toBe('a;b\n1;2\n')
+    // Nobody looks inside: what was kept stands for it.
+    await put('a;b\n1;3\n', monday)
+    expect(await take()).toBe('a;b\n1;2\n')
+    await put('a;b\n1;3\n', tuesday)
+    expect(await take()).toBe('a;b\n1;3\n')
+    // What was kept is gone: it is read again.
+    for (const name of await readdir(store)) if (name.endsWith('.csv')) await rm(join(store, name))
+    expect(await take()).toBe('a;b\n1;3\n')
+    await rm(folder, { recursive: true })
   })
 })

@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { Agent } from 'undici'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openMemory } from '../../../pipeline/sources/memory.ts'
 import { createPortalSource, type PortalOptions } from '../../../pipeline/sources/portal.ts'
 import { silent } from '../../../pipeline/sources/progress.ts'
 import { isPublicAddress, publicAgent } from '../../../pipeline/sources/publicAgent.ts'
@@ -159,6 +161,71 @@ describe('the portal source', () => {
     })
   })
 
+  describe('asks whether a file changed', () => {
+    const request = (host: string) => ({
+      datasetId: 'ecoles',
+      fileNames: [],
+      portal: { host, datasetId: 'ecoles', periodField: 'rentree_scolaire' },
+      periods: { newest: 1 },
+    })
+    /** Takes the file twice, as two runs do. @returns the conditions of the second request. */
+    async function twice(first: Record<string, string>, second: Answer) {
+      const asked: IncomingHttpHeaders[] = []
+      const answer: Answer = (response, visit, given) => {
+        asked.push(given.headers)
+        if (visit === 1) response.writeHead(200, first).end(parquet)
+        else second(response, visit, given)
+      }
+      portal = await startFakePortal({ [facets]: years, [parquetOf(2025)]: answer })
+      const take = async () => {
+        const source = createPortalSource({ allowPrivate: true, clock: fixedClock, sleep: async () => {} })
+        const memory = await openMemory(folder)
+        const target = { folder, progress: silent, memory }
+        return await source.fetch(request(portal!.host), target).finally(() => source.close?.())
+      }
+      const [before] = await take()
+      const [after] = await take()
+      expect(after).toMatchObject({ sha256: before!.sha256, path: before!.path, bytes: parquet.length })
+      const { 'if-none-match': tag, 'if-modified-since': since } = asked[1]!
+      return { tag, since }
+    }
+    const notModified: Answer = (response) => void response.writeHead(304).end()
+    const date = 'Mon, 05 Jan 2026 00:00:00 GMT'
+
+    it('by its ETag alone where it has one, weak or strong', async () => {
+      const conditions = await twice({ etag: 'W/"7"', 'last-modified': date }, notModified)
+      expect(conditions).toEqual({ tag: 'W/"7"', since: undefined })
+    })
+
+    it('by its date where it has no ETag', async () => {
+      expect(await twice({ 'last-modified': date }, notModified)).toEqual({ tag: undefined, since: date })
+    })
+
+    it('by taking it again where it has neither', async () => {
+      expect(await twice({}, (response) => void response.writeHead(200).end(parquet))).toEqual({})
+    })
+
+    it('and refuses to hear that it did not where nobody asked', async () => {
+      await expect(twice({}, notModified)).rejects.toMatchObject({
+        code: 'SOURCE_UNREACHABLE',
+        extensions: { status: 304 },
+      })
+    })
+  })
+
+  it('asks none of the other datasets of a portal that wants to be left alone', async () => {
+    portal = await startFakePortal({ [facets]: refused(429, { 'retry-after': '7200' }) })
+    const source = createPortalSource({ allowPrivate: true, clock: fixedClock })
+    for (const datasetId of ['ecoles', 'colleges']) {
+      const locator = { host: portal.host, datasetId: 'ecoles', periodField: 'rentree_scolaire' }
+      await expect(
+        source.fetch({ datasetId, fileNames: [], portal: locator }, { folder, progress: silent }),
+      ).rejects.toMatchObject({ extensions: { datasetId, retryAfterMs: 7_200_000 } })
+    }
+    await source.close?.()
+    expect(portal.asked).toHaveLength(1)
+  })
+
   describe('tries again', () => {
     it('after 500, 502, 503 and 504, waiting longer each time', async () => {
       const flaky = inTurn(refused(500), refused(502), refused(504), whole(parquet))
@@ -178,14 +245,13 @@ describe('the portal source', () => {
       expect(waits).toEqual([7_000, 9_000])
     })
 
-    it('no later than the longest wait, and reads nonsense as no wish', async () => {
-      const busy = inTurn(
-        refused(429, { 'retry-after': '86400' }),
-        refused(503, { 'retry-after': 'soon' }),
-        whole(parquet),
-      )
-      await fetchFrom({ [facets]: years, [parquetOf(2025)]: busy })
-      expect(waits).toEqual([30_000, 1_000])
+    it('not before a portal that wants more than the longest wait, and says for how long; nonsense is no wish', async () => {
+      const busy = inTurn(refused(503, { 'retry-after': 'soon' }), refused(429, { 'retry-after': '86400' }))
+      await expect(fetchFrom({ [facets]: years, [parquetOf(2025)]: busy })).rejects.toMatchObject({
+        code: 'SOURCE_UNREACHABLE',
+        extensions: { status: 429, retryAfterMs: 86_400_000 },
+      })
+      expect(waits).toEqual([500])
     })
 
     it('spreads its waits', async () => {
