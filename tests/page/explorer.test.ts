@@ -105,7 +105,7 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     expect(await axe(page)).toEqual([])
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'hidden' })
-    expect(page.url()).not.toContain('figure=')
+    await expect.poll(() => page.url()).not.toContain('figure=')
     await page.goForward()
     await sheet.getByText('Empreinte du fichier').waitFor()
     await page.goBack()
@@ -116,9 +116,10 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
 
   it('shows the same under the same address, in another tab and in the other language', async () => {
     const first = await open('/?t=commune:35238&by=LEVEL&year=2021')
+    await first.page.locator('#enrolment option[value="2021"]').waitFor({ state: 'attached' })
     const shown = await first.page.locator('main').innerText()
     const second = await open(new URL(first.page.url()).href.slice(service.url.length))
-    expect(await second.page.locator('main').innerText()).toBe(shown)
+    await expect.poll(() => second.page.locator('main').innerText()).toBe(shown)
     await second.page.getByRole('link', { name: 'English' }).click()
     await second.page.waitForURL(/lang=en/)
     await settled(second.page)

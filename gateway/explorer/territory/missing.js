@@ -26,7 +26,7 @@ export function missing(id) {
     ({ data, errors }) => {
       const observation = data.territory?.schoolEnrolment.primary
       const members = observation?.missingMembers
-      if (!observation || observation.value === null || !members) {
+      if (!observation || !members || (observation.value === null && members.totalCount === 0)) {
         const path = ['territory', 'schoolEnrolment', 'primary']
         return html`<p>
           ${figure(observation, { id, measure: 'pupils-primary', label: w.cycles.primary, errors, path })}
