@@ -4,6 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { ownershipOf } from '../core/observations/ownership.ts'
+import { shownAddress, type StoreAddress } from '../core/snapshots/address.ts'
 import type { Quarantine } from '../core/store/quarantine.ts'
 import { MOVEMENT_FILE_NAMES, MOVEMENTS } from './crossCheck.ts'
 import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
@@ -13,6 +14,8 @@ import { noteQuarantine } from './quarantine.ts'
 import { renderReport } from './report.ts'
 import { filesOfCurrentVersion, SOURCES_FOLDER, takeSnapshot, type Snapshot } from './snapshot.ts'
 import { boundariesOfCurrentVersion, takeBoundaries, type BoundaryFiles } from './sources/boundaries.ts'
+import { pushSnapshot } from './snapshots/push.ts'
+import { openWritable } from './snapshots/writable.ts'
 import { createCogSource, readEmbeddedCog } from './sources/cog.ts'
 import { createFolderSource } from './sources/folder.ts'
 import { clearHalfFiles } from './sources/keep.ts'
@@ -21,11 +24,11 @@ import { createProgress } from './sources/progress.ts'
 import { createSimulatedSource } from './sources/simulated.ts'
 import type { Source, SourceFile } from './sources/source.ts'
 
-/** How the process ends: 0 published whole; 1 failed, nothing published; 2 wrong use; 3 published, some dataset left out. */
+/** How the process ends: 0 published whole; 1 failed, nothing published; 2 wrong use; 3 published, some dataset left out or not pushed. */
 const EXIT = { failed: 1, usage: 2, incomplete: 3 } as const
 
 const USAGE =
-  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds]'
+  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds] [--no-push]'
 
 interface Options {
   readonly from: string | undefined
@@ -37,6 +40,8 @@ interface Options {
   readonly boundaries: { readonly from: string } | 'keep' | 'none'
   /** Whether whole tables are written as files too. */
   readonly feeds: boolean
+  /** Whether the version is published where STRATES_STORE_URL says, too. */
+  readonly push: boolean
 }
 
 /** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
@@ -45,8 +50,12 @@ async function main(): Promise<void> {
   // Before anything is fetched: two owners of one value are a fault of the descriptors, not of the files.
   ownershipOf(descriptors)
   const options = readOptions(process.argv.slice(2), descriptors)
-  const { dataFolder } = readEnvironment()
-  const incomplete = await withLock(dataFolder, () => run(options, descriptors, dataFolder))
+  const { dataFolder, snapshots } = readEnvironment()
+  const incomplete = await withLock(dataFolder, async () => {
+    const isIncomplete = await run(options, descriptors, dataFolder)
+    const isPushed = !options.push || snapshots === undefined || (await push(dataFolder, snapshots))
+    return isIncomplete || !isPushed
+  })
   if (incomplete) process.exitCode = EXIT.incomplete
 }
 
@@ -70,6 +79,28 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   if (simulated) say('SIMULATED school data: invented, not official; every value says so.')
   say(`published version ${report.dataVersion} in ${data}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
   return snapshot.stale.size + broken.size + (report.boundaries?.refused.length ?? 0) > 0
+}
+
+/** Publishes the version for replicas; the store here has it either way. */
+async function push(data: string, address: StoreAddress): Promise<boolean> {
+  const remote = openWritable(address)
+  if (remote === undefined) {
+    say(`not pushed: ${shownAddress(address)} is only read; s3:// and file:// are written`)
+    return true
+  }
+  try {
+    const { snapshot, files, bytes, outcome, left } = await pushSnapshot(data, remote)
+    const put = `${files} files, ${(bytes / 1e6).toFixed(1)} MB`
+    say(`${outcome === 'same' ? 'is there already' : 'pushed'}: snapshot ${snapshot} to ${remote.address}, ${put}`)
+    if (outcome === 'unguarded')
+      say('warning: this service cannot tell two publishers apart: the last to write wins; let only one publish')
+    for (const { message } of left) say(`warning: an old snapshot was not cleared away: ${message}`)
+    return true
+  } catch (error) {
+    if (!(error instanceof StratesError)) throw error
+    say(`NOT PUSHED: ${error.code}: ${error.message}`)
+    return false
+  }
 }
 
 /** The boundaries of a folder, else those of the version before: they are the user's, whatever else is taken anew. */
@@ -160,7 +191,16 @@ async function ingestSparing(input: IngestInput, { from }: Options) {
 }
 
 function readOptions(given: readonly string[], descriptors: readonly FoundDescriptor[]): Options {
-  const { from, only, since, simulated, 'no-simulated': refused, 'no-feeds': withoutFeeds, ...others } = parse(given)
+  const {
+    from,
+    only,
+    since,
+    simulated,
+    'no-simulated': refused,
+    'no-feeds': withoutFeeds,
+    'no-push': withoutPush,
+    ...others
+  } = parse(given)
   const { boundaries, 'no-boundaries': withoutBoundaries } = others
   const ids = descriptors.map(({ descriptor }) => descriptor.id)
   if (only !== undefined && !ids.includes(only))
@@ -181,6 +221,7 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     simulated: simulated === true ? 'always' : refused === true ? 'never' : 'fallback',
     boundaries: boundaries !== undefined ? { from: boundaries } : withoutBoundaries === true ? 'none' : 'keep',
     feeds: withoutFeeds !== true,
+    push: withoutPush !== true,
   }
 }
 
@@ -197,6 +238,7 @@ function parse(given: readonly string[]) {
         boundaries: { type: 'string' },
         'no-boundaries': { type: 'boolean' },
         'no-feeds': { type: 'boolean' },
+        'no-push': { type: 'boolean' },
       },
     }).values
   } catch (error) {
