@@ -297,7 +297,8 @@ function isNetwork(text: string): boolean {
 /** Errors go to logs: of a secret they tell its length, of an address nothing of who may use it. */
 function shown(name: string, value: string): string {
   if (name === 'STRATES_SUBGRAPH_SECRET' || /^AWS_.*(KEY|TOKEN)/.test(name)) return `${value.length} characters`
-  return value.replace(/\/\/.*@/, '//…@')
+  const address = value.replace(/\/\/.*@/, '//…@')
+  return name === 'STRATES_STORE_URL' ? address.replace(/[?#].*/s, '?…') : address
 }
 
 function invalid(

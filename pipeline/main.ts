@@ -4,7 +4,6 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { readEnvironment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { ownershipOf } from '../core/observations/ownership.ts'
-import { shownAddress, type StoreAddress } from '../core/snapshots/address.ts'
 import type { Quarantine } from '../core/store/quarantine.ts'
 import { MOVEMENT_FILE_NAMES, MOVEMENTS } from './crossCheck.ts'
 import { findDescriptors, type FoundDescriptor } from './descriptors.ts'
@@ -14,8 +13,7 @@ import { noteQuarantine } from './quarantine.ts'
 import { renderReport } from './report.ts'
 import { filesOfCurrentVersion, SOURCES_FOLDER, takeSnapshot, type Snapshot } from './snapshot.ts'
 import { boundariesOfCurrentVersion, takeBoundaries, type BoundaryFiles } from './sources/boundaries.ts'
-import { pushSnapshot } from './snapshots/push.ts'
-import { openWritable } from './snapshots/writable.ts'
+import { pushTo } from './snapshots/pushTo.ts'
 import { createCogSource, readEmbeddedCog } from './sources/cog.ts'
 import { createFolderSource } from './sources/folder.ts'
 import { clearHalfFiles } from './sources/keep.ts'
@@ -53,7 +51,7 @@ async function main(): Promise<void> {
   const { dataFolder, snapshots } = readEnvironment()
   const incomplete = await withLock(dataFolder, async () => {
     const isIncomplete = await run(options, descriptors, dataFolder)
-    const isPushed = !options.push || snapshots === undefined || (await push(dataFolder, snapshots))
+    const isPushed = !options.push || snapshots === undefined || (await pushTo(snapshots, dataFolder, say))
     return isIncomplete || !isPushed
   })
   if (incomplete) process.exitCode = EXIT.incomplete
@@ -79,28 +77,6 @@ async function run(options: Options, descriptors: readonly FoundDescriptor[], da
   if (simulated) say('SIMULATED school data: invented, not official; every value says so.')
   say(`published version ${report.dataVersion} in ${data}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
   return snapshot.stale.size + broken.size + (report.boundaries?.refused.length ?? 0) > 0
-}
-
-/** Publishes the version for replicas; the store here has it either way. */
-async function push(data: string, address: StoreAddress): Promise<boolean> {
-  const remote = openWritable(address)
-  if (remote === undefined) {
-    say(`not pushed: ${shownAddress(address)} is only read; s3:// and file:// are written`)
-    return true
-  }
-  try {
-    const { snapshot, files, bytes, outcome, left } = await pushSnapshot(data, remote)
-    const put = `${files} files, ${(bytes / 1e6).toFixed(1)} MB`
-    say(`${outcome === 'same' ? 'is there already' : 'pushed'}: snapshot ${snapshot} to ${remote.address}, ${put}`)
-    if (outcome === 'unguarded')
-      say('warning: this service cannot tell two publishers apart: the last to write wins; let only one publish')
-    for (const { message } of left) say(`warning: an old snapshot was not cleared away: ${message}`)
-    return true
-  } catch (error) {
-    if (!(error instanceof StratesError)) throw error
-    say(`NOT PUSHED: ${error.code}: ${error.message}`)
-    return false
-  }
 }
 
 /** The boundaries of a folder, else those of the version before: they are the user's, whatever else is taken anew. */

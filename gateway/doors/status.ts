@@ -13,7 +13,7 @@ const OPERATION = readFileSync(new URL('../../operations/status.graphql', import
 
 /**
  * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version published last is
- * damaged and one before it serves; `quarantine`, the newest file of a dataset stands refused and the version before serves; else
+ * damaged or cannot be had, and the one held serves; `quarantine`, the newest file of a dataset stands refused and the version before serves; else
  * `ok`.
  */
 export type StatusWord = 'ok' | 'quarantine' | 'stale' | 'degraded' | 'starting'

@@ -10,7 +10,7 @@ const WORDS = {
     status: {
       ok: ['good', 'Tout répond.'],
       quarantine: ['fair', 'Un fichier récent a été refusé ; la version précédente de ce jeu reste servie.'],
-      stale: ['bad', 'La dernière version publiée est endommagée ; la précédente reste servie.'],
+      stale: ['bad', 'La dernière version publiée n’a pas pu être prise ; celle que l’on a reste servie.'],
       degraded: ['bad', 'Un propriétaire ne répond pas : sa part manque dans les réponses, le reste est servi.'],
       starting: ['fair', 'Le service démarre.'],
     },
@@ -47,7 +47,7 @@ const WORDS = {
     status: {
       ok: ['good', 'Everything answers.'],
       quarantine: ['fair', 'A recent file was refused; the version before of that dataset keeps serving.'],
-      stale: ['bad', 'The version published last is damaged; the one before keeps serving.'],
+      stale: ['bad', 'The version published last could not be taken; the one held keeps serving.'],
       degraded: ['bad', 'An owner does not answer: its part is missing in answers, the rest is served.'],
       starting: ['fair', 'The service is starting.'],
     },
