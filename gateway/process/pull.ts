@@ -21,7 +21,7 @@ import {
   type Listing,
 } from '../../core/snapshots/snapshot.ts'
 import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../../core/store/current.ts'
-import { STORE_FORMAT } from '../../core/store/manifest.ts'
+import { STORE_FILES, STORE_FORMAT } from '../../core/store/manifest.ts'
 import { QUARANTINE_FILE } from '../../core/store/quarantine.ts'
 
 /** Beside the versions: which snapshot the current one is, whole. */
@@ -80,7 +80,7 @@ export async function holdsVersion(data: string): Promise<boolean> {
   try {
     const version = await currentVersion(data)
     if (version === undefined) return false
-    const manifest = await readFile(join(data, VERSIONS_FOLDER, version, 'manifest.json'), 'utf8')
+    const manifest = await readFile(join(data, VERSIONS_FOLDER, version, STORE_FILES.manifest), 'utf8')
     return (JSON.parse(manifest) as { format?: unknown }).format === STORE_FORMAT
   } catch {
     return false
@@ -203,14 +203,21 @@ async function apply(data: string, snapshot: string, { dataVersion, files }: Lis
   await syncFiles(folder)
   // From here on the version may be in between: who is stopped here begins again.
   await rm(join(data, APPLIED_FILE), { force: true })
-  if (await isThere(target)) {
-    for (const { name } of files.toSorted((left, right) => (left.name < right.name ? -1 : 1)))
-      await rename(join(folder, name), join(target, name))
-    await rm(folder, { recursive: true })
-  } else await rename(folder, target)
+  if (await isThere(target)) await replaceLikes(target, files, folder)
+  else await rename(folder, target)
   await replaceFile(data, CURRENT_FILE, `${dataVersion}\n`)
   await replaceFile(data, APPLIED_FILE, `${snapshot}\n`)
   if (before !== dataVersion) await prune(versions, new Set([dataVersion, before]))
+}
+
+async function replaceLikes(target: string, files: readonly ListedFile[], folder: string): Promise<void> {
+  const names = files.map(({ name }) => name).toSorted()
+  const feedsBefore = await readFile(join(target, STORE_FILES.feeds), 'utf8').catch(() => '')
+  for (const name of names) await rename(join(folder, name), join(target, name))
+  await rm(folder, { recursive: true })
+  // Whoever has the list of feeds before still finds its files.
+  for (const name of await readdir(target))
+    if (!names.includes(name) && !feedsBefore.includes(`"${name}"`)) await rm(join(target, name))
 }
 
 /** What the publisher refused is told here too. */

@@ -89,6 +89,20 @@ describe('a snapshot', () => {
     expect(await filesOf(replica, name)).toEqual(await filesOf(own, name))
   })
 
+  it('of the same data leaves the feeds before for who reads them, and none older', async () => {
+    const name = await publishHere(own, 12)
+    const path = join(own, 'versions', name)
+    for (const feed of ['feed-a-1.csv.gz', 'feed-a-2.csv.gz', 'feed-a-3.csv.gz']) {
+      for (const old of await readdir(path)) if (old.startsWith('feed-')) await rm(join(path, old))
+      await writeFile(join(path, feed), feed)
+      await writeFile(join(path, 'feeds.json'), JSON.stringify([feed]))
+      await pushSnapshot(own, remote)
+      await pullSnapshot(replica, reader)
+    }
+    const held = (await readdir(join(replica, 'versions', name))).filter((file) => file.startsWith('feed-'))
+    expect(held.toSorted()).toEqual(['feed-a-2.csv.gz', 'feed-a-3.csv.gz'])
+  })
+
   it('leaves two versions on a replica, and as many as are to be kept where it is published', async () => {
     for (const value of [12, 13, 14]) {
       await publish(value, 2)
