@@ -34,7 +34,7 @@ async function startReplica(name: string, { address }: FakeS3) {
   const data = join(folder, name)
   await mkdir(data)
   const { log, logged } = recordingLog()
-  const follower = followSnapshots(data, openRemote(address), { everyMs: 100, log })
+  const follower = followSnapshots(data, openRemote(address), { everyMs: 250, log })
   await follower.ready
   const { engine, live } = await localEngine(readEnvironment({ STRATES_DATA: data }), log)
   const app = createApp({ engine, log, defaultQuery: '{ __typename }', problem: () => follower.problem() })
@@ -97,10 +97,10 @@ describe('three replicas of one bucket', () => {
         seen.add(name)
         if (answer.status !== 200 || answer.errors || others.length > 0 || value !== valueOf.get(name))
           wrong.push(answer)
-        await wait(60)
+        await wait(80)
       }
     })
-    const looking = setInterval(() => replicas.map(({ live }) => void live.refresh()), 500)
+    const looking = setInterval(() => replicas.map(({ live }) => void live.refresh()), 800)
     let newest = ''
     for (let time = 1; time <= PUBLISHES; time += 1) {
       newest = await publish(VALUES[time % VALUES.length]!)

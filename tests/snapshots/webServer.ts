@@ -7,8 +7,6 @@ import { join } from 'node:path'
 /** A plain web server over a folder. */
 export interface WebServer {
   readonly url: string
-  /** How often `current.json` was asked for, and how often it had changed. */
-  readonly asked: { all: number; changed: number }
   /** What it answers instead of a file; true: it has answered. */
   before: (path: string, response: ServerResponse) => boolean
   close(): Promise<void>
@@ -16,17 +14,13 @@ export interface WebServer {
 
 /** Starts one, on a free port of this machine. */
 export async function serveFolder(folder: string): Promise<WebServer> {
-  const web: WebServer = { url: '', asked: { all: 0, changed: 0 }, before: () => false, close }
+  const web: WebServer = { url: '', before: () => false, close }
   const server = createServer(async ({ url = '', headers }, response) => {
     if (web.before(url, response)) return
     const body = await readFile(join(folder, url)).catch(() => undefined)
     if (body === undefined) return void response.writeHead(404).end()
     const etag = `"${createHash('sha256').update(body).digest('hex')}"`
     const isUnchanged = headers['if-none-match'] === etag
-    if (url.endsWith('current.json')) {
-      web.asked.all += 1
-      web.asked.changed += isUnchanged ? 0 : 1
-    }
     response.writeHead(isUnchanged ? 304 : 200, { etag }).end(isUnchanged ? undefined : body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
