@@ -1,7 +1,9 @@
 import { isIP } from 'node:net'
 import { availableParallelism, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { StratesError } from './observations/error.ts'
+import { isLoopback, type S3Address, type StoreAddress } from './snapshots/address.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -11,6 +13,7 @@ export const MOST_WORKERS = 64
 const METRICS_ACCESS = ['local', 'public'] as const
 
 const REFRESH = ['on', 'off'] as const
+const PLAIN_HTTP = ['loopback', 'anywhere'] as const
 
 const COLLECTOR = 'the http:// or https:// address of a collector, such as http://127.0.0.1:4318'
 
@@ -32,6 +35,35 @@ const VARIABLES = z.object({
     .default(defaultWorkers)
     .describe(`a number of processes from 1 to ${MOST_WORKERS}`),
   STRATES_DATA: z.string().min(1).default('.strates').describe('the folder of the store'),
+  STRATES_STORE_URL: z
+    .string()
+    .refine(isStoreUrl)
+    .optional()
+    .describe(
+      'an address without query, fragment or password, such as https://example.org/strates, s3://bucket/prefix or file:///srv/strates',
+    ),
+  STRATES_STORE_EVERY: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .refine((seconds) => seconds >= 1 && seconds <= 3600)
+    .default(20)
+    .describe('a number of seconds from 1 to 3600'),
+  STRATES_STORE_HTTP: z
+    .enum(PLAIN_HTTP)
+    .default('loopback')
+    .describe(`one of ${PLAIN_HTTP.join(', ')}`),
+  STRATES_S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .refine(isBare)
+    .transform((url) => new URL(url).href.replace(/\/+$/, ''))
+    .optional()
+    .describe('the http:// or https:// address of a service that speaks S3, such as https://s3.example.org'),
+  // Others read these too: they are looked at only where s3:// needs them.
+  AWS_REGION: z.string().default('us-east-1').describe('the name of a region, such as eu-west-3'),
+  AWS_ACCESS_KEY_ID: z.string().optional().describe('the id of a key, which s3:// needs'),
+  AWS_SECRET_ACCESS_KEY: z.string().optional().describe('the secret of the key, which s3:// needs'),
+  AWS_SESSION_TOKEN: z.string().optional().describe('the token of a key that is given for a while'),
   STRATES_RATE_LIMIT: z
     .string()
     .regex(/^\d{1,9}$/)
@@ -103,6 +135,13 @@ export interface Environment {
   readonly workers: number
   /** Folder of the store. `STRATES_DATA`, default `.strates`. */
   readonly dataFolder: string
+  /**
+   * Where snapshots of the store are published and taken from. `STRATES_STORE_URL`, with `STRATES_S3_ENDPOINT`, `AWS_REGION`,
+   * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` for s3://; unset, the store is of this machine alone.
+   */
+  readonly snapshots: StoreAddress | undefined
+  /** How often to ask for a newer snapshot, in seconds. `STRATES_STORE_EVERY`, default 20. */
+  readonly snapshotsEvery: number
   /** Points that one client may spend in a minute; 0 for no limit. `STRATES_RATE_LIMIT`, default 60,000. */
   readonly rateLimit: number
   /**
@@ -159,6 +198,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     host: HOST,
     workers: STRATES_WORKERS,
     dataFolder: STRATES_DATA,
+    snapshots: snapshotsOf(read.data, given),
+    snapshotsEvery: read.data.STRATES_STORE_EVERY,
     subgraphSecret: STRATES_SUBGRAPH_SECRET,
     rateLimit: STRATES_RATE_LIMIT,
     cacheMb: STRATES_CACHE_MB,
@@ -170,6 +211,44 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     traces: tracesUrl === undefined ? undefined : { url: tracesUrl, serviceName: OTEL_SERVICE_NAME },
     logLevel: LOG_LEVEL,
   }
+}
+
+/** The address of the snapshots, with what it takes to speak to it. */
+function snapshotsOf(
+  read: z.infer<typeof VARIABLES>,
+  given: Record<string, string | undefined>,
+): StoreAddress | undefined {
+  const { STRATES_STORE_URL: text, STRATES_S3_ENDPOINT: endpoint, STRATES_STORE_HTTP: plain } = read
+  if (text === undefined) return undefined
+  const url = new URL(text)
+  const path = url.pathname.replace(/\/+$/, '')
+  if (url.protocol === 'file:') return { kind: 'file', folder: fileURLToPath(url) }
+  const speaksPlainly = (address: string | undefined) =>
+    plain === 'loopback' && address?.startsWith('http:') === true && !isLoopback(new URL(address))
+  const encrypted = 'an https:// address; STRATES_STORE_HTTP=anywhere allows http:// beyond this machine'
+  if (url.protocol !== 's3:') {
+    if (speaksPlainly(text)) throw invalid('STRATES_STORE_URL', given, encrypted)
+    return { kind: 'http', url: `${url.origin}${path}` }
+  }
+  if (speaksPlainly(endpoint)) throw invalid('STRATES_S3_ENDPOINT', given, encrypted)
+  return s3Of(read, given, endpoint, `${url.hostname}`, path)
+}
+
+/** Where an endpoint is named the bucket is in the path, else in the name of Amazon's server. */
+function s3Of(
+  read: z.infer<typeof VARIABLES>,
+  given: Record<string, string | undefined>,
+  endpoint: string | undefined,
+  bucket: string,
+  path: string,
+): S3Address {
+  const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = read
+  if (!/^[a-z0-9-]{1,40}$/.test(region)) throw invalid('AWS_REGION', given)
+  if (accessKeyId === undefined) throw invalid('AWS_ACCESS_KEY_ID', given)
+  if (secretAccessKey === undefined) throw invalid('AWS_SECRET_ACCESS_KEY', given)
+  const server = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`
+  const url = `${server}${path}`
+  return { kind: 's3', url, region, accessKeyId, secretAccessKey, sessionToken: read.AWS_SESSION_TOKEN }
 }
 
 /** One for each core, where each has a gigabyte: about twice what it holds. */
@@ -199,6 +278,16 @@ function isBare(text: string): boolean {
   return url !== null && !/[?#]/.test(text) && url.username === '' && url.password === ''
 }
 
+/** Names of buckets and prefixes are plain, so that a key and its address are one text. */
+function isStoreUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !isBare(text)) return false
+  if (url.protocol === 's3:')
+    return /^s3:\/\/[a-z0-9][a-z0-9.-]{1,62}(\/[\w.-]+)*\/?$/.test(text) && !/\/\.+(\/|$)/.test(text)
+  if (url.protocol === 'file:') return url.hostname === '' && url.pathname.length > 1
+  return url.protocol === 'https:' || url.protocol === 'http:'
+}
+
 /** Null for what is neither a small number nor a list of addresses and networks. */
 function readProxies(text: string): number | readonly string[] | null {
   if (/^\d{1,2}$/.test(text)) return Number(text)
@@ -215,12 +304,16 @@ function isNetwork(text: string): boolean {
 
 /** Errors go to logs: of a secret they tell its length, of an address nothing of who may use it. */
 function shown(name: string, value: string): string {
-  if (name === 'STRATES_SUBGRAPH_SECRET') return `${value.length} characters`
-  return value.replace(/\/\/.*@/, '//…@')
+  if (name === 'STRATES_SUBGRAPH_SECRET' || /^AWS_.*(KEY|TOKEN)/.test(name)) return `${value.length} characters`
+  const address = value.replace(/\/\/.*@/, '//…@')
+  return name === 'STRATES_STORE_URL' ? address.replace(/[?#].*/s, '?…') : address
 }
 
-function invalid(name: string, given: Record<string, string | undefined>): StratesError {
-  const expected = VARIABLES.shape[name as keyof typeof VARIABLES.shape]?.description ?? 'another value'
+function invalid(
+  name: string,
+  given: Record<string, string | undefined>,
+  expected = VARIABLES.shape[name as keyof typeof VARIABLES.shape]?.description ?? 'another value',
+): StratesError {
   return new StratesError({
     code: 'CONFIGURATION_INVALID',
     what: `The environment variable ${name} cannot be used`,

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
-import { readEnvironment } from '../core/environment.ts'
+import { readEnvironment, type Environment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
-import { createLog } from './log.ts'
+import { openRemote } from '../core/snapshots/open.ts'
+import { createLog, type Log } from './log.ts'
 import { ReuseFile } from './metrics/reuse.ts'
 import { needStore } from './process/buildStore.ts'
+import { followSnapshots, type Follower } from './process/follow.ts'
 import { greeting } from './process/greeting.ts'
 import { readOptions } from './process/options.ts'
 import { startService } from './process/primary.ts'
@@ -11,7 +13,8 @@ import { startRefresher } from './process/refresher.ts'
 import { obeySignals } from './process/signals.ts'
 
 /**
- * `npm start`: the store, and workers that each run the five subgraphs and the gateway. `npm run gateway`: workers that run the
+ * `npm start`: the store, built here or taken from where snapshots are published, and workers that each run the five subgraphs and
+ * the gateway. `npm run gateway`: workers that run the
  * gateway alone. This process is the primary: it starts the workers, hands them connections and watches them.
  */
 async function main(): Promise<void> {
@@ -21,13 +24,30 @@ async function main(): Promise<void> {
   const { dataFolder, host, rateLimit } = environment
   const { port = environment.port, workers = environment.workers, refresh = environment.refresh } = options
   const log = createLog(environment.logLevel)
-  if (supergraph === undefined) await needStore(dataFolder, ingest)
+  const follower = supergraph === undefined && ingest.length === 0 ? followerOf(environment, log) : undefined
+  if (supergraph === undefined) await (follower?.ready ?? needStore(dataFolder, ingest))
   const given = supergraph === undefined ? [] : ['--supergraph', supergraph]
   const reuse = new ReuseFile({ folder: join(dataFolder, 'reuse'), log })
-  const service = await startService({ host, port, workers, given, rateLimit, reuse, log })
-  process.stdout.write(greeting(service, (performance.now() - started) / 1000))
-  if (refresh && supergraph === undefined) startRefresher({ data: dataFolder, log })
-  obeySignals(service, log)
+  const problem = () => follower?.problem()
+  try {
+    const service = await startService({ host, port, workers, given, rateLimit, reuse, problem, log })
+    process.stdout.write(greeting(service, (performance.now() - started) / 1000))
+    // Who takes what another publishes makes nothing newer: `npm run ingest -- --refresh` does, where that one runs.
+    if (refresh && supergraph === undefined && follower === undefined) startRefresher({ data: dataFolder, log })
+    if (refresh && follower !== undefined) log.warn('looks at no source: the store is taken from STRATES_STORE_URL')
+    obeySignals(service, log)
+  } catch (error) {
+    void follower?.close()
+    throw error
+  }
+}
+
+/** Where snapshots are published the store is taken from there, and not built. */
+function followerOf({ dataFolder, snapshots, snapshotsEvery }: Environment, log: Log): Follower | undefined {
+  if (snapshots === undefined) return undefined
+  const remote = openRemote(snapshots)
+  log.info({ snapshots: remote.address, seconds: snapshotsEvery }, 'follows the snapshots')
+  return followSnapshots(dataFolder, remote, { everyMs: snapshotsEvery * 1000, log })
 }
 
 await main().catch((error: unknown) => {

@@ -19,6 +19,7 @@ import { writeRefresh } from './refresh/state.ts'
 import { renderReport } from './report.ts'
 import { filesOfCurrentVersion, SOURCES_FOLDER, takeSnapshot, type Snapshot } from './snapshot.ts'
 import { boundariesOfCurrentVersion, takeBoundaries, type BoundaryFiles } from './sources/boundaries.ts'
+import { pushTo } from './snapshots/pushTo.ts'
 import { createCogSource, readEmbeddedCog } from './sources/cog.ts'
 import { createFolderSource } from './sources/folder.ts'
 import { clearHalfFiles } from './sources/keep.ts'
@@ -29,13 +30,14 @@ import { createSimulatedSource } from './sources/simulated.ts'
 import type { Source, SourceFile } from './sources/source.ts'
 
 /**
- * How the process ends: 0 published whole, or nothing to publish; 1 failed, nothing published; 2 wrong use; 3 some dataset left out;
+ * How the process ends: 0 published whole, or nothing to publish; 1 failed, nothing published; 2 wrong use; 3 some dataset left out or not
+ * pushed;
  * of `--check`, 3 something would be published or refused.
  */
 const EXIT = { failed: 1, usage: 2, incomplete: 3, changes: 3 } as const
 
 const USAGE =
-  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds], or: npm run ingest -- --check | --refresh [--from DIR], or: npm run ingest -- --export-tier NAME --to DIR'
+  'Write: npm run ingest -- [--from DIR | --simulated | --no-simulated] [--only DATASET] [--since YEAR] [--boundaries DIR | --no-boundaries] [--no-feeds] [--no-push], or: npm run ingest -- --check | --refresh [--from DIR], or: npm run ingest -- --export-tier NAME --to DIR'
 
 interface Options {
   readonly from: string | undefined
@@ -51,6 +53,8 @@ interface Options {
   readonly exported: { readonly owner: OwnerName; readonly to: string } | undefined
   /** `ingest`: a new version in any case; `refresh`: of what changed at the sources that are due; `check`: says what that would be. */
   readonly mode: 'ingest' | 'refresh' | 'check'
+  /** Whether the version is published where STRATES_STORE_URL says, too. */
+  readonly push: boolean
 }
 
 /** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
@@ -59,10 +63,14 @@ async function main(): Promise<void> {
   // Before anything is fetched: two owners of one value are a fault of the descriptors, not of the files.
   ownershipOf(descriptors)
   const options = readOptions(process.argv.slice(2), descriptors)
-  const { dataFolder } = readEnvironment()
+  const { dataFolder, snapshots } = readEnvironment()
   if (options.exported) return await runExport(dataFolder, options.exported)
-  if (options.mode !== 'ingest') return await look(options, descriptors, dataFolder)
-  const incomplete = await withLock(dataFolder, () => run(options, descriptors, dataFolder))
+  const push = async () => !options.push || snapshots === undefined || (await pushTo(snapshots, dataFolder, say))
+  if (options.mode !== 'ingest') return await look(options, descriptors, dataFolder, push)
+  const incomplete = await withLock(dataFolder, async () => {
+    const isIncomplete = await run(options, descriptors, dataFolder)
+    return !(await push()) || isIncomplete
+  })
   if (incomplete) process.exitCode = EXIT.incomplete
 }
 
@@ -72,7 +80,12 @@ async function runExport(data: string, { owner, to }: NonNullable<Options['expor
 }
 
 /** Looks for newer files. A check writes nothing, and so needs no lock. */
-async function look({ mode, from }: Options, descriptors: readonly FoundDescriptor[], data: string): Promise<void> {
+async function look(
+  { mode, from }: Options,
+  descriptors: readonly FoundDescriptor[],
+  data: string,
+  push: () => Promise<boolean>,
+): Promise<void> {
   const options = { data, descriptors, from, say }
   if (mode === 'check') {
     const found = await runCheck(options)
@@ -81,7 +94,8 @@ async function look({ mode, from }: Options, descriptors: readonly FoundDescript
   }
   const incomplete = await withLock(data, async () => {
     await clearHalfFiles(join(data, SOURCES_FOLDER))
-    return await runRefresh(options)
+    const isIncomplete = await runRefresh(options)
+    return !(await push()) || isIncomplete
   })
   if (incomplete) process.exitCode = EXIT.incomplete
 }
@@ -192,7 +206,16 @@ async function ingestOrSpare(input: IngestInput, { from }: Options): Promise<Spa
 }
 
 function readOptions(given: readonly string[], descriptors: readonly FoundDescriptor[]): Options {
-  const { from, only, since, simulated, 'no-simulated': refused, 'no-feeds': withoutFeeds, ...others } = parse(given)
+  const {
+    from,
+    only,
+    since,
+    simulated,
+    'no-simulated': refused,
+    'no-feeds': withoutFeeds,
+    'no-push': withoutPush,
+    ...others
+  } = parse(given)
   const { boundaries, 'no-boundaries': withoutBoundaries, check, refresh } = others
   const ids = descriptors.map(({ descriptor }) => descriptor.id)
   if (only !== undefined && !ids.includes(only))
@@ -219,6 +242,7 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     feeds: withoutFeeds !== true,
     exported,
     mode: check === true ? 'check' : refresh === true ? 'refresh' : 'ingest',
+    push: withoutPush !== true,
   }
 }
 
@@ -249,6 +273,7 @@ function parse(given: readonly string[]) {
         to: { type: 'string' },
         check: { type: 'boolean' },
         refresh: { type: 'boolean' },
+        'no-push': { type: 'boolean' },
       },
     }).values
   } catch (error) {

@@ -14,8 +14,9 @@ const OPERATION = readFileSync(new URL('../../operations/status.graphql', import
 
 /**
  * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version or the supergraph
- * published last cannot be served and the one before it is; `quarantine`, the newest file of a dataset stands refused and the version
- * before serves; `silent`, a source has not answered for two weeks, so that nobody knows whether its data is the newest; else `ok`.
+ * published last cannot be served or had, and the one before it is served; `quarantine`, the newest file of a dataset stands refused
+ * and the version before serves; `silent`, a source has not answered for two weeks, so that nobody knows whether its data is the newest;
+ * else `ok`.
  */
 export type StatusWord = 'ok' | 'silent' | 'quarantine' | 'stale' | 'degraded' | 'starting'
 

@@ -19,6 +19,8 @@ export interface Accounts {
   spent(): Spending
   /** Takes what clients spent elsewhere, down to debts: they wait until those are paid too. */
   takeFromOthers(spending: Spending): void
+  /** Takes what is missing to so many points outstanding; gives none back. */
+  owe(debts: Spending): void
   /** What clients have spent, here and elsewhere, and not got back yet. */
   outstanding(): Spending
 }
@@ -53,7 +55,7 @@ export function createAccounts(options: AccountOptions): Accounts {
   const buckets = new Map<string, Bucket>()
   let ledger = new Map<string, number>()
 
-  return Object.assign(accountOf, { spent, takeFromOthers, outstanding })
+  return Object.assign(accountOf, { spent, takeFromOthers, owe, outstanding })
 
   function accountOf(client: string): Account {
     return {
@@ -87,6 +89,13 @@ export function createAccounts(options: AccountOptions): Accounts {
 
   function takeFromOthers(spending: Spending): void {
     for (const [client, points] of spending) fill(client).points -= points
+  }
+
+  function owe(debts: Spending): void {
+    for (const [client, points] of debts) {
+      const bucket = fill(client)
+      bucket.points = Math.min(bucket.points, size - points)
+    }
   }
 
   function outstanding(): Spending {

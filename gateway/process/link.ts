@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { StratesError } from '../../core/observations/error.ts'
 import type { FromWorker, ToWorker, WorkerReport } from './messages.ts'
 
 /** The primary as a worker sees it. */
@@ -7,6 +8,8 @@ export interface Link {
   send(message: FromWorker): Promise<void>
   /** How all workers fare, as the primary told within the last second. */
   workers(): readonly WorkerReport[]
+  /** Why the newest data published elsewhere is not the store's, as the primary told within the last second. */
+  problem(): StratesError | undefined
 }
 
 /** What a worker does when the primary says something, or dies. */
@@ -19,9 +22,11 @@ export interface LinkEvents {
 /** Connects a worker to the process that started it. */
 export function connectPrimary({ message, end }: LinkEvents): Link {
   let workers: readonly WorkerReport[] = []
+  let problem: StratesError | undefined
   process.on('message', (said: ToWorker, socket?: Socket) => {
-    if (said.kind === 'workers') workers = said.workers
-    else message(said, socket)
+    if (said.kind !== 'workers') return message(said, socket)
+    workers = said.workers
+    problem = said.problem && new StratesError(said.problem)
   })
   process.once('disconnect', end)
   // It may have died while this process read its program.
@@ -34,5 +39,6 @@ export function connectPrimary({ message, end }: LinkEvents): Link {
       await promise
     },
     workers: () => workers,
+    problem: () => problem,
   }
 }

@@ -51,5 +51,5 @@ export type ToWorker =
   | { readonly kind: 'count'; readonly id: number }
   /** The counts of all workers that answered in time, as asked by `collect`. */
   | { readonly kind: 'collected'; readonly id: number; readonly all: readonly MetricsJson[] }
-  /** How all workers fare, itself included; every second. */
-  | { readonly kind: 'workers'; readonly workers: readonly WorkerReport[] }
+  /** How all workers fare, itself included, and why the newest data published elsewhere is not the store's; every second. */
+  | { readonly kind: 'workers'; readonly workers: readonly WorkerReport[]; readonly problem?: ErrorFacts }

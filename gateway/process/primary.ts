@@ -1,3 +1,4 @@
+import type { StratesError } from '../../core/observations/error.ts'
 import { DEFAULT_LIMITS } from '../guard/limits.ts'
 import { createAccounts } from '../guard/rate.ts'
 import type { Log } from '../log.ts'
@@ -38,6 +39,8 @@ export interface ServiceOptions {
   readonly rateLimit: number
   /** Where it is written who reuses what. */
   readonly reuse: ReuseFile
+  /** Why the newest data published elsewhere is not the store's. */
+  readonly problem: () => StratesError | undefined
   readonly log: Log
 }
 
@@ -46,7 +49,7 @@ export interface ServiceOptions {
  * @throws StratesError what keeps a worker from starting, or CONFIGURATION_INVALID where the port cannot be opened.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { host, port, workers: count, given, rateLimit, reuse, log } = options
+  const { host, port, workers: count, given, rateLimit, reuse, problem, log } = options
   const handover = createHandover(DEFAULT_LIMITS.connections)
   const accounts = createAccounts({ pointsPerMinute: rateLimit })
   const workers = createWorkers({
@@ -55,6 +58,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     handover,
     accounts,
     log,
+    problem,
     onReuse: (counts) => reuse.merge(counts),
   })
   const beat = setInterval(workers.look, BEAT_MS)

@@ -9,6 +9,7 @@ import type { SupergraphState } from '../doors/status.ts'
 import type { Engine } from '../engine.ts'
 import { createSharedCache, redisStore } from '../cache/shared.ts'
 import { createAccounts, type Accounts } from '../guard/rate.ts'
+import { createSharedDebts, redisDebts, type SharedDebts } from '../guard/sharedDebts.ts'
 import { createLog, type Log } from '../log.ts'
 import { mergeMetrics } from '../metrics/merge.ts'
 import { createReuseCounts } from '../metrics/reuse.ts'
@@ -38,6 +39,8 @@ interface Running {
   readonly app: App
   readonly serving: Serving
   readonly accounts: Accounts
+  /** What clients owe to all gateways; absent where each keeps its own accounts. */
+  readonly debts: SharedDebts | undefined
   readonly facts: readonly string[]
 }
 
@@ -60,16 +63,23 @@ async function main(): Promise<void> {
   // Terminals and service managers send signals to all processes: they are the primary's to obey.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
   running = await run()
-  const { facts, accounts } = running
+  const { facts } = running
   await link.send({ kind: 'ready', facts, report: report() })
   setInterval(() => {
     void link.send({ kind: 'heartbeat', report: report() })
     void tellReuse()
   }, BEAT_MS)
-  setInterval(() => {
-    const spending = accounts.spent()
-    if (spending.length > 0) void link.send({ kind: 'spent', spending })
-  }, SHARE_MS)
+  setInterval(() => void tellSpending(), SHARE_MS)
+}
+
+/** To all gateways where they share accounts, else, or when that fails, to the other workers of this one. */
+async function tellSpending(): Promise<void> {
+  const { accounts, debts } = running ?? {}
+  const spending = accounts?.spent() ?? []
+  if (spending.length === 0) return
+  const owed = await debts?.add(spending)
+  if (owed !== undefined) return accounts?.owe(owed)
+  await link.send({ kind: 'spent', spending })
 }
 
 async function run(): Promise<Running> {
@@ -82,6 +92,7 @@ async function run(): Promise<Running> {
   const { engine, live, facts, feeds, boundaries } = served
   const limits = { pointsPerMinute: environment.rateLimit }
   const accounts = createAccounts(limits)
+  const { redisUrl } = environment
   const app = createApp({
     engine,
     log,
@@ -91,8 +102,8 @@ async function run(): Promise<Running> {
     trustedProxies: environment.trustedProxies,
     publicUrl: environment.publicUrl,
     cacheBytes: environment.cacheMb * 1_000_000,
-    shared: environment.redisUrl === undefined ? undefined : createSharedCache(redisStore(environment.redisUrl), log),
-    problem: () => live?.problem(),
+    shared: redisUrl === undefined ? undefined : createSharedCache(redisStore(redisUrl), log),
+    problem: () => live?.problem() ?? link.problem(),
     supergraph: served.supergraph && stateOf(served.supergraph),
     isDraining: () => isUnready,
     metrics: environment.metrics,
@@ -106,7 +117,11 @@ async function run(): Promise<Running> {
   })
   await app.ready
   if (served.supergraph) tellTaken(served.supergraph.current())
-  return { app, serving: serve({ app }), accounts, facts: [...facts, ...absentOf(engine)] }
+  const debts =
+    redisUrl === undefined || limits.pointsPerMinute === 0
+      ? undefined
+      : createSharedDebts(redisDebts(redisUrl, limits.pointsPerMinute), log)
+  return { app, serving: serve({ app }), accounts, debts, facts: [...facts, ...absentOf(engine)] }
 }
 
 const stateOf =
@@ -177,6 +192,7 @@ function orphaned(): void {
 async function end(): Promise<void> {
   await running?.serving.drain(isUnready ? GRACE_MS : RENEWAL_GRACE_MS)
   await running?.app.close()
+  await running?.debts?.close()
   await tellReuse()
   process.exit(0)
 }

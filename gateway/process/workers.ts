@@ -40,6 +40,8 @@ export interface WorkersOptions {
   /** What clients spent in all workers: a new one is told of it. */
   readonly accounts: Pick<Accounts, 'takeFromOthers' | 'outstanding'>
   readonly log: Log
+  /** Why the newest data published elsewhere is not the store's; all workers are told. Default: it is. */
+  readonly problem?: (() => StratesError | undefined) | undefined
   /** Told who reused what in any of them. Default: nobody. */
   readonly onReuse?: ((counts: readonly ReuseCount[]) => void) | undefined
   /** Milliseconds of a clock that only goes forward. */
@@ -70,7 +72,7 @@ interface Worker extends Taker {
 /** Makes the workers of a service: starts them, and another for each that dies or is stuck. */
 export function createWorkers(options: WorkersOptions): Workers {
   const { count, fork, handover, accounts, log, now = () => performance.now(), later = setTimeout } = options
-  const { onReuse } = options
+  const { onReuse, problem = () => undefined } = options
   const workers = new Set<Worker>()
   const watchdog = createWatchdog<Worker>(now)
   const delayAfterDeath = createBackoff(now)
@@ -97,7 +99,9 @@ export function createWorkers(options: WorkersOptions): Workers {
       log.error({ worker: worker.process.pid }, 'a worker is stuck: it gave no sign of life, and is killed')
       worker.process.kill()
     }
-    tell([...workers], { kind: 'workers', workers: reports() })
+    const facts = problem()?.facts
+    const told = facts && { problem: { ...facts, cause: undefined } }
+    tell([...workers], { kind: 'workers', workers: reports(), ...told })
   }
 
   async function restart(): Promise<void> {

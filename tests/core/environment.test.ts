@@ -10,6 +10,7 @@ describe('the environment', () => {
       workers: expect.toSatisfy((workers: number) => workers >= 1 && workers <= availableParallelism()),
       dataFolder: '.strates',
       rateLimit: 60_000,
+      snapshotsEvery: 20,
       cacheMb: 64,
       trustedProxies: [],
       metrics: 'local',
@@ -32,6 +33,7 @@ describe('the environment', () => {
       workers: 3,
       dataFolder: '/data',
       rateLimit: 60_000,
+      snapshotsEvery: 20,
       cacheMb: 64,
       trustedProxies: [],
       metrics: 'local',
@@ -54,6 +56,60 @@ describe('the environment', () => {
     })
     const both = { ...collector, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces/here', OTEL_SERVICE_NAME: 'one' }
     expect(readEnvironment(both).traces).toEqual({ url: 'https://traces/here', serviceName: 'one' })
+  })
+
+  it('finds where snapshots are: a folder, a web server, or a bucket at Amazon or elsewhere', () => {
+    const key = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+    const signed = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: undefined }
+    const of = (url: string, others = {}) => readEnvironment({ STRATES_STORE_URL: url, ...others }).snapshots
+    expect(of('')).toBeUndefined()
+    expect(of('file:///srv/a%20b/')).toEqual({ kind: 'file', folder: '/srv/a b/' })
+    expect(of('https://example.org/strates/')).toEqual({ kind: 'http', url: 'https://example.org/strates' })
+    expect(of('http://127.0.0.1:8080')).toEqual({ kind: 'http', url: 'http://127.0.0.1:8080' })
+    expect(of('http://store/a', { STRATES_STORE_HTTP: 'anywhere' })).toEqual({ kind: 'http', url: 'http://store/a' })
+    expect(of('s3://bucket/a/b', { ...key, AWS_REGION: 'eu-west-3' })).toEqual({
+      kind: 's3',
+      url: 'https://bucket.s3.eu-west-3.amazonaws.com/a/b',
+      region: 'eu-west-3',
+      ...signed,
+    })
+    expect(of('s3://bucket/', { ...key, STRATES_S3_ENDPOINT: 'https://s3.example.org/' })).toEqual({
+      kind: 's3',
+      url: 'https://s3.example.org/bucket',
+      region: 'us-east-1',
+      ...signed,
+    })
+    expect(readEnvironment({ AWS_REGION: 'of somebody else!' }).snapshots).toBeUndefined()
+  })
+
+  it.each([
+    ['STRATES_STORE_URL', { STRATES_STORE_URL: 'http://store/a' }, 'STRATES_STORE_HTTP=anywhere'],
+    ['STRATES_STORE_URL', { STRATES_STORE_URL: 'https://user:hunter2@store/a' }, 'without query, fragment or password'],
+    ['STRATES_STORE_URL', { STRATES_STORE_URL: 'https://store/a?token=hunter2' }, 'without query'],
+    ['STRATES_STORE_URL', { STRATES_STORE_URL: 's3://bucket/../a' }, 's3://bucket/prefix'],
+    ['AWS_ACCESS_KEY_ID', { STRATES_STORE_URL: 's3://bucket' }, 'which s3:// needs'],
+    [
+      'AWS_SECRET_ACCESS_KEY',
+      { STRATES_STORE_URL: 's3://bucket', AWS_ACCESS_KEY_ID: 'hunter2' },
+      'the secret of the key',
+    ],
+    [
+      'STRATES_S3_ENDPOINT',
+      {
+        STRATES_STORE_URL: 's3://bucket',
+        STRATES_S3_ENDPOINT: 'http://store',
+        AWS_ACCESS_KEY_ID: 'hunter2',
+        AWS_SECRET_ACCESS_KEY: 'hunter2',
+      },
+      'STRATES_STORE_HTTP=anywhere',
+    ],
+  ])('names %s where %o is not enough, and shows no secret', (name, given, expected) => {
+    expect(() => readEnvironment(given)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIGURATION_INVALID',
+        message: expect.stringMatching(new RegExp(`variable ${name} (?!.*hunter2).*${expected.replace(/\?/g, '')}`)),
+      }),
+    )
   })
 
   it.each([
