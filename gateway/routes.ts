@@ -11,8 +11,6 @@ export interface Visit {
   readonly account: Account
   /** Where clients find the service, without a slash at the end: what absolute links begin with. Empty where nobody knows. */
   readonly origin: string
-  /** What links and redirections that need no host begin with: the public address, or nothing. */
-  readonly base: string
   /** Where is written down what the request came to. */
   readonly report: Report
 }
@@ -52,7 +50,7 @@ export function slipOf(routes: readonly Route[], pathname: string, method: strin
       methods: ['GET'],
       purpose: route.purpose,
       ...(route.cors && { cors: true }),
-      answer: ({ url, base }) => redirect(`${base}${route.path}${url.search}`, 308),
+      answer: ({ url }) => redirect(`${route.path}${url.search}`, 308),
     }
   )
 }

@@ -48,7 +48,7 @@ export function createOperationsDoor(options: OperationsDoorOptions): Operations
     const name = url.pathname.slice('/v1/'.length)
     const meant = name.endsWith('/') ? name.slice(0, -1) : ''
     if (meant === 'openapi.json' || prepared.some(({ operation }) => operation.name === meant.split('.')[0]))
-      return redirect(`${visit.base}/v1/${meant}${url.search}`, 308)
+      return redirect(`/v1/${meant}${url.search}`, 308)
     const answered = await rest.answer(visit, name)
     if (answered !== undefined) return answered
     requirePoints(account, PRICES.page - PRICES.least)
