@@ -194,6 +194,33 @@ describe('the shapes', () => {
     expect(areaOf(both.get('departement:75'))).toBeGreaterThan(0)
   })
 
+  it('keep no more corners where one among them is tiny: the tolerance told is the one used', async () => {
+    const square = cells(0, 0)[0] ?? []
+    const dented = feature('35', [square.toSpliced(1, 0, [0.05, 48.0003])])
+    const tiny = feature('75', [[0, 1, 3, 2, 0].map((at) => [5 + (at % 2) / 1e5, 48 + Math.floor(at / 2) / 1e5])])
+    const boundaries = await draw(fileOf('departements.geojson', dented, tiny))
+    const drawn = featuresOf(boundaries, 'departements')
+    expect([...drawn.keys()]).toEqual(['departement:35', 'departement:75'])
+    expect(drawn.get('departement:35')?.geometry.coordinates[0]).toHaveLength(square.length)
+    expect(boundaries.files.find(({ name }) => name === 'departements')?.tolerance).toBe(250_000)
+  })
+
+  it('may have very many islets', async () => {
+    const islets = Array.from({ length: 130_000 }, (_, place) => {
+      const [x, y] = [1 + (place % 1000) / 1e3, 45 + Math.floor(place / 1000) / 1e3]
+      return [
+        [
+          [x, y],
+          [x, y + 1e-4],
+          [x + 1e-4, y],
+          [x, y],
+        ],
+      ]
+    })
+    const file = fileOf('departements.geojson', feature('35', [cells(0, 0), ...islets], 'MultiPolygon'))
+    expect(areaOf(featuresOf(await draw(file), 'departements').get('departement:35'))).toBe(1)
+  })
+
   it('are the same to the byte for the same files', async () => {
     expect(await draw(communes)).toEqual(await draw(communes))
   })
