@@ -130,7 +130,7 @@ function raise(position: Position, times: number): void {
 }
 
 /** Which polygon of a shape is the largest, and its area in steradians. */
-function largestOf({ coordinates }: MultiPolygon): { readonly polygon: number; readonly area: number } {
+export function largestOf({ coordinates }: MultiPolygon): { readonly polygon: number; readonly area: number } {
   let largest = { polygon: 0, area: 0 }
   for (const [polygon, [outer = []]] of coordinates.entries()) {
     const found = sphericalRingArea(outer as [number, number][], false)
