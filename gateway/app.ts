@@ -192,7 +192,7 @@ export function createApp(options: AppOptions): App {
 
     const account = found?.price === 0 ? undefined : accountOf(request)
     const response = await pay(found, account, report, () => {
-      if (!url || !found) return notFound(routes, url?.pathname ?? request.url)
+      if (!url || !found) return notFound(routes, request, url)
       if (!allows(found, request.method)) return wrongMethod(found)
       return found.answer({
         request,

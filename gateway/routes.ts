@@ -1,6 +1,9 @@
 import type { Account } from './guard/rate.ts'
-import type { AppRequest, AppResponse } from './http/message.ts'
-import { problem, redirect } from './http/respond.ts'
+import { languageOf, prefersHtml } from './doors/accept.ts'
+import { notFoundPage } from './doors/notFoundPage.ts'
+import { PAGE_POLICY } from './doors/page.ts'
+import { headerOf, type AppRequest, type AppResponse } from './http/message.ts'
+import { html, problem, redirect } from './http/respond.ts'
 import type { Report } from './report.ts'
 
 /** What a route needs to answer. */
@@ -73,9 +76,28 @@ export function wrongMethod({ path, methods, purpose, cors }: Route): AppRespons
   )
 }
 
-/** The answer to a path that is none: what there is instead. */
-export function notFound(routes: readonly Route[], path: string): AppResponse {
+/** The answer to a path that is none: what there is instead, as a page for a browser. */
+export function notFound(routes: readonly Route[], request: AppRequest, url: URL | null): AppResponse {
+  const path = url?.pathname ?? request.url
+  if (prefersHtml(headerOf(request, 'accept'))) {
+    const language = languageOf(url?.searchParams.get('lang') ?? null, headerOf(request, 'accept-language'))
+    const page = html(notFoundPage(path, language))
+    const headers = {
+      ...page.headers,
+      vary: 'accept, accept-language',
+      'cache-control': 'no-store',
+      'content-language': language,
+      'content-security-policy': PAGE_POLICY,
+    }
+    return { status: 404, headers, body: page.body }
+  }
   const known = routes.map(({ path, methods, purpose }) => ({ path, methods, purpose }))
   const list = known.map(({ path }) => path).join(', ')
-  return problem(404, 'Not found', `There is nothing at ${path}. There is something at: ${list}.`, { routes: known })
+  return problem(
+    404,
+    'Not found',
+    `There is nothing at ${path}. There is something at: ${list}.`,
+    { routes: known },
+    { vary: 'accept, accept-language' },
+  )
 }
