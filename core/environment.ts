@@ -78,11 +78,11 @@ const VARIABLES = z.object({
     .describe('a number of proxies in a row, or addresses and networks such as 10.0.0.0/8, separated by commas'),
   STRATES_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
-    .refine(isBare)
-    .transform((url) => new URL(url).href.replace(/\/+$/, ''))
+    .refine(isOrigin)
+    .transform((url) => new URL(url).origin)
     .optional()
     .describe(
-      'an http:// or https:// address without query, fragment or password, such as https://example.org/strates',
+      'an http:// or https:// address without path, query, fragment or password, such as https://strates.example.org',
     ),
   STRATES_CACHE_MB: z
     .string()
@@ -149,7 +149,7 @@ export interface Environment {
    * `STRATES_TRUST_PROXY`, default nobody's.
    */
   readonly trustedProxies: number | readonly string[]
-  /** Where clients find the service, without a slash at the end. `STRATES_PUBLIC_URL`; unset, as each request tells. */
+  /** The origin at which clients find the service. `STRATES_PUBLIC_URL`; unset, as each request tells. */
   readonly publicUrl: string | undefined
   /** Memory for answers in each worker, in MB. `STRATES_CACHE_MB`, default 64; 0 keeps none. */
   readonly cacheMb: number
@@ -272,7 +272,13 @@ export const environmentFor = ({ compiled }: { readonly compiled: string }): Nod
   ...process.env,
 })
 
-/** Whether an address is nothing more than an origin and a path: links are made by writing behind it. */
+/** Whether an address is nothing more than an origin: pages and links begin at the root of a host. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && url.pathname === '/' && !/[?#]/.test(text) && url.username === '' && url.password === ''
+}
+
+/** Whether an address is nothing more than an origin and a path. */
 function isBare(text: string): boolean {
   const url = URL.parse(text)
   return url !== null && !/[?#]/.test(text) && url.username === '' && url.password === ''
@@ -309,6 +315,11 @@ function shown(name: string, value: string): string {
   return name === 'STRATES_STORE_URL' ? address.replace(/[?#].*/s, '?…') : address
 }
 
+/** What helps with a variable beside another value. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  STRATES_PUBLIC_URL: 'Serve at the root of a host name of its own. ',
+}
+
 function invalid(
   name: string,
   given: Record<string, string | undefined>,
@@ -319,6 +330,6 @@ function invalid(
     what: `The environment variable ${name} cannot be used`,
     on: `${name}=${shown(name, given[name] ?? '')}`,
     expected,
-    remedy: `Set ${name} to such a value, or unset it for the default.`,
+    remedy: `${REMEDIES[name] ?? ''}Set ${name} to such a value, or unset it for the default.`,
   })
 }

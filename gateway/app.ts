@@ -69,7 +69,7 @@ export interface AppOptions {
   readonly shared?: SharedCache | undefined
   /** Whose `X-Forwarded-For`, `-Proto` and `-Host` are believed. Default: nobody's. */
   readonly trustedProxies?: TrustedProxies
-  /** Where clients find the service, with no slash at the end: what links begin with. Default: as each request tells. */
+  /** The origin at which clients find the service, `https://strates.example.org`: what absolute links begin with. Default: as each request tells. */
   readonly publicUrl?: string | undefined
   /** What each client may still spend. Default: accounts of this app alone. */
   readonly accounts?: Accounts
@@ -157,7 +157,6 @@ export function createApp(options: AppOptions): App {
   const watch = createWatch({ engine, kept: graphql.kept, looks, log, clock, tracer, onReuse })
   const docs = createDocsDoor()
   const startedAt = clock()
-  const base = options.publicUrl ?? ''
   const originOf = createOrigins({ publicUrl: options.publicUrl, trustedProxies: options.trustedProxies ?? 0 })
   const routes = createRoutes()
   let isReady = false
@@ -200,7 +199,7 @@ export function createApp(options: AppOptions): App {
 
     const account = found?.price === 0 ? undefined : accountOf(request)
     const response = await pay(found, account, report, () => {
-      if (!url || !found) return notFound(routes, url?.pathname ?? request.url)
+      if (!url || !found) return notFound(routes, request, url)
       if (!allows(found, request.method)) return wrongMethod(found)
       return found.answer({
         request,
@@ -208,7 +207,6 @@ export function createApp(options: AppOptions): App {
         requestId: report.requestId,
         account: account ?? unlimited(0),
         origin: originOf(request),
-        base,
         report,
       })
     })

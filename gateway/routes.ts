@@ -1,6 +1,9 @@
 import type { Account } from './guard/rate.ts'
-import type { AppRequest, AppResponse } from './http/message.ts'
-import { problem, redirect } from './http/respond.ts'
+import { languageOf, prefersHtml } from './doors/accept.ts'
+import { notFoundPage } from './doors/notFoundPage.ts'
+import { PAGE_POLICY } from './doors/page.ts'
+import { headerOf, type AppRequest, type AppResponse } from './http/message.ts'
+import { html, problem, redirect } from './http/respond.ts'
 import type { Report } from './report.ts'
 
 /** What a route needs to answer. */
@@ -11,8 +14,6 @@ export interface Visit {
   readonly account: Account
   /** Where clients find the service, without a slash at the end: what absolute links begin with. Empty where nobody knows. */
   readonly origin: string
-  /** What links and redirections that need no host begin with: the public address, or nothing. */
-  readonly base: string
   /** Where is written down what the request came to. */
   readonly report: Report
 }
@@ -52,7 +53,7 @@ export function slipOf(routes: readonly Route[], pathname: string, method: strin
       methods: ['GET'],
       purpose: route.purpose,
       ...(route.cors && { cors: true }),
-      answer: ({ url, base }) => redirect(`${base}${route.path}${url.search}`, 308),
+      answer: ({ url }) => redirect(`${route.path}${url.search}`, 308),
     }
   )
 }
@@ -75,9 +76,28 @@ export function wrongMethod({ path, methods, purpose, cors }: Route): AppRespons
   )
 }
 
-/** The answer to a path that is none: what there is instead. */
-export function notFound(routes: readonly Route[], path: string): AppResponse {
+/** The answer to a path that is none: what there is instead, as a page for a browser. */
+export function notFound(routes: readonly Route[], request: AppRequest, url: URL | null): AppResponse {
+  const path = url?.pathname ?? request.url
+  if (prefersHtml(headerOf(request, 'accept'))) {
+    const language = languageOf(url?.searchParams.get('lang') ?? null, headerOf(request, 'accept-language'))
+    const page = html(notFoundPage(path, language))
+    const headers = {
+      ...page.headers,
+      vary: 'accept, accept-language',
+      'cache-control': 'no-store',
+      'content-language': language,
+      'content-security-policy': PAGE_POLICY,
+    }
+    return { status: 404, headers, body: page.body }
+  }
   const known = routes.map(({ path, methods, purpose }) => ({ path, methods, purpose }))
   const list = known.map(({ path }) => path).join(', ')
-  return problem(404, 'Not found', `There is nothing at ${path}. There is something at: ${list}.`, { routes: known })
+  return problem(
+    404,
+    'Not found',
+    `There is nothing at ${path}. There is something at: ${list}.`,
+    { routes: known },
+    { vary: 'accept, accept-language' },
+  )
 }

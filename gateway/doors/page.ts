@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Language } from './accept.ts'
-import { NAVIGATION } from './navigation.ts'
+import { NAVIGATION, shownIn } from './navigation.ts'
 
 const STYLE = `:root{color-scheme:light dark;--ink:#1c2330;--soft:#565e6c;--paper:#fcfbf8;--line:#d9d6cd;--accent:#14507a;--good:#1d6b3a;--fair:#7a4b00;--bad:#a3231b}
 @media (prefers-color-scheme:dark){:root{--ink:#e9ebef;--soft:#aeb6c2;--paper:#14181f;--line:#39414e;--accent:#8cc4ee;--good:#86d6a3;--fair:#f0c070;--bad:#ff9d94}}
@@ -42,10 +42,8 @@ const WORDS = {
 export interface PageParts {
   readonly language: Language
   readonly title: string
-  /** Where it is: one of {@link NAVIGATION}. */
-  readonly here: (typeof NAVIGATION)[number]['path']
-  /** The language that was asked for in the address; the links keep it. */
-  readonly asked?: Language | undefined
+  /** Where it is: one of {@link NAVIGATION}, or none of them. */
+  readonly here?: (typeof NAVIGATION)[number]['path']
   /** What stands beside the main part where there is room, and before it where there is none. */
   readonly beside?: string
   /** The main part; its heading is the title, unless it brings its own (`hasHeading`). */
@@ -54,12 +52,12 @@ export interface PageParts {
 }
 
 /** A page: one file, no script, readable by keyboard and screen reader, light or dark as the reader's machine is. */
-export function page({ language, title, here, asked, beside, main, hasHeading }: PageParts): string {
+export function page({ language, title, here, beside, main, hasHeading }: PageParts): string {
   const words = WORDS[language]
   const otherLanguage = language === 'fr' ? 'en' : 'fr'
   const links = NAVIGATION.map(
     (one) =>
-      `<li><a href="${inLanguage(one.path, asked)}"${one.path === here ? ' aria-current="page"' : ''}>${one[language]}</a></li>`,
+      `<li><a href="${shownIn(one.path, language)}"${one.path === here ? ' aria-current="page"' : ''}>${one[language]}</a></li>`,
   )
   return `<!doctype html>
 <html lang="${language}">
@@ -71,7 +69,7 @@ export function page({ language, title, here, asked, beside, main, hasHeading }:
 </head>
 <body${beside === undefined ? '' : ' class="beside"'}>
 <a class="skip" href="#page-content">${words.skip}</a>
-<header><a class="brand" href="${inLanguage('/', asked)}">Strates</a>
+<header><a class="brand" href="${shownIn('/', language)}">Strates</a>
 <nav aria-label="${words.site}"><ul>${links.join('')}</ul></nav>
 <a href="?lang=${otherLanguage}" lang="${otherLanguage}" hreflang="${otherLanguage}">${words.other}</a></header>
 ${beside ?? ''}

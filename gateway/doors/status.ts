@@ -4,7 +4,7 @@ import { isSilent, type SourceLook } from '../../core/observations/refresh.ts'
 import type { OwnerHealth } from '../engine/health.ts'
 import { headerOf, type AppRequest, type AppResponse } from '../http/message.ts'
 import { html } from '../http/respond.ts'
-import { askedLanguage, languageOf, prefersHtml } from './accept.ts'
+import { languageOf, prefersHtml } from './accept.ts'
 import type { Execute } from './execute.ts'
 import { PAGE_POLICY } from './page.ts'
 import { statusPage } from './statusPage.ts'
@@ -105,9 +105,8 @@ export async function answerStatus(request: AppRequest, url: URL, sources: Statu
     const headers = { 'content-type': 'application/json; charset=utf-8', ...told }
     return { status: 200, headers, body: JSON.stringify(status, null, 1) }
   }
-  const lang = url.searchParams.get('lang')
-  const language = languageOf(lang, headerOf(request, 'accept-language'))
-  const page = html(statusPage(status, language, sources.now, askedLanguage(lang)))
+  const language = languageOf(url.searchParams.get('lang'), headerOf(request, 'accept-language'))
+  const page = html(statusPage(status, language, sources.now))
   return {
     ...page,
     headers: {

@@ -118,7 +118,7 @@ const WORDS = {
 type Words = (typeof WORDS)[Language]
 
 /** The status as a page. @param now milliseconds since 1970. */
-export function statusPage(status: Status, language: Language, now: number, asked?: Language): string {
+export function statusPage(status: Status, language: Language, now: number): string {
   const words = WORDS[language]
   const [tone, sentence] = words.status[status.status]
   const main = `<p><strong class="${tone}">${sentence}</strong></p>
@@ -129,7 +129,7 @@ ${ownersTable(status.owners, now, words)}
 ${datasetsTable(status.datasets, now, words)}
 ${sourcesTable(status.sources, now, words)}
 <p>${words.machine}</p>`
-  return page({ language, title: words.title, here: '/status', asked, main })
+  return page({ language, title: words.title, here: '/status', main })
 }
 
 function ownersTable(owners: readonly OwnerStatus[], now: number, words: Words): string {

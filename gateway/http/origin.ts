@@ -3,7 +3,7 @@ import { headerOf, type AppRequest } from './message.ts'
 
 /** Options of {@link createOrigins}. */
 export interface OriginOptions {
-  /** The address at which clients find the service, with the path that a proxy takes away; undefined where nobody said it. */
+  /** The origin at which clients find the service; undefined where nobody said it. */
   readonly publicUrl?: string | undefined
   /** Whose `X-Forwarded-Proto` and `X-Forwarded-Host` are believed. */
   readonly trustedProxies: TrustedProxies

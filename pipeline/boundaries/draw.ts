@@ -83,26 +83,63 @@ const geometryOf = (polygons: readonly PolygonRings[]): MultiPolygon => ({
 /** The mean radius of the Earth, in metres (IUGG). */
 const EARTH_RADIUS = 6_371_008.8
 
-/** A shape may shrink to this part of itself, and to no less, however coarse the detail. */
+/** Of a shape that is small for the tolerance, corners below this part of its own area go, and no others. */
 const LEAST_PART = 1 / 16
 
 /**
  * Shapes with less detail: corners and islets below the tolerance go, a border that two shapes share stays one. No shape goes:
- * where one is smaller than the tolerance, that is lowered for all.
+ * one that is small for the tolerance keeps more corners, and it alone.
  */
 export function simplified(drawn: readonly Drawn[], { tolerance }: Detail): Topology<Territories> {
   const collection = { type: 'FeatureCollection' as const, features: [...drawn] }
   const whole = topology({ territories: collection }) as unknown as Topology<Territories>
-  const smallest = Math.min(...drawn.map(({ geometry }) => largestRing(geometry)))
-  const least = Math.min(tolerance / EARTH_RADIUS ** 2, smallest * LEAST_PART)
-  const coarse = simplify(presimplify(whole, sphericalTriangleArea), least)
-  const isKept = filterAttachedWeight(coarse, least, sphericalRingArea as (ring: [number, number][]) => number)
+  const least = tolerance / EARTH_RADIUS ** 2
+  const weighed = presimplify(whole, sphericalTriangleArea)
+  const small = smallArcs(drawn, whole, least)
+  for (const [arc, times] of small) for (const position of weighed.arcs[arc] ?? []) raise(position, times)
+  const coarse = simplify(weighed, least)
+  const isLarge = filterAttachedWeight(coarse, least, sphericalRingArea as (ring: [number, number][]) => number)
+  const isKept = (ring: unknown, isInner: boolean): boolean =>
+    isLarge(ring as Parameters<typeof isLarge>[0], isInner) || (ring as number[]).some((arc) => small.has(indexOf(arc)))
   return asPolygons(filter(coarse, isKept) as Topology<Territories>)
 }
 
-/** In steradians. */
-const largestRing = ({ coordinates }: MultiPolygon): number =>
-  Math.max(...coordinates.map(([outer = []]) => sphericalRingArea(outer as [number, number][], false)))
+/** The arcs around shapes that are small for the tolerance, and how many times as much as others their corners weigh. */
+function smallArcs(
+  drawn: readonly Drawn[],
+  { objects }: Topology<Territories>,
+  least: number,
+): ReadonlyMap<number, number> {
+  const found = new Map<number, number>()
+  for (const [place, { geometry }] of drawn.entries()) {
+    const { polygon, area } = largestOf(geometry)
+    const times = least / Math.max(area * LEAST_PART, Number.EPSILON ** 2)
+    if (times <= 1) continue
+    const [outer = []] = (objects.territories.geometries[place] as TopoMultiPolygon).arcs[polygon] ?? []
+    for (const arc of outer) found.set(indexOf(arc), Math.max(times, found.get(indexOf(arc)) ?? 0))
+  }
+  return found
+}
+
+/** An arc by its place, whichever way it is followed. */
+const indexOf = (arc: number): number => (arc < 0 ? ~arc : arc)
+
+/** The weight of a corner is its third number. */
+function raise(position: Position, times: number): void {
+  position[2] = (position[2] ?? 0) * times
+}
+
+/** Which polygon of a shape is the largest, and its area in steradians. */
+export function largestOf({ coordinates }: MultiPolygon): { readonly polygon: number; readonly area: number } {
+  let largest = { polygon: 0, area: 0 }
+  for (const [polygon, [outer = []]] of coordinates.entries()) {
+    const found = sphericalRingArea(outer as [number, number][], false)
+    // The area of a ring of next to nothing may come out as that of all the rest of the Earth.
+    const area = Math.min(found, 4 * Math.PI - found)
+    if (area > largest.area) largest = { polygon, area }
+  }
+  return largest
+}
 
 /** A shape of one polygon is a Polygon. */
 function asPolygons({ objects, ...rest }: Topology<Territories>): Topology<Territories> {

@@ -159,6 +159,7 @@ function ringOf(ring: unknown, code: string): readonly Position[] {
   })
   const [first, last] = [positions[0], positions.at(-1)]
   if (first?.[0] !== last?.[0] || first?.[1] !== last?.[1]) throw new Offence('a ring is not closed', code)
+  if (Math.abs(signedArea(positions)) < LEAST_AREA) throw new Offence('a ring has no area', code)
   return positions
 }
 
@@ -170,11 +171,15 @@ function wound(ring: readonly Position[], isOuter: boolean): readonly Position[]
   return signedArea(ring) < 0 === isOuter ? ring : ring.toReversed()
 }
 
-/** Twice the area of a ring in square degrees; negative where it runs clockwise. */
+/** A ring whose positions lie on a line comes to a little more than nothing, as numbers are rounded. */
+const LEAST_AREA = 1e-12
+
+/** Twice the area of a ring in square degrees; negative where it runs clockwise. Counted from its first position, to lose no digits. */
 function signedArea(ring: readonly Position[]): number {
-  let sum = 0
-  let [x = 0, y = 0] = ring[0] ?? []
-  for (const [nextX = 0, nextY = 0] of ring) {
+  const [fromX = 0, fromY = 0] = ring[0] ?? []
+  let [sum, x, y] = [0, 0, 0]
+  for (const [longitude = 0, latitude = 0] of ring) {
+    const [nextX, nextY] = [longitude - fromX, latitude - fromY]
     sum += x * nextY - nextX * y
     x = nextX
     y = nextY

@@ -50,7 +50,9 @@ export async function takeBoundaries(folder: string, kept: string): Promise<Boun
     const path = join(folder, name)
     try {
       if (tierOfFile(name) === undefined) throw unnamed(name)
-      const { size } = await stat(path)
+      const { size } = await stat(path).catch((cause: unknown) => {
+        throw unreadable(name, cause)
+      })
       if (size > MOST_BYTES) throw tooLarge(name, size, MOST_BYTES)
       together += size
       if (together > MOST_BYTES_TOGETHER) throw tooLarge(name, together, MOST_BYTES_TOGETHER)
@@ -157,7 +159,7 @@ const unreadable = (name: string, cause: unknown): StratesError =>
     what: 'The file cannot be read',
     on: name,
     expected: 'a GeoJSON file that can be read',
-    remedy: 'Check its permissions.',
+    remedy: 'Check its permissions and, of a link, that it leads to a file.',
     details: { file: name },
     cause,
   })

@@ -1,5 +1,6 @@
 /** Shapes of then as territories of today: what merged, what was divided, what is put together, what is left without. */
 import { describe, expect, it } from 'vitest'
+import { largestOf } from '../../pipeline/boundaries/draw.ts'
 import { areaOf, BEFORE_2024, cells, draw, feature, featuresOf, fileOf, idsOf, topologyOf } from './country.ts'
 
 const communes = fileOf('communes.geojson', ...BEFORE_2024)
@@ -192,6 +193,23 @@ describe('the shapes', () => {
     const both = featuresOf(await draw(fileOf('departements.geojson', large, feature('75', metre(3)))), 'departements')
     expect(both.get('departement:75')).toMatchObject({ geometry: { type: 'Polygon' } })
     expect(areaOf(both.get('departement:75'))).toBeGreaterThan(0)
+  })
+
+  it('keep no more corners where one among them is tiny: the tolerance told is the one used', async () => {
+    const square = cells(0, 0)[0] ?? []
+    const dented = feature('35', [square.toSpliced(1, 0, [0.05, 48.0003])])
+    const tiny = feature('75', [[0, 1, 3, 2, 0].map((at) => [5 + (at % 2) / 1e5, 48 + Math.floor(at / 2) / 1e5])])
+    const boundaries = await draw(fileOf('departements.geojson', dented, tiny))
+    const drawn = featuresOf(boundaries, 'departements')
+    expect([...drawn.keys()]).toEqual(['departement:35', 'departement:75'])
+    expect(drawn.get('departement:35')?.geometry.coordinates[0]).toHaveLength(square.length)
+    expect(boundaries.files.find(({ name }) => name === 'departements')?.tolerance).toBe(250_000)
+  })
+
+  it('may have very many islets: the largest of them is found', () => {
+    const islets = Array.from({ length: 200_000 }, () => cells(1, 0))
+    const coordinates = [...islets, cells(0, 0, 2), ...islets].map((rings) => rings.map((ring) => ring.toReversed()))
+    expect(largestOf({ type: 'MultiPolygon', coordinates })).toMatchObject({ polygon: 200_000 })
   })
 
   it('are the same to the byte for the same files', async () => {

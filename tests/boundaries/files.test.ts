@@ -141,6 +141,18 @@ describe('a file that is not what it should be is left out whole, with the list 
       'not closed',
     ],
     [
+      'a ring of one point',
+      fileOf('communes.geojson', feature('35047', [ring, ring.slice(0, 4).map(() => ring[0])])),
+      'CONTRACT_BROKEN',
+      'feature 1, 35047: a ring has no area',
+    ],
+    [
+      'a ring on a line',
+      fileOf('communes.geojson', feature('35047', [[0.1, 0.2, 0.3, 0.1].map((x) => [x, 48 + x / 3])])),
+      'CONTRACT_BROKEN',
+      'feature 1, 35047: a ring has no area',
+    ],
+    [
       'metres (Lambert 93)',
       fileOf('communes.geojson', feature('35047', [ring.map(([x = 0]) => [350_000 + x, 6_789_000])])),
       'CONTRACT_BROKEN',

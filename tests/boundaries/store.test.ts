@@ -1,5 +1,5 @@
 /** Boundaries as files of a version: kept, checked, carried over, and served by the door. */
-import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -64,6 +64,19 @@ describe('a folder of boundaries', () => {
     const names = (await contentOf({ refused, files })).map((text) => text.split(' ')[0])
     expect(names).toEqual(['communes.geojson', 'departements.geojson'])
     expect((await contentOf({ refused, files })).length, 'as often as they are asked for').toBe(2)
+  })
+
+  it('is taken without a link that leads nowhere, which is refused', async () => {
+    const linked = join(root, 'linked')
+    await cp(given, linked, { recursive: true })
+    await symlink(join(root, 'nowhere'), join(linked, 'regions.geojson'))
+    const { refused, files } = await takeBoundaries(linked, join(root, 'kept'))
+    expect(refused).toContainEqual({
+      name: 'regions.geojson',
+      code: 'SOURCE_UNREADABLE',
+      message: expect.stringContaining('of a link, that it leads to a file'),
+    })
+    expect(await contentOf({ refused, files })).toHaveLength(2)
   })
 
   it('that is not there, or holds none, stops', async () => {

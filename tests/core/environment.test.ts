@@ -42,10 +42,9 @@ describe('the environment', () => {
     })
   })
 
-  it('takes the slash off the end of the public address, and keeps its path', () => {
+  it('takes the origin of the public address, without the slash at its end', () => {
     expect(readEnvironment({ STRATES_PUBLIC_URL: 'https://example.org/' }).publicUrl).toBe('https://example.org')
-    expect(readEnvironment({ STRATES_PUBLIC_URL: 'https://example.org/a/' }).publicUrl).toBe('https://example.org/a')
-    expect(() => readEnvironment({ STRATES_PUBLIC_URL: 'https://example.org/?a=b' })).toThrow('STRATES_PUBLIC_URL')
+    expect(readEnvironment({ STRATES_PUBLIC_URL: 'http://Host:4000' }).publicUrl).toBe('http://host:4000')
   })
 
   it('finds where traces go: the whole address, or that of a collector with the path of traces', () => {
@@ -122,7 +121,8 @@ describe('the environment', () => {
     ['STRATES_CACHE_MB', '-1', 'a number of megabytes'],
     ['STRATES_PUBLIC_URL', 'example.org', 'an http:// or https:// address'],
     ['STRATES_PUBLIC_URL', 'ftp://example.org', 'an http:// or https:// address'],
-    ['STRATES_PUBLIC_URL', 'https://example.org/#top', 'without query, fragment'],
+    ['STRATES_PUBLIC_URL', 'https://example.org/#top', 'without path, query, fragment'],
+    ['STRATES_PUBLIC_URL', 'https://example.org/strates', 'without path.*at the root of a host name of its own'],
     ['REDIS_URL', 'localhost', 'redis://127.0.0.1:6379'],
     ['STRATES_METRICS', 'all', 'local, public'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'http://'],

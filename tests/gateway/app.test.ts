@@ -163,6 +163,17 @@ describe('the other routes', () => {
     })
   })
 
+  it('shows a page that lists where to go, in the language of the browser, to one who asks for pages', async () => {
+    const accept = 'text/html,*/*;q=0.8'
+    const french = await get('/<b>nothing', { accept })
+    expect([french.status, french.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+    expect(french.headers).toMatchObject({ 'cache-control': 'no-store', vary: 'accept, accept-language' })
+    expect(String(french.body)).toContain('<li><a href="/docs/?lang=fr">Documentation</a></li>')
+    expect(String(french.body)).not.toContain('<b>')
+    const english = String((await get('/nothing', { accept, 'accept-language': 'en' })).body)
+    expect(english).toMatch(/Nothing is served at <code>\/nothing<\/code>[^]*href="\/map\?lang=en"/)
+  })
+
   it('list what there is when there is nothing', async () => {
     const { status, headers, body } = await get('/nothing?x=1')
     expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8'])

@@ -7,7 +7,7 @@ import { createDocsDoor } from '../../gateway/doors/docs/door.ts'
 import { readLibrary } from '../../gateway/doors/docs/library.ts'
 import { renderMarkdown } from '../../gateway/doors/docs/render.ts'
 import { readOperations } from '../../gateway/doors/operations/operation.ts'
-import { NAVIGATION } from '../../gateway/doors/navigation.ts'
+import { NAVIGATION, shownIn } from '../../gateway/doors/navigation.ts'
 import type { AppResponse } from '../../gateway/http/message.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
@@ -102,10 +102,10 @@ describe('every page of the documentation', () => {
 
   it('says where one is: among the pages of the service, and among the documents', () => {
     const html = bodyOf('/docs/concepts')
-    expect(html).toContain('<a href="/docs/" aria-current="page">Documentation</a>')
+    expect(html).toContain('<a href="/docs/?lang=fr" aria-current="page">Documentation</a>')
     expect(html).toContain('<a href="/docs/concepts" aria-current="page">')
     expect(html).toContain('<a class="skip" href="#page-content">')
-    for (const { path } of NAVIGATION) expect(html).toContain(`<a href="${path}"`)
+    for (const { path } of NAVIGATION) expect(html).toContain(`<a href="${shownIn(path, 'fr')}"`)
   })
 })
 
@@ -117,6 +117,13 @@ describe('the language of the documentation', () => {
     expect(english).toContain('<a href="/docs/cookbook?lang=en">')
     expect(english).toContain('<a href="/docs/tutorial?lang=fr">Version française</a>')
     expect(String(Buffer.from(get('/docs/tutorial', { 'accept-language': 'en' }).body))).toContain('<html lang="en">')
+  })
+
+  it('that the browser chose goes along to the other pages', () => {
+    const english = String(Buffer.from(get('/docs/tutorial', { 'accept-language': 'en' }).body))
+    for (const address of ['/?lang=en', '/map?lang=en', '/status?lang=en'])
+      expect(english).toMatch(new RegExp(`<a (class="brand" )?href="${address.replace('?', '\\?')}">`))
+    expect(bodyOf('/docs/tutorial')).toMatch(/<a href="\/map">[^]*<a href="\/status\?lang=fr">/)
   })
 
   it('is told where a text exists in English only', () => {
@@ -152,6 +159,7 @@ describe('asking for a document', () => {
     expect([page.status, page.headers['content-language']]).toEqual([404, 'fr'])
     expect(page.body).toContain('href="/docs/tutorial"')
     expect(page.body).not.toContain('<b>')
+    expect([problem, page].map(({ headers }) => headers['cache-control'])).toEqual(['no-store', 'no-store'])
   })
 
   it.each([

@@ -86,6 +86,16 @@ describe('the page of GraphiQL', () => {
     expect(status).toBe(404)
     expect(String(body)).toMatch(/role="alert"><p>[^<]*« nothing »[^]*operation=catalogue/)
     expect(startOf(String(body)).example).toBeUndefined()
+    const again = await get('/graphiql?operation=nothing', { 'if-none-match': '*' })
+    expect([again.status, again.headers['etag'], again.headers['cache-control']]).toEqual([404, undefined, 'no-store'])
+  })
+
+  it('is found with a slash at its end too, and keeps its language on the way to the other pages', async () => {
+    const { status, headers } = await get('/graphiql/?operation=catalogue')
+    expect([status, headers['location']]).toEqual([308, '/graphiql?operation=catalogue'])
+    const [french, english] = [await pageOf(), await pageOf('', { 'accept-language': 'en' })]
+    for (const address of ['/map', '/docs/?lang=fr']) expect(french).toContain(`<a href="${address}">`)
+    for (const address of ['/map?lang=en', '/docs/?lang=en']) expect(english).toContain(`<a href="${address}">`)
   })
 
   it('lets nothing out of an address: a name is escaped, a query and its variables are left to the browser', async () => {

@@ -69,6 +69,15 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser', () => {
     await tab.close()
   })
 
+  it('takes the query and its variables along to the other language', async () => {
+    const variables = encodeURIComponent('{"id":"departement:35"}')
+    const tab = await open(`/graphiql?query=${encodeURIComponent('{ nation { name } }')}&variables=${variables}`)
+    await tab.page.getByRole('link', { name: 'English' }).click()
+    await tab.page.getByRole('textbox', { name: 'Query' }).waitFor()
+    expect(await written(tab)).toMatch(/\{ nation \{ name \} \}[^]*"id": "departement:35"/)
+    await tab.close()
+  })
+
   it('opens an example with the variables of the address, and a query whatever is in it', async () => {
     const variables = encodeURIComponent('{"id":"departement:35"}')
     const example = await open(`/graphiql?operation=competences&variables=${variables}&lang=en`)

@@ -52,7 +52,7 @@ export function docPage(document: Document, library: Library, { language, asked 
 <article${isForeign ? ` lang="${document.language}"` : ''}>
 ${html}</article>`
   const beside = documentsNav(document.name, library, { language, asked })
-  return page({ language, title: document.title, here: '/docs/', asked, beside, main, hasHeading: true })
+  return page({ language, title: document.title, here: '/docs/', beside, main, hasHeading: true })
 }
 
 /** The list of decisions as a page. */
@@ -64,14 +64,14 @@ export function decisionsPage(library: Library, { language, asked }: Reader): st
   )
   const main = `<p>${words.decisionsAbout}</p>\n<article><ul>\n${list.join('\n')}\n</ul></article>`
   const beside = documentsNav('decisions/', library, { language, asked })
-  return page({ language, title: words.decisions, here: '/docs/', asked, beside, main })
+  return page({ language, title: words.decisions, here: '/docs/', beside, main })
 }
 
 /** What is shown where there is no such document: those that there are. */
 export function missingPage(name: string, library: Library, { language, asked }: Reader): string {
   const words = WORDS[language]
   const main = `<p>${escaped(words.missingAbout(name.slice(0, 100)))}</p>\n${shelves('', library, { language, asked })}`
-  return page({ language, title: words.missing, here: '/docs/', asked, main })
+  return page({ language, title: words.missing, here: '/docs/', main })
 }
 
 const decisionsOf = ({ documents }: Library): readonly Document[] =>

@@ -98,11 +98,11 @@ function sendPicture({ mediaType, bytes }: Picture, request: Visit['request']): 
 }
 
 function missing(name: string, library: Library, reader: Reader, accept: string): AppResponse {
-  const vary = 'accept, accept-language'
+  const unkept = { vary: 'accept, accept-language', 'cache-control': 'no-store' }
   if (prefersHtml(accept)) {
-    return { status: 404, headers: { ...pageHeaders(reader), vary }, body: missingPage(name, library, reader) }
+    return { status: 404, headers: { ...pageHeaders(reader), ...unkept }, body: missingPage(name, library, reader) }
   }
   const known = [...new Set(library.documents.map((document) => document.name))].filter((one) => one !== '')
   const detail = `There is no document called ${name.slice(0, 100)}. There are: ${known.join(', ')}. /docs/ lists them.`
-  return problem(404, 'No such document', detail, { code: 'UNKNOWN_DOCUMENT', expected: known }, { vary })
+  return problem(404, 'No such document', detail, { code: 'UNKNOWN_DOCUMENT', expected: known }, unkept)
 }

@@ -32,8 +32,7 @@ export function explorerRoutes({ price, isAnswerable }: ExplorerOptions): readon
       methods: ['GET'],
       purpose,
       price,
-      answer: ({ request, url, base }) =>
-        isAnswerable() ? answerPage(read(), request, url) : redirect(`${base}/graphiql`),
+      answer: ({ request, url }) => (isAnswerable() ? answerPage(read(), request, url) : redirect('/graphiql')),
     })),
     {
       path: '/favicon.ico',

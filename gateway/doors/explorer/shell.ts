@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Language } from '../accept.ts'
-import { NAVIGATION } from '../navigation.ts'
+import { NAVIGATION, shownIn } from '../navigation.ts'
 import { escaped } from '../page.ts'
 import type { ExplorerAssets } from './assets.ts'
 
@@ -49,9 +49,7 @@ export function shell(assets: ExplorerAssets, { pathname, search }: URL, languag
   const other = language === 'fr' ? 'en' : 'fr'
   const links = NAVIGATION.map((page) => {
     const current = page.path === pathname ? ' aria-current="page"' : ''
-    // The other pages choose a language by themselves, unless the address says it.
-    const isSaid = language === 'en' || FOLDERS[page.path] === undefined
-    return `<li><a href="${page.path}${isSaid ? `?lang=${language}` : ''}"${current}>${page[language]}</a></li>`
+    return `<li><a href="${shownIn(page.path, language)}"${current}>${page[language]}</a></li>`
   })
   const elsewhere = new URLSearchParams(search)
   elsewhere.set('lang', other)
@@ -75,7 +73,7 @@ ${preloads(assets, pathname)}
 <body>
 <a class="skip" href="#main">${words.skip}</a>
 <header class="top">
-<a class="brand" href="/${language === 'en' ? '?lang=en' : ''}"><img src="${folder}icon.svg" alt="" width="28" height="28">${words.title}</a>
+<a class="brand" href="${shownIn('/', language)}"><img src="${folder}icon.svg" alt="" width="28" height="28">${words.title}</a>
 <nav aria-label="${words.pages}"><ul>
 ${links.join('\n')}
 </ul></nav>

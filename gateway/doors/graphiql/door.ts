@@ -1,7 +1,7 @@
 import { parse, validate, type GraphQLSchema } from 'graphql'
 import { etagOf } from '../../http/etag.ts'
 import { headerOf, isKnown, type AppResponse } from '../../http/message.ts'
-import { html, problem } from '../../http/respond.ts'
+import { html, problem, redirect } from '../../http/respond.ts'
 import type { Visit } from '../../routes.ts'
 import { languageOf } from '../accept.ts'
 import { createAssets, type Assets } from '../assets.ts'
@@ -56,6 +56,7 @@ export function createGraphiqlDoor({ operations, schema, defaultQuery }: Graphiq
 
   async function answer(visit: Visit): Promise<AppResponse> {
     const { request, url } = visit
+    if (url.pathname === '/graphiql/') return redirect(`/graphiql${url.search}`, 308)
     const current = schema()
     if (current === undefined) {
       return problem(503, 'Starting', 'The service is starting. Ask again in a second.', {}, { 'retry-after': '1' })
@@ -99,17 +100,16 @@ function answerPage({ request, url }: Visit, known: Known, assets: Assets): AppR
   const asked = url.searchParams.get('operation') ?? undefined
   const chosen = known.examples.find(({ name }) => name === asked)
   const page = html(graphiqlPage({ ...known, language, asked, chosen, addressOf: assets.addressOf }))
-  const etag = etagOf(page.body)
   const headers = {
-    etag,
-    ...REVALIDATED,
     vary: 'accept-language',
     'content-language': language,
     'content-security-policy': POLICY,
   }
-  if (isKnown(request, etag)) return { status: 304, headers, body: '' }
-  const status = asked !== undefined && chosen === undefined ? 404 : 200
-  return { status, headers: { ...page.headers, ...headers }, body: page.body }
+  if (asked !== undefined && chosen === undefined)
+    return { status: 404, headers: { ...page.headers, ...headers, 'cache-control': 'no-store' }, body: page.body }
+  const kept = { ...headers, ...REVALIDATED, etag: etagOf(page.body) }
+  if (isKnown(request, kept.etag)) return { status: 304, headers: kept, body: '' }
+  return { ...page, headers: { ...page.headers, ...kept } }
 }
 
 const noFile = (path: string): AppResponse =>

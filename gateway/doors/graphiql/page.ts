@@ -1,5 +1,5 @@
 import type { Language } from '../accept.ts'
-import { NAVIGATION } from '../navigation.ts'
+import { NAVIGATION, shownIn } from '../navigation.ts'
 import { escaped } from '../page.ts'
 import { WORKERS } from './library.ts'
 
@@ -64,7 +64,7 @@ export function graphiqlPage(page: GraphiqlPage): string {
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${words.title} – Strates</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="/favicon.ico">
 <link rel="stylesheet" href="${addressOf('graphiql.css')}">
 <link rel="stylesheet" href="${addressOf('page.css')}">
 <script type="application/json" id="start">${dataOf(startOf(page))}</script>
@@ -73,17 +73,18 @@ export function graphiqlPage(page: GraphiqlPage): string {
 </head>
 <body>
 <header>
-<h1>${words.title}</h1>
-<nav aria-label="${words.site}">${links(language)}</nav>
+<a class="brand" href="${shownIn('/', language)}"><img src="/favicon.ico" alt="" width="28" height="28">Strates</a>
+<nav aria-label="${words.site}"><ul>${links(language)}</ul></nav>
 <a id="other" href="?${operation}lang=${other}" lang="${other}" hreflang="${other}">${words.other}</a>
 </header>
 <section class="bar">
+<h1>${words.title}</h1>
 ${asked !== undefined && chosen === undefined ? `<div role="alert"><p>${escaped(words.unknown(asked.slice(0, 100)))}</p>${list(page)}</div>` : ''}
 <details id="examples"><summary>${words.examples} (${page.examples.length})</summary>${list(page)}</details>
 <p id="told" role="status">${words.nothing}</p>
 <p class="keys">${words.keys}</p>
 </section>
-<main id="graphiql"><noscript><p>${words.noScript} <a href="/v1/">/v1/</a></p></noscript></main>
+<main id="graphiql"><noscript><p>${words.noScript} <a href="${shownIn('/v1/', language)}">/v1/</a></p></noscript></main>
 </body>
 </html>
 `
@@ -92,7 +93,7 @@ ${asked !== undefined && chosen === undefined ? `<div role="alert"><p>${escaped(
 const links = (language: Language): string =>
   NAVIGATION.map(
     ({ path, [language]: name }) =>
-      `<a href="${path}"${path === '/graphiql' ? ' aria-current="page"' : ''}>${escaped(name)}</a>`,
+      `<li><a href="${shownIn(path, language)}"${path === '/graphiql' ? ' aria-current="page"' : ''}>${escaped(name)}</a></li>`,
   ).join('')
 
 function list({ examples, language, chosen }: GraphiqlPage): string {

@@ -4,7 +4,7 @@ import { PRICES } from '../../guard/limits.ts'
 import { headerOf, type AppResponse } from '../../http/message.ts'
 import { html, json, problem, redirect } from '../../http/respond.ts'
 import type { Visit } from '../../routes.ts'
-import { askedLanguage, languageOf, prefersHtml } from '../accept.ts'
+import { languageOf, prefersHtml } from '../accept.ts'
 import { PAGE_POLICY } from '../page.ts'
 import { openApiOf, type OtherRoute } from './openapi.ts'
 import { answerable, type Operation } from './operation.ts'
@@ -52,7 +52,7 @@ export function createOperationsDoor(options: OperationsDoorOptions): Operations
     const name = url.pathname.slice('/v1/'.length)
     const meant = name.endsWith('/') ? name.slice(0, -1) : ''
     if (meant === 'openapi.json' || prepared.some(({ operation }) => operation.name === meant.split('.')[0]))
-      return redirect(`${visit.base}/v1/${meant}${url.search}`, 308)
+      return redirect(`/v1/${meant}${url.search}`, 308)
     const answered = await rest.answer(visit, name)
     if (answered !== undefined) return answered
     requirePoints(account, PRICES.page - PRICES.least)
@@ -66,9 +66,8 @@ export function createOperationsDoor(options: OperationsDoorOptions): Operations
 
 function answerList({ request, url }: Visit, { prepared }: Rest): AppResponse {
   if (prefersHtml(headerOf(request, 'accept'))) {
-    const lang = url.searchParams.get('lang')
-    const language = languageOf(lang, headerOf(request, 'accept-language'))
-    const response = html(routesPage(prepared, language, askedLanguage(lang)))
+    const language = languageOf(url.searchParams.get('lang'), headerOf(request, 'accept-language'))
+    const response = html(routesPage(prepared, language))
     const headers = { vary: 'accept, accept-language', 'content-security-policy': PAGE_POLICY }
     return { ...response, headers: { ...response.headers, ...headers } }
   }

@@ -103,8 +103,8 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
     const { after } = placeOf(answer, found)
     const about = factsOf([answer], [])
     const links = [
-      ...(after === undefined ? [] : [nextLink(visit.base, visit.url, after)]),
-      ...aboutLinks(visit.base, operation.name, about.licences),
+      ...(after === undefined ? [] : [nextLink(visit.url, after)]),
+      ...aboutLinks(operation.name, about.licences),
     ]
     const headers = {
       ...response.headers,
@@ -119,7 +119,7 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
 
   async function answerTable(visit: Visit, found: Prepared, variables: Variables, format: Format) {
     const { operation, reader, connection } = found
-    const { request, url, account, base } = visit
+    const { request, url, account } = visit
     if (reader === undefined) throw noTable(operation.name)
     const reason = format.refuses?.(reader.shape)
     if (reason !== undefined) throw refusalOf(format.extension, `/v1/${operation.name}`, reason)
@@ -143,7 +143,7 @@ export function createRest({ operations, schema, ask, cacheBytes, pointsPerMinut
     // Before anything is paid: who is sent away has nothing for it.
     if (known === undefined && writing.executionSlots + writing.queueSlots === 0) throw tooBusy(operation.name)
     if (known === undefined) requirePoints(account, Math.ceil(rowsOf(pages) * PRICES.tableRow))
-    const made = known ?? (await writing.execute(() => write(found, pages, { reader, format, options, url, base })))
+    const made = known ?? (await writing.execute(() => write(found, pages, { reader, format, options, url })))
     if (etag !== undefined) written?.set(etag, made)
     return { status: 200, headers: { ...made.headers, ...caching }, body: made.body }
   }
@@ -251,13 +251,12 @@ interface Writing {
   readonly options: FormatOptions
   readonly url: URL
   /** What links begin with. */
-  readonly base: string
 }
 
 async function write(
   { operation: { name } }: Prepared,
   { replies, part, after }: Pages<Page>,
-  { reader, format, options, url, base }: Writing,
+  { reader, format, options, url }: Writing,
 ): Promise<Written> {
   const answers = replies.map(({ read }) => read())
   const rows = answers.flatMap((answer) => reader.rowsOf(answer))
@@ -273,10 +272,7 @@ async function write(
   const table: Table = { ...reader.shape, rows, about }
   const body = await format.write(table, options)
   const file = `${name}${part === undefined ? '' : `-part-${rows.length}${of.replaceAll(' ', '-')}`}.${format.extension}`
-  const links = [
-    ...(after === undefined ? [] : [nextLink(base, url, after)]),
-    ...aboutLinks(base, name, about.licences),
-  ]
+  const links = [...(after === undefined ? [] : [nextLink(url, after)]), ...aboutLinks(name, about.licences)]
   return {
     body,
     headers: {
@@ -386,14 +382,14 @@ export function isNothing(answer: Answer, reader: TableReader | undefined): bool
 const firstError = ({ errors = [] }: Answer) =>
   errors[0] ?? { message: 'Nothing was answered.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }
 
-function nextLink(base: string, url: URL, after: string): string {
+function nextLink(url: URL, after: string): string {
   const search = new URLSearchParams(url.searchParams)
   search.set('after', after)
-  return `<${base}${url.pathname}?${search}>; rel="next"`
+  return `<${url.pathname}?${search}>; rel="next"`
 }
 
-const aboutLinks = (base: string, name: string, licences: Table['about']['licences']): readonly string[] => [
-  `<${base}/v1/${name}.${SCHEMA}>; rel="describedby"`,
-  `<${base}/v1/openapi.json>; rel="service-desc"`,
+const aboutLinks = (name: string, licences: Table['about']['licences']): readonly string[] => [
+  `</v1/${name}.${SCHEMA}>; rel="describedby"`,
+  `</v1/openapi.json>; rel="service-desc"`,
   ...licences.map(({ url }) => `<${url}>; rel="license"`),
 ]

@@ -29,12 +29,12 @@ const WORDS = {
 } as const
 
 /** The operations as a page, each with a form to try it. */
-export function routesPage(prepared: readonly Prepared[], language: Language, asked?: Language): string {
+export function routesPage(prepared: readonly Prepared[], language: Language): string {
   const words = WORDS[language]
   const main = `<p>${words.intro}</p>
 <p>${words.machine}: <a href="/v1/openapi.json">OpenAPI 3.1</a>. ${words.feeds}: <a href="/v1/feeds/">/v1/feeds/</a>. GraphQL: <a href="/graphiql">/graphiql</a>.</p>
 ${prepared.map((one) => section(one, language)).join('\n')}`
-  return page({ language, title: words.title, here: '/v1/', asked, main })
+  return page({ language, title: words.title, here: '/v1/', main })
 }
 
 function section({ operation, parameters, reader }: Prepared, language: Language): string {

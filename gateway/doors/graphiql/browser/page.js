@@ -98,6 +98,7 @@ function run() {
     onEditVariables: (/** @type {string} */ text) => writeAddress(query, (variables = text)),
   })
   closeExamplesOutside()
+  keepOtherLanguage()
 }
 
 /** Gives an editor a name. The first gives Tab back to the page, for all: nobody is to be caught in one. @param {any} editor */
@@ -151,6 +152,15 @@ function writeAddress(query, variables) {
   if (variables !== undefined && variables.trim() !== '') search.set('variables', variables)
   if (address.href.length > LONGEST_ADDRESS) for (const name of ['query', 'variables']) search.delete(name)
   history.replaceState(history.state, '', address)
+  keepOtherLanguage()
+}
+
+/** The link to the other language leads to what the address says. */
+function keepOtherLanguage() {
+  const other = /** @type {HTMLAnchorElement} */ (elementOf('other'))
+  const address = new URL(location.href)
+  address.searchParams.set('lang', other.hreflang)
+  other.href = address.href
 }
 
 /** Asks what was written, and tells of the answer. @param {Asked} asked @returns {Promise<Answer>} */
