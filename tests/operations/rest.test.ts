@@ -292,7 +292,7 @@ describe('the list', () => {
           /<option selected>([^<]*)/.exec(options)?.[1] ?? /<option>([^<]*)/.exec(options)?.[1] ?? '',
         ],
       )
-      const sent = new URLSearchParams([...inputs, ...selects])
+      const sent = new URLSearchParams(Object.fromEntries([...inputs, ...selects]) as Record<string, string>)
       const { status, text: answer } = await get(`${name}?${sent}`)
       expect([name, status, status === 200 ? '' : answer]).toEqual([name, 200, ''])
     }
