@@ -5,7 +5,7 @@ import { createLog } from './log.ts'
 import { ReuseFile } from './metrics/reuse.ts'
 import { needStore } from './process/buildStore.ts'
 import { greeting } from './process/greeting.ts'
-import { readOptions } from './process/options.ts'
+import { asksHelp, readOptions, USAGE } from './process/options.ts'
 import { startService } from './process/primary.ts'
 import { obeySignals } from './process/signals.ts'
 
@@ -15,7 +15,9 @@ import { obeySignals } from './process/signals.ts'
  */
 async function main(): Promise<void> {
   const started = performance.now()
-  const { ingest, supergraph, ...options } = readOptions(process.argv.slice(2))
+  const written = process.argv.slice(2)
+  if (asksHelp(written)) return void process.stdout.write(`${USAGE}\n`)
+  const { ingest, supergraph, ...options } = readOptions(written)
   const environment = readEnvironment()
   const { dataFolder, host, rateLimit } = environment
   const { port = environment.port, workers = environment.workers } = options

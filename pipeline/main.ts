@@ -41,10 +41,12 @@ interface Options {
 
 /** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
 async function main(): Promise<void> {
+  const written = process.argv.slice(2)
+  if (written.includes('--help') || written.includes('-h')) return say(USAGE)
   const descriptors = await findDescriptors()
   // Before anything is fetched: two owners of one value are a fault of the descriptors, not of the files.
   ownershipOf(descriptors)
-  const options = readOptions(process.argv.slice(2), descriptors)
+  const options = readOptions(written, descriptors)
   const { dataFolder } = readEnvironment()
   const incomplete = await withLock(dataFolder, () => run(options, descriptors, dataFolder))
   if (incomplete) process.exitCode = EXIT.incomplete
@@ -167,6 +169,8 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
     throw misuse('There is no such dataset', `--only ${only}`, `one of ${ids.join(', ')}`)
   if (since !== undefined && !/^(19|20)\d{2}$/.test(since))
     throw misuse('This is no year', `--since ${since}`, 'a year such as 2019')
+  for (const [option, path] of Object.entries({ '--from': from, '--boundaries': boundaries }))
+    if (path === '') throw misuse('An option has no value', option, 'the path of a folder')
   const chosen = [from !== undefined, simulated === true, refused === true].filter(Boolean)
   if (chosen.length > 1)
     throw misuse('These options exclude each other', given.join(' '), 'one of --from, --simulated, --no-simulated')
