@@ -7,7 +7,7 @@ import { ReuseFile } from './metrics/reuse.ts'
 import { needStore } from './process/buildStore.ts'
 import { followSnapshots, type Follower } from './process/follow.ts'
 import { greeting } from './process/greeting.ts'
-import { readOptions } from './process/options.ts'
+import { asksHelp, readOptions, USAGE } from './process/options.ts'
 import { startService } from './process/primary.ts'
 import { startRefresher } from './process/refresher.ts'
 import { obeySignals } from './process/signals.ts'
@@ -19,7 +19,9 @@ import { obeySignals } from './process/signals.ts'
  */
 async function main(): Promise<void> {
   const started = performance.now()
-  const { ingest, supergraph, ...options } = readOptions(process.argv.slice(2))
+  const written = process.argv.slice(2)
+  if (asksHelp(written)) return void process.stdout.write(`${USAGE}\n`)
+  const { ingest, supergraph, ...options } = readOptions(written)
   const environment = readEnvironment()
   const { dataFolder, host, rateLimit } = environment
   const { port = environment.port, workers = environment.workers, refresh = environment.refresh } = options

@@ -59,10 +59,12 @@ interface Options {
 
 /** `npm run ingest`: takes the files, makes a new version of the store, tells what happened. */
 async function main(): Promise<void> {
+  const written = process.argv.slice(2)
+  if (written.includes('--help') || written.includes('-h')) return say(USAGE)
   const descriptors = await findDescriptors()
   // Before anything is fetched: two owners of one value are a fault of the descriptors, not of the files.
   ownershipOf(descriptors)
-  const options = readOptions(process.argv.slice(2), descriptors)
+  const options = readOptions(written, descriptors)
   const { dataFolder, snapshots } = readEnvironment()
   if (options.exported) return await runExport(dataFolder, options.exported)
   const push = async () => !options.push || snapshots === undefined || (await pushTo(snapshots, dataFolder, say))
@@ -223,6 +225,8 @@ function readOptions(given: readonly string[], descriptors: readonly FoundDescri
   if (since !== undefined && !/^(19|20)\d{2}$/.test(since))
     throw misuse('This is no year', `--since ${since}`, 'a year such as 2019')
   const exported = readExported(given, others['export-tier'], others.to)
+  for (const [option, path] of Object.entries({ '--from': from, '--boundaries': boundaries }))
+    if (path === '') throw misuse('An option has no value', option, 'the path of a folder')
   const chosen = [from !== undefined, simulated === true, refused === true].filter(Boolean)
   if (chosen.length > 1)
     throw misuse('These options exclude each other', given.join(' '), 'one of --from, --simulated, --no-simulated')

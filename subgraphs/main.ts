@@ -10,9 +10,13 @@ import { SUBGRAPHS } from './registry.ts'
 /** Where each subgraph listens unless told otherwise: the ports that the committed supergraph names. */
 const FIRST_PORT = 4001
 
+const USAGE = 'Write: npm run subgraph -- commune --port 4001'
+
 /** `npm run subgraph -- commune [--port 4001]`: one subgraph alone, over the part of the store that it owns. */
 async function main(): Promise<void> {
-  const { name, port } = readArguments(process.argv.slice(2))
+  const written = process.argv.slice(2)
+  if (written.includes('--help') || written.includes('-h')) return console.log(USAGE)
+  const { name, port } = readArguments(written)
   const { host, dataFolder, subgraphSecret } = readEnvironment()
   const live = await openLive(dataFolder, [name], {
     prepare: async (store) => await SUBGRAPHS[name].prepare?.(store.reader(name)),
@@ -73,7 +77,7 @@ const invalid = (what: string, on: string, expected: string): StratesError =>
     what,
     on,
     expected,
-    remedy: 'Write: npm run subgraph -- commune --port 4001',
+    remedy: USAGE,
   })
 
 await main().catch((error: unknown) => {

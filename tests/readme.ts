@@ -16,6 +16,7 @@ let started = 0
 try {
   const first = await start()
   console.log(`first start: ready after ${first.seconds.toFixed(1)} s`)
+  await askFiveTiers(first.url)
   await askTheReadmeQuery(first.url)
   await stop(first.process)
   const second = await start()
@@ -66,8 +67,8 @@ async function start(): Promise<Running> {
   return { process: child, url, seconds: (performance.now() - begun) / 1000 }
 }
 
-async function askTheReadmeQuery(url: string): Promise<void> {
-  const query = await readFile(join(REPOSITORY, 'operations', 'enrolment-by-tier.graphql'), 'utf8')
+/** Asks; what it answers, with the problem where there were errors. */
+async function ask(url: string, query: string): Promise<Readonly<Record<string, Card>> | undefined> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -75,6 +76,26 @@ async function askTheReadmeQuery(url: string): Promise<void> {
   })
   const { data: answer, errors } = (await response.json()) as { data?: Record<string, Card>; errors?: unknown }
   if (errors !== undefined) problems.push(`errors: ${JSON.stringify(errors)}`)
+  return answer
+}
+
+/** The query as it stands in the README: it has figures on any store, and those shown there where the data is simulated. */
+async function askTheReadmeQuery(url: string): Promise<void> {
+  const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8')
+  const answer = await ask(url, /```graphql\n([^]*?)```/.exec(readme)?.[1] ?? '')
+  const shown = JSON.parse(/```json\n([^]*?)```/.exec(readme)?.[1] ?? '{}') as { epci?: Card }
+  const seen = answer?.['epci']?.schoolEnrolment
+  if (seen?.primary?.value == null) problems.push('the query of the README has no pupils of the primary cycle')
+  if (seen?.primary?.simulated !== true) return
+  for (const cycle of ['primary', 'lowerSecondary', 'upperSecondary', 'total'] as const) {
+    const expected = shown.epci?.schoolEnrolment[cycle]?.value
+    if (seen[cycle]?.value !== expected)
+      problems.push(`${cycle} is ${seen[cycle]?.value}, the README shows ${expected}`)
+  }
+}
+
+async function askFiveTiers(url: string): Promise<void> {
+  const answer = await ask(url, await readFile(join(REPOSITORY, 'operations', 'enrolment-by-tier.graphql'), 'utf8'))
   for (const tier of ['commune', 'epci', 'departement', 'region', 'nation']) {
     const card = answer?.[tier]
     const figures = card && [
@@ -96,6 +117,7 @@ async function askTheReadmeQuery(url: string): Promise<void> {
 interface Figure {
   readonly value: number | null
   readonly status: string
+  readonly simulated?: boolean
   readonly provenance: { readonly owner: { readonly name: string }; readonly licence: { readonly title: string } }
 }
 

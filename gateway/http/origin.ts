@@ -22,11 +22,16 @@ export function createOrigins({ publicUrl, trustedProxies }: OriginOptions): (re
     const proxies = remoteAddress === undefined ? 0 : trust({ remoteAddress, forwardedFor }).proxies
     const host = writtenBy(proxies, headerOf(request, 'x-forwarded-host')) || headerOf(request, 'host')
     const scheme = writtenBy(proxies, headerOf(request, 'x-forwarded-proto')).toLowerCase()
-    return HOST.test(host) ? `${scheme === 'https' ? 'https' : 'http'}://${host}` : ''
+    return isHost(host) ? `${scheme === 'https' ? 'https' : 'http'}://${host}` : ''
   }
 }
 
-const HOST = /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i
+const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?<port>\d{1,5}))?$/i
+
+function isHost(text: string): boolean {
+  const found = HOST.exec(text)
+  return found !== null && Number(found.groups?.['port'] ?? 0) <= 65_535
+}
 
 /** What the outermost of so many proxies wrote: each adds a value at the end, or writes one in the place of all. */
 function writtenBy(proxies: number, header: string): string {

@@ -27,12 +27,13 @@ export async function needStore(dataFolder: string, options: readonly string[]):
     for (const [signal, passOn] of signals) process.off(signal, passOn)
   })
   if (code === 0 || code === PUBLISHED_INCOMPLETE) return
+  const isStanding = await isPublished(dataFolder)
   throw new StratesError({
     code: 'STORE_MISSING',
     what: 'The store could not be built',
     on: `npm run ingest${options.length === 0 ? '' : ` -- ${options.join(' ')}`}, which ended with ${code ?? 'a signal'}`,
     expected: 'an ingest that publishes a version',
-    remedy: 'Its own message above says what failed.',
+    remedy: `Its own message above says what failed.${isStanding ? ' The version before stands: npm start without these options serves it.' : ''}`,
   })
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { MOST_WORKERS } from '../../core/environment.ts'
 import { StratesError } from '../../core/observations/error.ts'
@@ -15,10 +16,17 @@ export interface Options {
   readonly refresh: boolean | undefined
 }
 
-const USAGE =
+/** How the programs of this file are started. */
+export const USAGE =
   'Write: npm start [-- --from DIR | --simulated | --no-simulated] [--boundaries DIR | --no-boundaries] [--refresh] [--port N] [--workers N], or: npm run gateway -- --supergraph FILE [--port N] [--workers N]'
 
-/** Reads the command line. @throws StratesError INVALID_OPTION naming what was written and what was expected. */
+/** Whether the command line asks only how it is written. */
+export const asksHelp = (given: readonly string[]): boolean => given.includes('--help') || given.includes('-h')
+
+/**
+ * Reads the command line, and looks whether the folders are there: before anything is built.
+ * @throws StratesError INVALID_OPTION naming what was written and what was expected.
+ */
 export function readOptions(given: readonly string[]): Options {
   const { from, simulated, 'no-simulated': refused, supergraph, port, workers, ...others } = parse(given)
   const { boundaries, 'no-boundaries': withoutBoundaries, refresh } = others
@@ -36,6 +44,11 @@ export function readOptions(given: readonly string[]): Options {
       '--supergraph without --from, --simulated, --boundaries or --refresh',
     )
   }
+  refuseExclusive(given, { '--from': from, '--simulated': simulated, '--no-simulated': refused })
+  refuseExclusive(given, { '--boundaries': boundaries, '--no-boundaries': withoutBoundaries })
+  needFolder('--from', from)
+  needFolder('--boundaries', boundaries)
+  if (supergraph === '') throw misuse('An option has no value', '--supergraph', 'a file with a Federation 2 supergraph')
   return {
     ingest,
     supergraph,
@@ -68,6 +81,23 @@ function parse(given: readonly string[]) {
   } catch (error) {
     throw misuse((error as Error).message.split(/\.\s/)[0] ?? 'Unknown option', given.join(' '), 'the options below')
   }
+}
+
+function refuseExclusive(
+  given: readonly string[],
+  options: Readonly<Record<string, string | boolean | undefined>>,
+): void {
+  const chosen = Object.values(options).filter((value) => value !== undefined)
+  const expected = `one of ${Object.keys(options).join(', ')}`
+  if (chosen.length > 1) throw misuse('These options exclude each other', given.join(' '), expected)
+}
+
+function needFolder(option: string, path: string | undefined): void {
+  if (path === undefined) return
+  if (path === '') throw misuse('An option has no value', option, 'the path of a folder')
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) throw misuse('There is no such folder', `${option} ${path}`, 'the path of a folder')
+  if (!found.isDirectory()) throw misuse('This is no folder', `${option} ${path}`, 'the folder in which the file is')
 }
 
 function readNumber(

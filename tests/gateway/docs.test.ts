@@ -169,7 +169,7 @@ describe('asking for a document', () => {
     '....//package.json',
     '/etc/passwd',
     'README.md',
-    'tutorial/',
+    'nowhere/',
   ])('by a path gives nothing but what is listed: %s', (path) => {
     expect(
       door.answer({
@@ -177,6 +177,23 @@ describe('asking for a document', () => {
         url: { pathname: `/docs/${path}`, searchParams: new URLSearchParams() } as URL,
       }).status,
     ).toBe(404)
+  })
+
+  it.each([
+    ['tutorial.md', 'tutorial'],
+    ['tutorial.fr.md', 'tutorial'],
+    ['tutorial/?lang=en', 'tutorial?lang=en'],
+    ['decisions', 'decisions/'],
+    ['decisions/0031-docs.md', 'decisions/0031-docs'],
+  ])('by the name of its file, or with a slash too many, leads to it: %s', (asked, meant) => {
+    const { status, headers } = get(`/docs/${asked}`)
+    expect([status, headers['location']]).toEqual([308, `/docs/${meant}`])
+    expect(get(headers['location'] ?? '').status).toBe(200)
+  })
+
+  it('whose links name this service leads to the address at which it is read', () => {
+    for (const path of ['/docs/readme', '/docs/readme?lang=en', '/docs/tutorial'])
+      expect([path, linksOf(bodyOf(path)).filter((link) => link.includes('127.0.0.1:4000'))]).toEqual([path, []])
   })
 
   it('gives the drawing with its kind, and a policy that lets it bring its style only', () => {

@@ -39,6 +39,8 @@ describe('where the client found the service', () => {
       'http://strates.example',
     ],
     ['nothing, where the host is none', 1, PROXY, { ...FORWARDED, 'x-forwarded-host': 'a/b"c' }, ''],
+    ['nothing, where the port is none', 0, PROXY, { host: 'strates.example:65536' }, ''],
+    ['the last port there is', 0, PROXY, { host: '[::1]:65535' }, 'http://[::1]:65535'],
     ['nothing, in this process', 1, undefined, {}, ''],
   ] as const)('is %s', (_, trustedProxies, remoteAddress, headers, origin) => {
     expect(createOrigins({ trustedProxies })(request(remoteAddress, headers))).toBe(origin)

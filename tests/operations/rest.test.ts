@@ -278,6 +278,26 @@ describe('the list', () => {
     }
   })
 
+  it('answers what each form sends as it stands', async () => {
+    const { text } = await get('?lang=en', { accept: 'text/html' })
+    const forms = [...text.matchAll(/<form action="\/v1\/([\w-]+)"[^]*?<\/form>/g)]
+    expect(forms).toHaveLength(OPERATIONS.length)
+    for (const [form, name = ''] of forms) {
+      const inputs = [...form.matchAll(/<input [^>]*?name="(\w+)" value="([^"]*)"/g)].map(
+        ([, field = '', value = '']) => [field, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&')],
+      )
+      const selects = [...form.matchAll(/<select [^>]*?name="(\w+)"[^>]*>([^]*?)<\/select>/g)].map(
+        ([, field = '', options = '']) => [
+          field,
+          /<option selected>([^<]*)/.exec(options)?.[1] ?? /<option>([^<]*)/.exec(options)?.[1] ?? '',
+        ],
+      )
+      const sent = new URLSearchParams(Object.fromEntries([...inputs, ...selects]) as Record<string, string>)
+      const { status, text: answer } = await get(`${name}?${sent}`)
+      expect([name, status, status === 200 ? '' : answer]).toEqual([name, 200, ''])
+    }
+  })
+
   it('is OpenAPI 3.1 without an error, every route with its parameters', async () => {
     const description = (await get('openapi.json', { host: 'strates.example' })).json()
     expect(await new Validator().validate(description)).toMatchObject({ valid: true })

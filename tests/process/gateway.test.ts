@@ -91,18 +91,19 @@ describe('npm start on no store', () => {
   }, 90_000)
 
   it('stops with the message of the ingest when that fails', async () => {
-    const { code, stderr } = await run(GATEWAY, ['--from', '/no/such/folder', '--port', '0'], {
-      STRATES_DATA: await ownFolder(),
-    })
+    const empty = await ownFolder()
+    const { code, stderr } = await run(GATEWAY, ['--from', empty, '--port', '0'], { STRATES_DATA: await ownFolder() })
     expect(code).toBe(1)
-    for (const part of [
-      'FOLDER_NOT_FOUND',
-      '/no/such/folder',
-      'STORE_MISSING',
-      'npm run ingest -- --from /no/such/folder',
-    ]) {
+    for (const part of ['NO_SOURCE_FILE', empty, 'STORE_MISSING', `npm run ingest -- --from ${empty}`]) {
       expect(stderr).toContain(part)
     }
+    expect(stderr).not.toContain('The version before stands')
+  })
+
+  it('says that the version before stands, where there is one', async () => {
+    const { code, stderr } = await run(GATEWAY, ['--from', await ownFolder()], { STRATES_DATA: await ownStore() })
+    expect(code).toBe(1)
+    expect(stderr).toContain('The version before stands: npm start without these options serves it.')
   })
 })
 
@@ -159,6 +160,12 @@ describe('the gateway started in the wrong way', () => {
     ['no workers', ['--workers', '0'], '--workers 0'],
     ['too many workers', ['--workers', '65'], '--workers 65'],
     ['workers that are no number', ['--workers', 'all'], '--workers all'],
+    ['two kinds of sources', ['--from', SOURCES, '--simulated'], 'one of --from, --simulated, --no-simulated'],
+    ['boundaries and none', ['--boundaries', SOURCES, '--no-boundaries'], 'one of --boundaries, --no-boundaries'],
+    ['a folder that is not there', ['--from', '/no/such/folder'], '--from /no/such/folder'],
+    ['boundaries that are not there', ['--boundaries', '/no/such/folder'], '--boundaries /no/such/folder'],
+    ['a file in the place of a folder', ['--from', 'package.json'], 'This is no folder'],
+    ['a folder without a name', ['--from', ''], 'An option has no value'],
     ['a supergraph that is not there', ['--supergraph', '/no/such/file'], '/no/such/file'],
     [
       'a supergraph with a folder of sources',
@@ -202,6 +209,17 @@ describe('the gateway started in the wrong way', () => {
     expect(code).toBeGreaterThan(0)
     expect(stderr).toContain(path)
   })
+})
+
+describe('asked for help', () => {
+  it.each([GATEWAY, 'pipeline/main.ts', 'subgraphs/main.ts'])(
+    '%s says how it is started, and does nothing',
+    async (program) => {
+      const { code, stdout, stderr } = await run(program, ['--help'], { STRATES_DATA: '/no/such/folder' })
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toMatch(/^Write: npm .+\n$/)
+    },
+  )
 })
 
 describe('npm run gateway', () => {

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import { etagOf } from '../../http/etag.ts'
 import { headerOf, isKnown, type AppResponse } from '../../http/message.ts'
-import { problem } from '../../http/respond.ts'
+import { problem, redirect } from '../../http/respond.ts'
 import type { Visit } from '../../routes.ts'
 import { acceptsEncoding, askedLanguage, languageOf, prefersHtml } from '../accept.ts'
 import { PAGE_POLICY } from '../page.ts'
@@ -12,8 +12,11 @@ import { readLibrary, type Library, type Picture } from './library.ts'
 
 /** The documentation under `/docs/`. */
 export interface DocsDoor {
-  answer(visit: Pick<Visit, 'request' | 'url'>): AppResponse
+  answer(visit: Asked): AppResponse
 }
+
+/** What the door is asked. */
+type Asked = Pick<Visit, 'request' | 'url'>
 
 /** A page as it is sent. */
 interface Sent {
@@ -34,7 +37,7 @@ export function createDocsDoor(read: () => Library = readLibrary): DocsDoor {
 
   return { answer }
 
-  function answer({ request, url }: Pick<Visit, 'request' | 'url'>): AppResponse {
+  function answer({ request, url }: Asked): AppResponse {
     library ??= read()
     const name = url.pathname.slice('/docs/'.length)
     const picture = library.pictures.get(name)
@@ -42,6 +45,8 @@ export function createDocsDoor(read: () => Library = readLibrary): DocsDoor {
     const lang = url.searchParams.get('lang')
     const reader = { language: languageOf(lang, headerOf(request, 'accept-language')), asked: askedLanguage(lang) }
     const page = pageOf(name, library, reader)
+    const meant = page === undefined ? meantBy(name, library) : undefined
+    if (meant !== undefined) return redirect(`/docs/${meant}${url.search}`, 308)
     if (page === undefined) return missing(name, library, reader, headerOf(request, 'accept'))
 
     const isPacked = acceptsEncoding(headerOf(request, 'accept-encoding'), 'gzip')
@@ -67,6 +72,13 @@ function pageOf(name: string, library: Library, reader: Reader): (() => string) 
   if (name === 'decisions/') return () => decisionsPage(library, reader)
   const document = library.find(name, reader.language)
   return document && (() => docPage(document, library, reader))
+}
+
+/** The name that is meant by one with a slash too many or too few, or with the ending of the file; undefined where it is no slip. */
+function meantBy(name: string, library: Library): string | undefined {
+  const bare = name.replace(/\/$/, '').replace(/(\.fr)?\.md$/, '')
+  if (bare === 'decisions') return name === 'decisions/' ? undefined : 'decisions/'
+  return bare !== '' && bare !== name && library.find(bare, 'en') !== undefined ? bare : undefined
 }
 
 function pack(page: string, isPacked: boolean): Sent {

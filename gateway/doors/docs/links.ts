@@ -4,7 +4,7 @@ import { inLanguage } from '../page.ts'
 import type { Document, Library } from './library.ts'
 
 /** What the examples call this service. */
-const HERE = 'http://127.0.0.1:4000/'
+const HERE = /^http:\/\/127\.0\.0\.1:4000(?:\/|$)/
 
 /**
  * Where a link of a document leads on this service: to the page of another document, to the place that serves the file, or elsewhere on
@@ -18,7 +18,7 @@ export function resolveLink(
   asked: Language | undefined,
 ): string | undefined {
   if (href.startsWith('#')) return href
-  if (href.startsWith(HERE)) return `/${href.slice(HERE.length)}`
+  if (HERE.test(href)) return href.replace(HERE, '/')
   if (/^https?:\/\//.test(href)) return href
   if (/^[a-z][\w+.-]*:|^\//i.test(href)) return undefined
   const [path = '', fragment] = href.split('#')

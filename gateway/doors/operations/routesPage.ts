@@ -74,5 +74,8 @@ function input(operation: string, { name, type, description, required, byDefault
   return `<label for="${id}">${name}</label>${field}<p id="${id}-about" class="soft" lang="en">${escaped(description)}</p>`
 }
 
-/** As it is written in an address. */
-const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+/** As it is written in an address: lists with commas, objects as JSON. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(',')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
