@@ -10,7 +10,7 @@ import { apart, axis, scale, widthOf, wrap, yearsBetween, yearsWritten } from '.
  * @property {number} period the year
  * @property {number | null} value
  * @property {string} status as the data has it: hollow where it is not `NORMAL`, beside the chart where there is no value
- * @property {string} [label] the value in words; what `format` writes unless given
+ * @property {string} [label] the value in words, or why there is none; what `format` writes, or the status, unless given
  */
 
 /**
@@ -230,7 +230,7 @@ const noValue = ({ left, right, top, bottom, paint }) =>
 /** A point in words. @param {string} name @param {Point} point @param {(value: number) => string} [format] */
 function said(name, { period, value, status, label }, format = number) {
   const w = words()
-  const shown = value === null ? named(w.statuses, status) : (label ?? format(value))
+  const shown = label ?? (value === null ? named(w.statuses, status) : format(value))
   const note = value !== null && status !== 'NORMAL' ? ` (${named(w.statuses, status)})` : ''
   return `${name}, ${period}${w.colon} ${shown}${note}`
 }

@@ -428,6 +428,15 @@ export const EN = {
     noBase: 'No index: there is no year in which all these territories have a value. The values are shown.',
     partialBase: (names, base) =>
       `In ${base}, the base year, the value is partial for ${names}: read this index with care.`,
+    noLikeBase:
+      'No index: there is no year in which all these territories have a value that compares with their newest. The values are shown.',
+    leftOut: (years, base) =>
+      `Without an index (${years}): these values come from another source than that of ${base}, or cover another part of it.`,
+    noChange: (names) =>
+      `No change for ${names}: the years do not compare, as their partial values come from different sources or cover different parts of them.`,
+    unlike: 'Another source, or another coverage: these values do not compare.',
+    unlikeYears: 'not comparable',
+    unlikeYear: 'not comparable with the base year',
     oneYear: 'Only one year has values: the index is 100 everywhere.',
     hint: (times) =>
       `The largest of these territories is about ${times} times the smallest: an index or a ratio (per class, per inhabitant) compares better.`,

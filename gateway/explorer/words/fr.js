@@ -489,6 +489,17 @@ export const FR = {
     /** @param {string} names @param {number} base */
     partialBase: (names, base) =>
       `En ${base}, année de base, la valeur est partielle pour ${names}\u00a0: l’indice y est à lire avec prudence.`,
+    noLikeBase:
+      'Pas d’indice\u00a0: il n’y a pas d’année où tous ces territoires ont une valeur comparable à leur dernière. Les valeurs sont montrées.',
+    /** @param {string} years @param {number} base */
+    leftOut: (years, base) =>
+      `Sans indice (${years})\u00a0: ces valeurs viennent d’une autre source que celle de ${base}, ou n’en couvrent pas la même part.`,
+    /** @param {string} names */
+    noChange: (names) =>
+      `Pas d’évolution pour ${names}\u00a0: les années ne se comparent pas, car leurs valeurs partielles viennent de sources différentes ou n’en couvrent pas la même part.`,
+    unlike: 'Autre source, ou autre couverture\u00a0: ces valeurs ne se comparent pas.',
+    unlikeYears: 'non comparables',
+    unlikeYear: 'non comparable à l’année de base',
     oneYear: 'Une seule année a des valeurs\u00a0: l’indice y vaut 100 partout.',
     /** @param {string} times */
     hint: (times) =>
