@@ -482,7 +482,7 @@ export const EN = {
     span: (from, to) => (from === to ? from : `${from} to ${to}`),
     below: (from, to) => `${from} to less than ${to}`,
     complete: '100%: nothing is missing',
-    partialDot: 'partial: the number is a minimum',
+    partialDot: 'partial: some contributors are missing',
     shared: 'shape shared by several territories',
     withoutShape: 'without a shape on the map',
     describe: (count, tiers, least, most) => `${count} ${tiers}. Values from ${least} to ${most}.`,

@@ -554,7 +554,7 @@ export const FR = {
     /** @param {string} from @param {string} to */
     below: (from, to) => `${from} à moins de ${to}`,
     complete: '100\u202f%\u00a0: rien ne manque',
-    partialDot: 'partiel\u00a0: le nombre est un minimum',
+    partialDot: 'partiel\u00a0: il manque des contributeurs',
     shared: 'contour commun à plusieurs territoires',
     withoutShape: 'sans contour sur la carte',
     /** @param {string} count @param {string} tiers @param {string} least @param {string} most */
