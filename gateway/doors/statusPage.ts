@@ -38,6 +38,14 @@ const WORDS = {
     simulated: 'SIMULÉ, non officiel',
     none: '–',
     machine: 'La même page en JSON pour les machines : en-tête Accept: application/json.',
+    freshnesses: {
+      FRESH: 'à jour',
+      LATE: 'en retard',
+      STALE: 'ancien',
+      NOT_HELD: 'non détenu',
+      SIMULATED: 'simulé',
+    },
+    locale: 'fr-FR',
     units: ['j', 'h', 'min', 's'],
     ago: (time: string) => `il y a ${time}`,
   },
@@ -75,6 +83,8 @@ const WORDS = {
     simulated: 'SIMULATED, not official',
     none: '–',
     machine: 'The same in JSON for machines: header Accept: application/json.',
+    freshnesses: { FRESH: 'fresh', LATE: 'late', STALE: 'stale', NOT_HELD: 'not held', SIMULATED: 'simulated' },
+    locale: 'en-GB',
     units: ['d', 'h', 'min', 's'],
     ago: (time: string) => `${time} ago`,
   },
@@ -119,10 +129,10 @@ function datasetsTable(datasets: readonly DatasetStatus[] | null, now: number, w
   const rows = datasets.map(({ id, owner, version, periods, lastUpdate, freshness, simulated, quarantine }) =>
     row(id, [
       escaped(owner.id),
-      `<code>${escaped(version)}</code>${simulated ? `<br><strong class="fair">${words.simulated}</strong>` : ''}`,
+      `${version === 'none' ? words.none : `<code>${escaped(version)}</code>`}${simulated ? `<br><strong class="fair">${words.simulated}</strong>` : ''}`,
       spans(periods),
       lastUpdate === null ? words.none : time(lastUpdate, now, words),
-      escaped(freshness),
+      escaped(Object.entries(words.freshnesses).find(([name]) => name === freshness)?.[1] ?? freshness),
       quarantine.length === 0
         ? words.none
         : quarantine
@@ -142,7 +152,8 @@ const row = (name: string, cells: readonly string[]): string =>
 /** A moment, and how long ago it is. */
 function time(iso: string, now: number, words: Words): string {
   const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000))
-  const shown = `${iso.slice(0, 16).replace('T', ' ')} UTC`
+  const day = new Intl.DateTimeFormat(words.locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  const shown = `${day.format(new Date(iso))} UTC`
   return `<time datetime="${escaped(iso)}">${escaped(shown)}</time> (${words.ago(duration(seconds, words))})`
 }
 

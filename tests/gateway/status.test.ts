@@ -117,6 +117,8 @@ describe('/status for people', () => {
     expect(page).toContain('2019–2021, 2023')
     expect(page).toContain('il y a 2 j 0 h')
     expect(page).toContain('SIMULÉ')
+    expect(page).toMatch(/20 novembre 2026 à 12:00 UTC[^]*<td>à jour<\/td>/)
+    expect(statusPage(sample('a file'), 'en', TIME)).toMatch(/20 November 2026 at 12:00 UTC[^]*<td>fresh<\/td>/)
   })
 
   it('has text that can be read on its ground: 4.5 to 1 at least, light and dark', () => {
