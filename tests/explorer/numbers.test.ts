@@ -1,8 +1,8 @@
-import { afterEach, expect, it, vi } from 'vitest'
-import { difference, number, percent } from '../../gateway/explorer/numbers.js'
+import { expect, it, vi } from 'vitest'
 
-afterEach(() => vi.unstubAllGlobals())
 const inLanguage = (lang: string) => vi.stubGlobal('location', { search: `?lang=${lang}` })
+inLanguage('fr')
+const { difference, number, percent } = await import('../../gateway/explorer/numbers.js')
 
 it('writes a part as a whole only where it is whole, and as nothing only where it is nothing', () => {
   inLanguage('en')
