@@ -174,7 +174,7 @@ function told({ question, members }, area, memberOf) {
 /** The map in sentences: how many, from what to what, how many absent. @param {View} view */
 function described({ question, members, legend }) {
   const w = words()
-  const tiers = named(w.tiersPlural, question.tier)
+  const tiers = named(members.length === 1 ? w.tiers : w.tiersPlural, question.tier)
   const values = members.flatMap(({ observation }) => (observation.value === null ? [] : [observation.value]))
   const [least, most] = values.reduce(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],

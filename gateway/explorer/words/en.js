@@ -144,7 +144,8 @@ export const EN = {
     status: 'Status',
     period: 'Period',
     coverage: 'Coverage',
-    coverageOf: (reported, expected, share) => `${reported} of ${expected} contributors (${share})`,
+    coverageOf: (reported, expected, share) =>
+      `${reported} of ${expected} ${expected === '1' ? 'contributor' : 'contributors'} (${share})`,
     noCoverage: 'Does not apply: the number is no sum.',
     missing: 'What is missing',
     missingInParts: 'Each owner says what is missing in its part:',
@@ -371,9 +372,9 @@ export const EN = {
       sectors: { ALL: 'public and private', PUBLIC: 'public', PRIVATE: 'private' },
       means: {
         AGREES: 'At most 0.1% apart.',
-        EXPLAINED: 'Further apart, and known causes account for it.',
+        EXPLAINED: 'Further apart, with known causes: what can be counted of them is, and what remains is said.',
         DISAGREES: 'Further apart, without a known cause.',
-        NOT_COMPARABLE: 'The two numbers are not about the same thing.',
+        NOT_COMPARABLE: 'One of the two numbers is not there, or they do not cover the same thing.',
       },
     },
     status: {
@@ -459,9 +460,11 @@ export const EN = {
     retrieved: (date) => `retrieved on ${date}`,
   },
   map: {
-    title: (measure, tier, name, period) => `${measure} by ${tier}, ${name}, ${period}`,
-    coverageTitle: (tier, name, measure, period) => `What is missing by ${tier}, ${name}: ${measure}, ${period}`,
-    rentree: (year) => `school year ${year}`,
+    title: (measure, tier, name, period) => [`${measure} by ${tier}`, name, period].filter(Boolean).join(', '),
+    coverageTitle: (tier, name, measure, period) =>
+      `What is missing by ${tier}, ${name}: ${[measure, period].filter(Boolean).join(', ')}`,
+    rentree: (year) => `school year ${year}–${Number(year) + 1}`,
+    noSuchYear: (year) => `Of ${year} nothing is held of this measure: the newest year is shown.`,
     map: 'Map',
     tiles: 'Map of tiles',
     search: 'Show another territory',
@@ -485,7 +488,8 @@ export const EN = {
     partialDot: 'partial: some contributors are missing',
     shared: 'shape shared by several territories',
     withoutShape: 'without a shape on the map',
-    describe: (count, tiers, least, most) => `${count} ${tiers}. Values from ${least} to ${most}.`,
+    describe: (count, tiers, least, most) =>
+      `${count} ${tiers}. ${least === most ? `Value: ${least}` : `Values from ${least} to ${most}`}.`,
     describeNone: (count, tiers) => `${count} ${tiers}. No value.`,
     describeAbsent: (count) => `${count} without a value.`,
     describePartial: (count) => `${count} partial.`,
@@ -493,7 +497,7 @@ export const EN = {
     keyOfMap: 'M opens the map of its members.',
     pointing: 'Point at a territory or choose one: its value is shown here.',
     rank: (position, of) => `${position} of ${of}`,
-    reported: (reported, expected) => `${reported} of ${expected} contributors`,
+    reported: (reported, expected) => `${reported} of ${expected} ${expected === '1' ? 'contributor' : 'contributors'}`,
     noShapes:
       'No boundaries are loaded for these territories: the values are in the table. To load the official boundaries:',
     tilesWhy: 'A tile for each territory: no boundaries are loaded. To load the official boundaries:',
