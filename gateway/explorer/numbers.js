@@ -18,6 +18,19 @@ const written = (value, options) => formatOf(options).format(value).replace('-',
 /** A number as it is written: 1 234,5 in French, with narrow no-break spaces. @param {number} value */
 export const number = (value) => written(value, { maximumFractionDigits: Math.abs(value) < 100 ? 1 : 0 })
 
+/**
+ * How numbers are written so that those that differ are told apart: with no more decimals than that takes, four at most.
+ * @param {readonly number[]} values
+ */
+export function apart(values) {
+  const distinct = [...new Set(values)]
+  const writers = [
+    number,
+    ...[1, 2, 3, 4].map((digits) => (/** @type {number} */ value) => written(value, { maximumFractionDigits: digits })),
+  ]
+  return writers.find((write) => new Set(distinct.map(write)).size === distinct.length) ?? number
+}
+
 /** An index, with one decimal always, so that they stand below one another. @param {number} value */
 export const index = (value) => written(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 

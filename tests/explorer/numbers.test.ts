@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 
 const inLanguage = (lang: string) => vi.stubGlobal('location', { search: `?lang=${lang}` })
 inLanguage('fr')
-const { difference, number, percent } = await import('../../gateway/explorer/numbers.js')
+const { apart, difference, number, percent } = await import('../../gateway/explorer/numbers.js')
 
 it('writes a part as a whole only where it is whole, and as nothing only where it is nothing', () => {
   inLanguage('en')
@@ -23,4 +23,11 @@ it('writes a minus, not a hyphen, in both languages', () => {
   expect([number(-12), difference(-14_680)]).toEqual(['\u221212', '\u221214\u202f680'])
   inLanguage('en')
   expect(difference(-14_680)).toBe('\u221214,680')
+})
+
+it('writes as many decimals as tell numbers apart', () => {
+  inLanguage('en')
+  const values = [12, 81.58, 81.62]
+  expect(values.map(apart(values))).toEqual(['12', '81.58', '81.62'])
+  expect([12.34, 81.6].map(apart([12.34, 81.6]))).toEqual(['12.3', '81.6'])
 })
