@@ -57,6 +57,14 @@ const WORDS = {
     problem: 'motif',
     none: '–',
     machine: 'La même page en JSON pour les machines : en-tête Accept: application/json.',
+    freshnesses: {
+      FRESH: 'à jour',
+      LATE: 'en retard',
+      STALE: 'ancien',
+      NOT_HELD: 'non détenu',
+      SIMULATED: 'simulé',
+    },
+    locale: 'fr-FR',
     units: ['j', 'h', 'min', 's'],
     ago: (time: string) => `il y a ${time}`,
   },
@@ -110,6 +118,8 @@ const WORDS = {
     problem: 'reason',
     none: '–',
     machine: 'The same in JSON for machines: header Accept: application/json.',
+    freshnesses: { FRESH: 'fresh', LATE: 'late', STALE: 'stale', NOT_HELD: 'not held', SIMULATED: 'simulated' },
+    locale: 'en-GB',
     units: ['d', 'h', 'min', 's'],
     ago: (time: string) => `${time} ago`,
   },
@@ -155,10 +165,10 @@ function datasetsTable(datasets: readonly DatasetStatus[] | null, now: number, w
   const rows = datasets.map(({ id, owner, version, periods, lastUpdate, freshness, simulated, quarantine }) =>
     row(id, [
       escaped(owner.id),
-      `<code>${escaped(version)}</code>${simulated ? `<br><strong class="fair">${words.simulated}</strong>` : ''}`,
+      `${version === 'none' ? words.none : `<code>${escaped(version)}</code>`}${simulated ? `<br><strong class="fair">${words.simulated}</strong>` : ''}`,
       spans(periods),
       lastUpdate === null ? words.none : time(lastUpdate, now, words),
-      escaped(freshness),
+      escaped(Object.entries(words.freshnesses).find(([name]) => name === freshness)?.[1] ?? freshness),
       quarantine.length === 0
         ? words.none
         : quarantine
@@ -183,7 +193,7 @@ function sourcesTable(sources: readonly SourceStatus[], now: number, words: Word
       time(askedAt, now, words),
       changedAt === null ? words.none : time(changedAt, now, words),
       `${failures}`,
-      moment(nextAt),
+      moment(nextAt, words),
       problem === null
         ? words.none
         : `<code>${escaped(problem.code)}</code> <span lang="en">${escaped(problem.message)}</span>`,
@@ -198,11 +208,13 @@ const row = (name: string, cells: readonly string[]): string =>
 /** A moment, and how long ago it is. */
 function time(iso: string, now: number, words: Words): string {
   const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000))
-  return `${moment(iso)} (${words.ago(duration(seconds, words))})`
+  return `${moment(iso, words)} (${words.ago(duration(seconds, words))})`
 }
 
-const moment = (iso: string): string =>
-  `<time datetime="${escaped(iso)}">${escaped(`${iso.slice(0, 16).replace('T', ' ')} UTC`)}</time>`
+function moment(iso: string, { locale }: Words): string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  return `<time datetime="${escaped(iso)}">${escaped(`${format.format(new Date(iso))} UTC`)}</time>`
+}
 
 /** The two largest units of a length of time. */
 function duration(seconds: number, { units }: Words): string {

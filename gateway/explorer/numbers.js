@@ -12,27 +12,52 @@ function formatOf(options) {
   return format
 }
 
+/** With the sign of minus, not a hyphen. @param {number} value @param {Intl.NumberFormatOptions} options */
+const written = (value, options) => formatOf(options).format(value).replace('-', '\u2212')
+
 /** A number as it is written: 1 234,5 in French, with narrow no-break spaces. @param {number} value */
-export const number = (value) => formatOf({ maximumFractionDigits: Math.abs(value) < 100 ? 1 : 0 }).format(value)
+export const number = (value) => written(value, { maximumFractionDigits: Math.abs(value) < 100 ? 1 : 0 })
+
+/**
+ * How numbers are written so that those that differ are told apart: with no more decimals than that takes, four at most.
+ * @param {readonly number[]} values
+ */
+export function apart(values) {
+  const distinct = [...new Set(values)]
+  const writers = [
+    number,
+    ...[1, 2, 3, 4].map((digits) => (/** @type {number} */ value) => written(value, { maximumFractionDigits: digits })),
+  ]
+  return writers.find((write) => new Set(distinct.map(write)).size === distinct.length) ?? number
+}
 
 /** An index, with one decimal always, so that they stand below one another. @param {number} value */
-export const index = (value) => formatOf({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value)
+export const index = (value) => written(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
-/** A part of one as a percentage. @param {number} share @param {number} [digits] */
-export const percent = (share, digits = 1) =>
-  formatOf({ style: 'percent', maximumFractionDigits: digits }).format(share)
+/**
+ * A part of one as a percentage, rounded: but what is not whole is never 100 %, and what is not nothing never 0 %.
+ * @param {number} share @param {number} [digits]
+ */
+export function percent(share, digits = 1) {
+  /** @type {Intl.NumberFormatOptions} */
+  const options = { style: 'percent', maximumFractionDigits: digits }
+  const least = 10 ** -(digits + 2)
+  if (share > 0 && share < least / 2) return `<\u202f${written(least, options)}`
+  if (share < 1 && share >= 1 - least / 2) return `>\u202f${written(1 - least, options)}`
+  return written(share, options)
+}
 
 /** A difference, with its sign. @param {number} value */
-export const difference = (value) => formatOf({ signDisplay: 'exceptZero', maximumFractionDigits: 1 }).format(value)
+export const difference = (value) => written(value, { signDisplay: 'exceptZero', maximumFractionDigits: 1 })
 
 /** A difference as a percentage, with its sign. @param {number} share @param {number} [digits] exactly so many decimals; two at most unless given */
 export const differencePercent = (share, digits) =>
-  formatOf({
+  written(share, {
     style: 'percent',
     signDisplay: 'exceptZero',
     minimumFractionDigits: digits ?? 0,
     maximumFractionDigits: digits ?? 2,
-  }).format(share)
+  })
 
 /** A day: 1er septembre 2026. @param {string} iso */
 export function day(iso) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { writeCsv } from '../../gateway/doors/tables/formats/csv.ts'
 import { csvOf, tableOf } from '../../gateway/explorer/compare/csv.js'
 import { LIGHT } from '../../gateway/explorer/compare/light.js'
-import { baseOf, changeOf, indexed, spreadOf } from '../../gateway/explorer/compare/series.js'
+import { baseOf, changeOf, indexed, isUnlike, spreadOf, unlike } from '../../gateway/explorer/compare/series.js'
 
 /** A series of one territory: a value for each year, null for none, text for a partial one. */
 const series = (id: string, values: Readonly<Record<number, number | null | string>>) => ({
@@ -14,8 +14,31 @@ const series = (id: string, values: Readonly<Record<number, number | null | stri
   points: Object.entries(values).map(([period, given]) => {
     const value = given === null ? null : Number(given)
     const status = given === null ? 'NOT_PUBLISHED' : typeof given === 'string' ? 'PARTIAL' : 'NORMAL'
-    return { period: Number(period), value, status, observation: { value, status, unit: 'pupils' }, path: [] }
+    const coverage = { expected: 100, reported: 99, share: 0.99 }
+    return { period: Number(period), value, status, observation: { value, status, unit: 'pupils', coverage }, path: [] }
   }),
+})
+
+/** A series of partial values: of each year the value, the dataset, and the share that is there (null: not known). */
+const partial = (...years: readonly (readonly [number, number, string, number | null])[]) => ({
+  ...series('a', {}),
+  points: years.map(([period, value, datasetId, share]) => ({
+    period,
+    value,
+    status: 'PARTIAL',
+    path: [],
+    observation: {
+      value,
+      status: 'PARTIAL',
+      coverage: share === null ? null : { expected: 100, reported: 100 * share, share },
+      provenance: {
+        datasetId,
+        attribution: datasetId,
+        licence: { id: 'etalab-2.0', title: 'Licence Ouverte 2.0', url: 'https://licence.example' },
+        retrievedAt: '2026-01-01T00:00:00.000Z',
+      },
+    },
+  })),
 })
 
 describe('an index', () => {
@@ -34,6 +57,14 @@ describe('an index', () => {
     expect(baseOf([])).toBeNull()
   })
 
+  it('is not measured by what does not compare, and leaves such years out', () => {
+    const all = [partial([2019, 10, 'old', 0.9], [2021, 80, 'new', 0.9], [2023, 100, 'new', 0.9])]
+    expect(baseOf(all)).toBe(2021)
+    expect(indexed(all, 2021)[0]?.points.map(({ value }) => value)).toEqual([null, 100, 125])
+    expect(unlike(all, 2021)).toEqual([2019])
+    expect(baseOf([partial([2019, 12_668, 'total', null], [2023, 45_682, 'total', 0.87])])).toBeNull()
+  })
+
   it('is not measured by a zero', () => {
     expect(baseOf([series('a', { 2019: 0, 2020: 4 }), series('b', { 2019: 7, 2020: 8 })])).toBe(2020)
   })
@@ -48,6 +79,23 @@ describe('a change', () => {
   it('is not certain where one of the two is partial', () => {
     expect(changeOf(series('a', { 2019: '200', 2021: 210 }).points)?.isCertain).toBe(false)
     expect(changeOf(series('a', { 2019: 200, 2021: '210' }).points)?.isCertain).toBe(false)
+  })
+
+  it('is none between partial values of different sources, of different coverage, or of unknown coverage', () => {
+    const unknown = partial([2019, 12_668, 'total', null], [2023, 45_682, 'total', 0.87])
+    const other = partial([2019, 80, 'lycee', 0.87], [2023, 90, 'annuaire', 0.87])
+    const more = partial([2019, 80, 'total', 0.8], [2023, 90, 'total', 0.87])
+    for (const { points } of [unknown, other, more]) expect([changeOf(points), isUnlike(points)]).toEqual([null, true])
+    const { points } = partial([2019, 80, 'total', 0.86], [2023, 100, 'total', 0.87])
+    expect([changeOf(points), isUnlike(points)]).toEqual([
+      { since: 2019, until: 2023, share: 0.25, isCertain: false },
+      false,
+    ])
+  })
+
+  it('begins with the first value that the newest can be compared with', () => {
+    const { points } = partial([2019, 10, 'old', 0.9], [2021, 80, 'new', 0.9], [2023, 100, 'new', 0.9])
+    expect(changeOf(points)).toMatchObject({ since: 2021, share: 0.25 })
   })
 
   it('is none from zero, and none of one value', () => {

@@ -152,6 +152,8 @@ describe('/status for people', () => {
     expect(page).toContain('2019–2021, 2023')
     expect(page).toContain('il y a 2 j 0 h')
     expect(page).toContain('SIMULÉ')
+    expect(page).toMatch(/20 novembre 2026 à 12:00 UTC[^]*<td>à jour<\/td>/)
+    expect(statusPage(sample('a file'), 'en', TIME)).toMatch(/20 November 2026 at 12:00 UTC[^]*<td>fresh<\/td>/)
   })
 
   it('says when newer files were looked for, what came of it and when they are next; nothing where nobody looks', () => {

@@ -116,8 +116,12 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
     const tab = await open('/map?t=departement:35&year=2021', drawn)
     const { page } = tab
     const named = () => page.evaluate<string>('document.activeElement.ariaLabel')
+    const inMap = () =>
+      page.evaluate<string>("document.activeElement.closest('svg.map') && document.activeElement.localName || ''")
     expect(await page.locator('svg.map [tabindex="0"]').count()).toBe(1)
-    await page.locator('svg.map [tabindex="0"]').focus()
+    await page.locator('select[name=n]').focus()
+    for (let stop = 0; stop < 3 && (await inMap()) === ''; stop += 1) await page.keyboard.press('Tab')
+    expect(await inMap()).toBe('path')
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowUp')
     expect(await named()).toMatch(/^Rennes/)

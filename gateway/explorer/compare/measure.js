@@ -3,14 +3,14 @@ import { lines, seriesTable, sign } from '../draw/lines.js'
 import { badge, figure } from '../figure/figure.js'
 import { titleOf, unitNameOf } from '../figure/provenance.js'
 import { same } from '../figure/same.js'
-import { differencePercent, index, number, percent } from '../numbers.js'
+import { differencePercent, index, number, percent, spans } from '../numbers.js'
 import { section } from '../section.js'
 import { addressOf, state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { seriesOf, withoutNoneSuch } from './answer.js'
 import { measureOf } from './controls.js'
 import { exports } from './exports.js'
-import { baseOf, changeOf, indexed } from './series.js'
+import { baseOf, changeOf, indexed, isUnlike, unlike } from './series.js'
 
 /**
  * @import { AnswerError } from '../answers.d.ts'
@@ -24,7 +24,7 @@ export function measureSection({ measure, variables, asked }) {
   const w = words()
   const absolute = seriesOf(asked)
   const base = state.one('scale') === 'index' ? baseOf(absolute) : null
-  const shown = base === null ? absolute : indexed(absolute, base)
+  const shown = base === null ? absolute : indexed(absolute, base).map(explained)
   const name = titleOf(measure)
   const title = base === null ? name : html`${name} <span class="soft">· ${w.compare.indexOf(base)}</span>`
   return section(
@@ -65,17 +65,32 @@ function unitOf(measure, series) {
   return named(words().units, unit ?? '')
 }
 
-/** What one must know to read the index, or why there is none. @param {readonly TerritorySeries[]} series @param {number | null} base */
+/** Says of what has a value, but no index, why. @param {Placed} one */
+const explained = (one) => ({
+  ...one,
+  points: one.points.map((point) =>
+    point.value === null && (point.observation?.value ?? null) !== null
+      ? { ...point, label: words().compare.unlikeYear }
+      : point,
+  ),
+})
+
+/** What one must know to read the changes and the index, or why there is none. @param {readonly TerritorySeries[]} series @param {number | null} base */
 function cautions(series, base) {
   const { compare } = words()
-  if (state.one('scale') !== 'index') return []
-  if (base === null) return [compare.noBase]
+  const apart = series.filter(({ points }) => isUnlike(points)).map(({ name }) => name)
+  const noChange = apart.length === 0 ? [] : [compare.noChange(apart.join(', '))]
+  if (state.one('scale') !== 'index') return noChange
+  if (base === null) return [...noChange, apart.length === 0 ? compare.noBase : compare.noLikeBase]
   const held = series.flatMap(({ points }) => points.filter(({ value }) => value !== null))
+  const left = unlike(series, base)
   const partial = series.filter(({ points }) =>
     points.some(({ period, status }) => period === base && status !== 'NORMAL'),
   )
   return [
+    ...noChange,
     ...(held.every(({ period }) => period === base) ? [compare.oneYear] : []),
+    ...(left.length > 0 ? [compare.leftOut(spans(left), base)] : []),
     ...(partial.length > 0 ? [compare.partialBase(partial.map(({ name }) => name).join(', '), base)] : []),
   ]
 }
@@ -135,6 +150,7 @@ function changed(points) {
   const { compare, none } = words()
   const change = changeOf(points)
   const held = points.filter(({ value }) => value !== null)
+  if (isUnlike(points)) return html`<span class="soft" title=${compare.unlike}>${compare.unlikeYears}</span>`
   if (!change) return held.length === 1 ? html`<span class="soft">${compare.oneValue}</span>` : none
   return html`${differencePercent(change.share, 1)}
     <small class="soft">${compare.period(change.since, change.until)}</small> ${

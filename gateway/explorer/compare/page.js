@@ -29,10 +29,21 @@ const EXAMPLES = [
   { ids: ['commune:35238', 'departement:35', 'region:53'], names: ['Rennes', 'Ille-et-Vilaine', 'Bretagne'] },
 ]
 
+/** The territories that the address names, each once: one a parameter, or several between commas. */
+const territoriesAsked = () => [
+  ...new Set(
+    state
+      .all('t')
+      .flatMap((one) => one.split(','))
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
+  ),
+]
+
 /** The comparison: a few territories side by side, a chart for each measure. */
 export function page() {
   const w = words()
-  const given = [...new Set(state.all('t'))]
+  const given = territoriesAsked()
   const ids = given.slice(0, MOST)
   const questions = ids.length === 0 ? [] : measuresShown().map((measure) => questionOf(ids, measure))
   const territories = territoriesOf(ids, questions)

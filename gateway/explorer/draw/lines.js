@@ -10,7 +10,7 @@ import { apart, axis, scale, widthOf, wrap, yearsBetween, yearsWritten } from '.
  * @property {number} period the year
  * @property {number | null} value
  * @property {string} status as the data has it: hollow where it is not `NORMAL`, beside the chart where there is no value
- * @property {string} [label] the value in words; what `format` writes unless given
+ * @property {string} [label] the value in words, or why there is none; what `format` writes, or the status, unless given
  */
 
 /**
@@ -49,7 +49,7 @@ const ofStyle = (name) => `var(--${name})`
 export function lines({
   id,
   title,
-  series,
+  series: given,
   format = number,
   unit = '',
   from = 0,
@@ -57,6 +57,7 @@ export function lines({
   height = width < 560 ? 250 : 320,
   paint = ofStyle,
 }) {
+  const series = filled(given)
   const frame = frameOf({ series, format, from, width, height })
   const { x, y, left, right, top, bottom, ticks, years, rows } = frame
   const hatch = `${id}-hatch`
@@ -91,6 +92,16 @@ export function lines({
       ${rows.map(({ index, at }) => absences(series[index], { at, x, hatch, paint }))}
       ${frame.labels.map((label) => nameAtEnd(label, { frame, paint }))}`}
   </svg>`
+}
+
+/** The series with a point for each year between the first and the last of all: where nothing was answered, none. @param {readonly Series<Point>[]} series */
+function filled(series) {
+  const all = yearsBetween(series.flatMap(({ points }) => points.map(({ period }) => period)))
+  const none = (/** @type {number} */ period) => ({ period, value: null, status: '', label: words().lines.none })
+  return series.map((one) => {
+    const byYear = new Map(one.points.map((point) => [point.period, point]))
+    return { ...one, points: all.map((year) => byYear.get(year) ?? none(year)) }
+  })
 }
 
 /**
@@ -230,7 +241,7 @@ const noValue = ({ left, right, top, bottom, paint }) =>
 /** A point in words. @param {string} name @param {Point} point @param {(value: number) => string} [format] */
 function said(name, { period, value, status, label }, format = number) {
   const w = words()
-  const shown = value === null ? named(w.statuses, status) : (label ?? format(value))
+  const shown = label ?? (value === null ? named(w.statuses, status) : format(value))
   const note = value !== null && status !== 'NORMAL' ? ` (${named(w.statuses, status)})` : ''
   return `${name}, ${period}${w.colon} ${shown}${note}`
 }

@@ -18,7 +18,7 @@ import { bisectRight, quantileSorted } from 'd3-array'
  * @typedef {object} Legend
  * @property {readonly Entry[]} entries in the order in which they are read: zero, classes, absent values
  * @property {(observation: Observation | null | undefined) => Entry} entryOf the look of one member
- * @property {number} partial how many values are a minimum
+ * @property {number} partial how many values lack some of their contributors
  */
 
 /** How many classes there may be. */

@@ -69,7 +69,12 @@ export function drawing(view, { drawing: drawn }) {
     if (id) change({ s: id })
   }
 
-  return html`<figure class="map">
+  // Of an SVG with a listener of focus Chromium makes a stop of its own: the figure listens.
+  return html`<figure
+    class="map"
+    @focusin=${(/** @type {Event} */ event) => see({ focused: areaOf(event)?.key ?? null, entry: areaOf(event)?.key ?? now.entry })}
+    @focusout=${() => see({ focused: null })}
+  >
     <p class="told" aria-hidden="true">${told(view, ringed[0] ?? chosen[0], memberOf)}</p>
     <svg
       class="map"
@@ -79,8 +84,6 @@ export function drawing(view, { drawing: drawn }) {
       aria-describedby="map-description map-keys"
       @click=${onClick}
       @keydown=${onKey}
-      @focusin=${(/** @type {Event} */ event) => see({ focused: areaOf(event)?.key ?? null, entry: areaOf(event)?.key ?? null })}
-      @focusout=${() => see({ focused: null })}
       @pointerover=${(/** @type {Event} */ event) => see({ pointed: areaOf(event)?.key ?? null })}
       @pointerleave=${() => see({ pointed: null })}
     >
@@ -134,7 +137,7 @@ const SHARED = /** @type {const} */ ({ fill: 'url(#hatch-shared)', shade: 'none'
 /** Of the mark of a partial value, which never hides its area. */
 const LARGEST_DOT = 1.9
 
-/** What is written on an area: its letters, and a dot where the number is a minimum. @param {View} view @param {Area} area @param {MemberOf} memberOf */
+/** What is written on an area: its letters, and a dot where contributors are missing. @param {View} view @param {Area} area @param {MemberOf} memberOf */
 function marks({ question, legend }, { ids: [id = '', ...others], x, y, size, letters }, memberOf) {
   if (others.length > 0 || !Number.isFinite(x)) return nothing
   const observation = memberOf.get(id)?.observation
@@ -171,7 +174,7 @@ function told({ question, members }, area, memberOf) {
 /** The map in sentences: how many, from what to what, how many absent. @param {View} view */
 function described({ question, members, legend }) {
   const w = words()
-  const tiers = named(w.tiersPlural, question.tier)
+  const tiers = named(members.length === 1 ? w.tiers : w.tiersPlural, question.tier)
   const values = members.flatMap(({ observation }) => (observation.value === null ? [] : [observation.value]))
   const [least, most] = values.reduce(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],

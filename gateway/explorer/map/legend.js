@@ -1,7 +1,7 @@
 import { html, nothing, svg } from 'lit-html'
 import { simulatedMark } from '../figure/figure.js'
 import { unitNameOf } from '../figure/provenance.js'
-import { number, percent } from '../numbers.js'
+import { apart, number, percent } from '../numbers.js'
 import { named, words } from '../words/words.js'
 
 /**
@@ -17,13 +17,15 @@ export function legend({ question, members, legend, simulated }, drawing) {
   const shared = drawing.areas.filter(({ ids, isCopy }) => ids.length > 1 && !isCopy)
   const withShape = new Set(drawing.areas.flatMap(({ ids }) => ids))
   const without = members.filter(({ territory }) => !withShape.has(territory.id)).length
+  const bounds = legend.entries.flatMap(({ kind, from, to }) => (kind === 'class' ? [from, to] : []))
+  const write = apart(bounds)
   return html`<div class="legend" role="group" aria-label=${w.map.legend}>
     <h3>
       ${question.isCoverage ? w.map.covered : question.measure ? unitNameOf(question.measure) : nothing}
       ${simulated ? simulatedMark() : nothing}
     </h3>
     <ul>
-      ${legend.entries.map((entry) => item(swatch(entry.fill), textOf(entry, question.isCoverage), entry.count))}
+      ${legend.entries.map((entry) => item(swatch(entry.fill), textOf(entry, question.isCoverage, write), entry.count))}
       ${question.isCoverage || legend.partial === 0 ? nothing : item(dotted(), w.map.partialDot, legend.partial)}
       ${shared.length > 0 ? item(swatch('url(#hatch-shared)'), w.map.shared, shared.length) : nothing}
       ${without > 0 ? item(nothing, w.map.withoutShape, without) : nothing}
@@ -46,12 +48,12 @@ const swatch = (fill) =>
 const dotted = () =>
   html`<svg width="28" height="16" aria-hidden="true">${svg`<circle class="dot" cx="14" cy="8" r="3" />`}</svg>`
 
-/** @param {Entry} entry @param {boolean} isCoverage */
-function textOf({ kind, status, from, to }, isCoverage) {
+/** @param {Entry} entry @param {boolean} isCoverage @param {(value: number) => string} write */
+function textOf({ kind, status, from, to }, isCoverage, write) {
   const w = words()
   if (kind === 'absent') return named(w.statuses, status ?? '')
   if (kind === 'zero') return number(0)
   if (kind === 'noCoverage') return w.figure.noCoverage
-  if (!isCoverage) return w.map.span(number(from), number(to))
+  if (!isCoverage) return w.map.span(write(from), write(to))
   return from === 1 ? w.map.complete : w.map.below(percent(from), percent(to))
 }

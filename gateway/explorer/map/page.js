@@ -60,12 +60,14 @@ export function page() {
   const name = (members.state === 'answered' ? members.data.ranking?.within?.name : null) ?? territory.name
   const period = members.state === 'answered' ? (members.data.ranking?.period ?? '') : `${year ?? ''}`
   const title = titleOf(question, name, period)
+  const askedYear = state.one('year')
   const variables = { within, tier, measure: measure.id, schoolYear: year, first: 1000 }
   return {
     title,
     body: html`<div class="map-top">${lead} ${crumbs(territory, question, name)}</div>
       <h1>${title}</h1>
       ${controls(question, period)}
+      ${askedYear !== null && year === null ? html`<p class="hint" role="status">${w.map.noSuchYear(askedYear)}</p>` : nothing}
       ${
         members.state === 'answered'
           ? shown(members, question, title, same('choropleth', variables, title))
@@ -114,7 +116,7 @@ function how({ drawing, isTiles, attribution }) {
 function titleOf({ tier, measure, isCoverage }, name, period) {
   const w = words()
   const tierName = named(w.tiers, tier)
-  const when = measure && /^(pupils|classes)-/.test(measure.id) ? w.map.rentree(period) : period
+  const when = period !== '' && measure && /^(pupils|classes)-/.test(measure.id) ? w.map.rentree(period) : period
   const what = measure ? nameOf(measure) : ''
   return isCoverage ? w.map.coverageTitle(tierName, name, what, when) : w.map.title(what, tierName, name, when)
 }

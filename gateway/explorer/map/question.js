@@ -72,7 +72,7 @@ export function questionOf(territory, all) {
     count: COUNTS.find((count) => `${count}` === state.one('n')) ?? 5,
     isCoverage: state.one('show') === 'coverage',
     selected: state.one('s') ?? (territory.tier === 'COMMUNE' ? territory.id : null),
-    sort: state.one('sort') ?? 'rank',
+    sort: state.one('sort') ?? (state.one('show') === 'coverage' ? 'coverage' : 'rank'),
   }
 }
 

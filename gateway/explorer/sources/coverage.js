@@ -218,7 +218,7 @@ function table(shown, measure, year, errors, caption) {
 
 /** @param {{ expected: number, reported: number, share: number }} coverage */
 const coverageText = ({ expected, reported, share }) =>
-  words().sources.coverage.reportedOf(number(reported), number(expected), percent(Math.floor(share * 1000) / 1000))
+  words().sources.coverage.reportedOf(number(reported), number(expected), percent(share))
 
 /** A part of the whole as a bar; its text stands beside it. @param {number} share */
 const bar = (share) =>

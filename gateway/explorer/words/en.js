@@ -145,7 +145,8 @@ export const EN = {
     status: 'Status',
     period: 'Period',
     coverage: 'Coverage',
-    coverageOf: (reported, expected, share) => `${reported} of ${expected} contributors (${share})`,
+    coverageOf: (reported, expected, share) =>
+      `${reported} of ${expected} ${expected === '1' ? 'contributor' : 'contributors'} (${share})`,
     noCoverage: 'Does not apply: the number is no sum.',
     missing: 'What is missing',
     missingInParts: 'Each owner says what is missing in its part:',
@@ -375,9 +376,9 @@ export const EN = {
       sectors: { ALL: 'public and private', PUBLIC: 'public', PRIVATE: 'private' },
       means: {
         AGREES: 'At most 0.1% apart.',
-        EXPLAINED: 'Further apart, and known causes account for it.',
+        EXPLAINED: 'Further apart, with known causes: what can be counted of them is, and what remains is said.',
         DISAGREES: 'Further apart, without a known cause.',
-        NOT_COMPARABLE: 'The two numbers are not about the same thing.',
+        NOT_COMPARABLE: 'One of the two numbers is not there, or they do not cover the same thing.',
       },
     },
     status: {
@@ -432,6 +433,15 @@ export const EN = {
     noBase: 'No index: there is no year in which all these territories have a value. The values are shown.',
     partialBase: (names, base) =>
       `In ${base}, the base year, the value is partial for ${names}: read this index with care.`,
+    noLikeBase:
+      'No index: there is no year in which all these territories have a value that compares with their newest. The values are shown.',
+    leftOut: (years, base) =>
+      `Without an index (${years}): these values come from another source than that of ${base}, or cover another part of it.`,
+    noChange: (names) =>
+      `No change for ${names}: the years do not compare, as their partial values come from different sources or cover different parts of them.`,
+    unlike: 'Another source, or another coverage: these values do not compare.',
+    unlikeYears: 'not comparable',
+    unlikeYear: 'not comparable with the base year',
     oneYear: 'Only one year has values: the index is 100 everywhere.',
     hint: (times) =>
       `The largest of these territories is about ${times} times the smallest: an index or a ratio (per class, per inhabitant) compares better.`,
@@ -454,9 +464,11 @@ export const EN = {
     retrieved: (date) => `retrieved on ${date}`,
   },
   map: {
-    title: (measure, tier, name, period) => `${measure} by ${tier}, ${name}, ${period}`,
-    coverageTitle: (tier, name, measure, period) => `What is missing by ${tier}, ${name}: ${measure}, ${period}`,
-    rentree: (year) => `school year ${year}`,
+    title: (measure, tier, name, period) => [`${measure} by ${tier}`, name, period].filter(Boolean).join(', '),
+    coverageTitle: (tier, name, measure, period) =>
+      `What is missing by ${tier}, ${name}: ${[measure, period].filter(Boolean).join(', ')}`,
+    rentree: (year) => `school year ${year}–${Number(year) + 1}`,
+    noSuchYear: (year) => `Of ${year} nothing is held of this measure: the newest year is shown.`,
     map: 'Map',
     tiles: 'Map of tiles',
     search: 'Show another territory',
@@ -477,10 +489,11 @@ export const EN = {
     span: (from, to) => (from === to ? from : `${from} to ${to}`),
     below: (from, to) => `${from} to less than ${to}`,
     complete: '100%: nothing is missing',
-    partialDot: 'partial: the number is a minimum',
+    partialDot: 'partial: some contributors are missing',
     shared: 'shape shared by several territories',
     withoutShape: 'without a shape on the map',
-    describe: (count, tiers, least, most) => `${count} ${tiers}. Values from ${least} to ${most}.`,
+    describe: (count, tiers, least, most) =>
+      `${count} ${tiers}. ${least === most ? `Value: ${least}` : `Values from ${least} to ${most}`}.`,
     describeNone: (count, tiers) => `${count} ${tiers}. No value.`,
     describeAbsent: (count) => `${count} without a value.`,
     describePartial: (count) => `${count} partial.`,
@@ -488,7 +501,7 @@ export const EN = {
     keyOfMap: 'M opens the map of its members.',
     pointing: 'Point at a territory or choose one: its value is shown here.',
     rank: (position, of) => `${position} of ${of}`,
-    reported: (reported, expected) => `${reported} of ${expected} contributors`,
+    reported: (reported, expected) => `${reported} of ${expected} ${expected === '1' ? 'contributor' : 'contributors'}`,
     noShapes:
       'No boundaries are loaded for these territories: the values are in the table. To load the official boundaries:',
     tilesWhy: 'A tile for each territory: no boundaries are loaded. To load the official boundaries:',

@@ -161,7 +161,8 @@ export const FR = {
     period: 'Période',
     coverage: 'Couverture',
     /** @param {string} reported @param {string} expected @param {string} share */
-    coverageOf: (reported, expected, share) => `${reported} sur ${expected} contributeurs (${share})`,
+    coverageOf: (reported, expected, share) =>
+      `${reported} sur ${expected} ${expected === '1' ? 'contributeur' : 'contributeurs'} (${share})`,
     noCoverage: 'Sans objet\u00a0: le nombre n’est pas une somme.',
     missing: 'Ce qui manque',
     missingInParts: 'Chaque propriétaire dit ce qui manque dans sa part\u00a0:',
@@ -429,9 +430,9 @@ export const FR = {
       sectors: { ALL: 'public et privé', PUBLIC: 'public', PRIVATE: 'privé' },
       means: {
         AGREES: 'Moins de 0,1\u202f% d’écart.',
-        EXPLAINED: 'Plus d’écart, et des causes connues l’expliquent.',
+        EXPLAINED: 'Plus d’écart, et des causes connues\u00a0: ce qui peut être compté l’est, et ce qui reste est dit.',
         DISAGREES: 'Plus d’écart, sans cause connue.',
-        NOT_COMPARABLE: 'Les deux nombres ne parlent pas de la même chose.',
+        NOT_COMPARABLE: 'L’un des deux nombres manque, ou les deux ne couvrent pas la même chose.',
       },
     },
     status: {
@@ -494,6 +495,17 @@ export const FR = {
     /** @param {string} names @param {number} base */
     partialBase: (names, base) =>
       `En ${base}, année de base, la valeur est partielle pour ${names}\u00a0: l’indice y est à lire avec prudence.`,
+    noLikeBase:
+      'Pas d’indice\u00a0: il n’y a pas d’année où tous ces territoires ont une valeur comparable à leur dernière. Les valeurs sont montrées.',
+    /** @param {string} years @param {number} base */
+    leftOut: (years, base) =>
+      `Sans indice (${years})\u00a0: ces valeurs viennent d’une autre source que celle de ${base}, ou n’en couvrent pas la même part.`,
+    /** @param {string} names */
+    noChange: (names) =>
+      `Pas d’évolution pour ${names}\u00a0: les années ne se comparent pas, car leurs valeurs partielles viennent de sources différentes ou n’en couvrent pas la même part.`,
+    unlike: 'Autre source, ou autre couverture\u00a0: ces valeurs ne se comparent pas.',
+    unlikeYears: 'non comparables',
+    unlikeYear: 'non comparable à l’année de base',
     oneYear: 'Une seule année a des valeurs\u00a0: l’indice y vaut 100 partout.',
     /** @param {string} times */
     hint: (times) =>
@@ -521,11 +533,15 @@ export const FR = {
   },
   map: {
     /** @param {string} measure @param {string} tier @param {string} name @param {string} period */
-    title: (measure, tier, name, period) => `${measure} par ${tier}, ${name}, ${period}`,
+    title: (measure, tier, name, period) => [`${measure} par ${tier}`, name, period].filter(Boolean).join(', '),
     /** @param {string} tier @param {string} name @param {string} measure @param {string} period */
-    coverageTitle: (tier, name, measure, period) => `Ce qui manque par ${tier}, ${name}\u00a0: ${measure}, ${period}`,
+    coverageTitle: (tier, name, measure, period) =>
+      `Ce qui manque par ${tier}, ${name}\u00a0: ${[measure, period].filter(Boolean).join(', ')}`,
     /** @param {string} year */
     rentree: (year) => `rentrée ${year}`,
+    /** @param {string} year */
+    noSuchYear: (year) =>
+      `Rien n’est détenu de ${year} pour cette grandeur\u00a0: l’année la plus récente est montrée.`,
     map: 'Carte',
     tiles: 'Carte en tuiles',
     search: 'Montrer un autre territoire',
@@ -548,24 +564,26 @@ export const FR = {
     /** @param {string} from @param {string} to */
     below: (from, to) => `${from} à moins de ${to}`,
     complete: '100\u202f%\u00a0: rien ne manque',
-    partialDot: 'partiel\u00a0: le nombre est un minimum',
+    partialDot: 'partiel\u00a0: il manque des contributeurs',
     shared: 'contour commun à plusieurs territoires',
     withoutShape: 'sans contour sur la carte',
     /** @param {string} count @param {string} tiers @param {string} least @param {string} most */
-    describe: (count, tiers, least, most) => `${count} ${tiers}. Valeurs de ${least} à ${most}.`,
+    describe: (count, tiers, least, most) =>
+      `${count} ${tiers}. ${least === most ? `Valeur\u00a0: ${least}` : `Valeurs de ${least} à ${most}`}.`,
     /** @param {string} count @param {string} tiers */
     describeNone: (count, tiers) => `${count} ${tiers}. Aucune valeur.`,
     /** @param {string} count */
     describeAbsent: (count) => `${count} sans valeur.`,
     /** @param {string} count */
-    describePartial: (count) => `${count} partielles.`,
+    describePartial: (count) => (count === '1' ? 'Une valeur partielle.' : `${count} valeurs partielles.`),
     keys: 'Au clavier\u00a0: les flèches vont au voisin, Espace choisit, Entrée ouvre la fiche.',
     keyOfMap: 'M ouvre la carte de ses membres.',
     pointing: 'Survolez ou choisissez un territoire\u00a0: sa valeur s’affiche ici.',
     /** @param {string} position @param {string} of */
     rank: (position, of) => `${position} sur ${of}`,
     /** @param {string} reported @param {string} expected */
-    reported: (reported, expected) => `${reported} sur ${expected} contributeurs`,
+    reported: (reported, expected) =>
+      `${reported} sur ${expected} ${expected === '1' ? 'contributeur' : 'contributeurs'}`,
     noShapes:
       'Aucun contour n’est chargé pour ces territoires\u00a0: les valeurs sont dans le tableau. Pour charger les contours officiels\u00a0:',
     tilesWhy: 'Une tuile par territoire\u00a0: aucun contour n’est chargé. Pour charger les contours officiels\u00a0:',
