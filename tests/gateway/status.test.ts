@@ -158,7 +158,7 @@ describe('/status for people', () => {
 
   it('says when newer files were looked for, what came of it and when they are next; nothing where nobody looks', () => {
     expect(statusPage(sample('no route'), 'fr', TIME)).toMatch(
-      /échec[^]*muette depuis deux semaines[^]*il y a 1 h 0 min[^]*2026-11-23 11:00 UTC[^]*SOURCE_UNREACHABLE[^]*no route/,
+      /échec[^]*muette depuis deux semaines[^]*il y a 1 h 0 min[^]*23 novembre 2026 à 11:00 UTC[^]*SOURCE_UNREACHABLE[^]*no route/,
     )
     expect(statusPage(sample(''), 'en', TIME)).toMatch(/When newer files were last looked for[^]*silent for two weeks/)
     expect(statusPage({ ...sample(''), sources: [] }, 'en', TIME)).not.toContain('newer files')
