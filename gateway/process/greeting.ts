@@ -8,6 +8,7 @@ export function greeting({ url, facts, reports }: Service, seconds: number): str
     `Strates is ready on ${url} (${seconds.toFixed(1)} s)`,
     ...facts,
     describeWorkers(reports().map(({ memoryMb }) => memoryMb)),
+    `  ${url}/           to search and look, in a browser`,
     `  ${url}/graphql    the API`,
     `  ${url}/graphiql   to write queries, with one to start from`,
     `  ${url}/readyz     whether it answers`,
