@@ -11,16 +11,28 @@ import { shownYear } from './year.js'
 /** How many are listed at first, and then with each step. */
 const STEP = 20
 
+/**
+ * The list that was shown last, and of what it is.
+ * @import { Asked } from '../answers.d.ts'
+ * @type {{ of: string, asked: Asked<'missing-schools'> } | undefined}
+ */
+let before
+
 /** The schools that should be in the primary enrolment of a territory and are not. @param {string} id */
 export function missing(id) {
   const w = words()
   const first = Math.min(500, Math.max(STEP, Number(state.one('missing')) || STEP))
   const variables = { id, schoolYear: shownYear(), first }
+  const newest = ask('missing-schools', variables)
+  const of = `${id} ${variables.schoolYear}`
+  if (newest.state === 'answered') before = { of, asked: newest }
+  // While more are asked for, those that are there stay, and so does the reader's place among them.
+  const asked = newest.state === 'loading' && before?.of === of ? before.asked : newest
   return section(
     {
       id: 'missing',
       title: w.territory.missing,
-      asked: ask('missing-schools', variables),
+      asked,
       foot: same('missing-schools', variables, w.territory.missing),
     },
     ({ data, errors }) => {

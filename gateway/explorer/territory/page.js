@@ -33,7 +33,7 @@ export function page() {
       </div>
       ${heading(asked, id)}
       ${
-        territory === null
+        asked.state === 'failed' || (asked.state === 'answered' && territory === null)
           ? nothing
           : html`<div class="card">
               <div class="column">${place(asked)} ${population(asked)} ${competences(id)} ${epcis(id)}</div>
