@@ -35,9 +35,6 @@ export function waiting(asked) {
 /** Errors that are answers: the page says them where they belong. */
 const ANSWERS = new Set(['NOT_APPLICABLE', 'UNSUPPORTED_BREAKDOWN'])
 
-/** Errors of an owner that does not answer. */
-const OUTAGES = new Set(['SUBGRAPH_UNAVAILABLE', 'SOURCE_UNAVAILABLE', 'TIMEOUT', 'SUBGRAPH_TIMEOUT'])
-
 /** Says that a part of an answer is missing. @param {Reply<any>} asked */
 function partly(asked) {
   const errors =
@@ -46,7 +43,9 @@ function partly(asked) {
   const w = words()
   return html`<div class="trouble" role="alert">
     <p>
-      <strong>${errors.some(({ extensions }) => OUTAGES.has(extensions?.code ?? '')) ? w.partlyDown : w.partly}</strong>
+      <strong
+        >${errors.some(({ extensions }) => extensions?.code === 'SUBGRAPH_UNAVAILABLE') ? w.partlyDown : w.partly}</strong
+      >
     </p>
     ${errors.slice(0, 3).map(({ message }) => html`<p lang="en">${message}</p>`)}
     <button type="button" @click=${again}>${w.retry}</button>

@@ -182,7 +182,7 @@ function missing({ missingMembers, coverage, timePeriod }, { id, measure }) {
               >${named(w.missingKinds, kind)},
               ${named(w.missingReasons, reason)}${
                 placeId !== id && placeName !== name
-                  ? html`, <a href=${addressOf({ t: placeId, figure: null }, '/')}>${placeName}</a>`
+                  ? html`, <a href=${addressOf({ t: placeId }, '/')}>${placeName}</a>`
                   : nothing
               }</span
             >

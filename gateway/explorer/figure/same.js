@@ -1,12 +1,9 @@
-import { html, nothing } from 'lit-html'
+import { html } from 'lit-html'
 import { addressIn, curlOf, graphiqlOf } from '../ask.js'
 import { words } from '../words/words.js'
 
 /** @import { Name } from '../answers.d.ts' */
 /** @import { Variables } from '../ask.js' */
-
-/** The operations whose rows are no table. @type {readonly Name[]} */
-const WITHOUT_TABLE = []
 
 /**
  * Where the same data is to be had by machines. Stands under every figure.
@@ -19,13 +16,7 @@ export function same(name, variables, what) {
     <span>${w.sameIn}</span>
     <a href=${graphiqlOf(name, variables)}>${w.sameInGraphQL}<span class="hidden">${w.colon} ${what}</span></a>
     <a href=${addressIn('', name, variables)}>${w.sameInJson}<span class="hidden">${w.colon} ${what}</span></a>
-    ${
-      WITHOUT_TABLE.includes(name)
-        ? nothing
-        : html`<a href=${addressIn('.csv', name, variables)}
-            >${w.sameInCsv}<span class="hidden">${w.colon} ${what}</span></a
-          >`
-    }
+    <a href=${addressIn('.csv', name, variables)}>${w.sameInCsv}<span class="hidden">${w.colon} ${what}</span></a>
     ${curlLine(command, what)}
   </p>`
 }

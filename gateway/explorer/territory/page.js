@@ -28,9 +28,7 @@ export function page() {
   const territory = asked.state === 'answered' ? asked.data.territory : null
   return {
     title: territory?.name ?? null,
-    body: html`<div class="opening">
-        ${searchBox({ id: 'search', onChoose: (t) => go(addressOf({ t, figure: null }, '/')) })}
-      </div>
+    body: html`<div class="opening">${searchBox({ id: 'search', onChoose: (t) => go(addressOf({ t }, '/')) })}</div>
       ${heading(asked, id)}
       ${
         asked.state === 'failed' || (asked.state === 'answered' && territory === null)
