@@ -6,7 +6,7 @@ import { redraw } from '../draw.js'
 /**
  * How the service stands, as `/status` tells machines.
  * @typedef {object} Service
- * @property {'ok' | 'quarantine' | 'stale' | 'degraded' | 'starting'} status
+ * @property {'ok' | 'silent' | 'quarantine' | 'stale' | 'degraded' | 'starting'} status
  * @property {{ version: string | null, servedSince: string, problem: { code: string, message: string } | null }} data
  * @property {readonly { name: string, state: 'up' | 'down' | 'unknown', lastAnswerAt: string | null, lastError: { at: string, reason: string, message: string } | null, failures: number, dataVersion: string | null }[]} owners
  * @property {{ uptimeSeconds: number, workers?: number }} process

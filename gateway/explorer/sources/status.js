@@ -52,7 +52,7 @@ export function status() {
 }
 
 /** @type {Readonly<Record<Service['status'], string>>} */
-const TONES = { ok: 'good', quarantine: 'fair', stale: 'bad', degraded: 'bad', starting: 'fair' }
+const TONES = { ok: 'good', silent: 'fair', quarantine: 'fair', stale: 'bad', degraded: 'bad', starting: 'fair' }
 
 /** @type {Readonly<Record<string, string>>} */
 const OWNER_TONES = { up: 'good', down: 'bad', unknown: 'soft' }

@@ -386,6 +386,7 @@ export const EN = {
       page: 'status page',
       words: {
         ok: 'in order',
+        silent: 'a source is silent',
         quarantine: 'quarantine',
         stale: 'version before',
         degraded: 'degraded',
@@ -393,8 +394,9 @@ export const EN = {
       },
       means: {
         ok: 'Everything answers.',
+        silent: 'A source has not answered for two weeks; what is held of it keeps serving.',
         quarantine: 'A recent file was refused; the version before of that dataset keeps serving.',
-        stale: 'The version published last is damaged; the one before keeps serving.',
+        stale: 'The version or the supergraph published last cannot be served; the one before keeps serving.',
         degraded: 'An owner does not answer: its part is missing in answers, the rest is served.',
         starting: 'The service is starting.',
       },

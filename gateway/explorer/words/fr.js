@@ -440,6 +440,7 @@ export const FR = {
       page: 'page d’état',
       words: {
         ok: 'en ordre',
+        silent: 'une source se tait',
         quarantine: 'quarantaine',
         stale: 'version précédente',
         degraded: 'dégradé',
@@ -447,8 +448,10 @@ export const FR = {
       },
       means: {
         ok: 'Tout répond.',
+        silent: 'Une source ne répond plus depuis deux semaines\u202f; ce qui en est détenu reste servi.',
         quarantine: 'Un fichier récent a été refusé\u202f; la version précédente de ce jeu reste servie.',
-        stale: 'La dernière version publiée est endommagée\u202f; la précédente reste servie.',
+        stale:
+          'La dernière version publiée, ou le dernier supergraphe, ne peut pas être servie\u202f; la précédente reste servie.',
         degraded: 'Un propriétaire ne répond pas\u00a0: sa part manque dans les réponses, le reste est servi.',
         starting: 'Le service démarre.',
       },
