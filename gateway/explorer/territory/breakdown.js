@@ -1,10 +1,11 @@
 import { html, svg } from 'lit-html'
 import { ask } from '../ask.js'
+import { choice } from '../choice.js'
 import { figure } from '../figure/figure.js'
 import { same } from '../figure/same.js'
 import { percent } from '../numbers.js'
 import { section } from '../section.js'
-import { change, state } from '../state.js'
+import { state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { CYCLES } from './cycles.js'
 import { shownYear } from './year.js'
@@ -28,15 +29,12 @@ export function breakdown(id) {
       title: w.territory.breakdown,
       asked: ask('enrolment-breakdown', variables),
       lead: html`<div class="controls">
-        <label
-          >${w.territory.by}
-          <select
-            @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
-              change({ by: currentTarget.value })}
-          >
-            ${DIMENSIONS.map((one) => html`<option value=${one} .selected=${one === by}>${named(w.dimensions, one)}</option>`)}
-          </select></label
-        >
+        ${choice({
+          label: w.territory.by,
+          name: 'by',
+          chosen: by,
+          options: DIMENSIONS.map((one) => [one, named(w.dimensions, one)]),
+        })}
       </div>`,
       foot: same('enrolment-breakdown', variables, w.territory.breakdown),
     },

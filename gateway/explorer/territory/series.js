@@ -1,10 +1,11 @@
 import { html } from 'lit-html'
 import { ask } from '../ask.js'
+import { choice } from '../choice.js'
 import { lines, seriesTable } from '../draw/lines.js'
 import { figure } from '../figure/figure.js'
 import { same } from '../figure/same.js'
 import { section } from '../section.js'
-import { change, state } from '../state.js'
+import { state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { CYCLES } from './cycles.js'
 
@@ -72,16 +73,13 @@ const widthOfColumn = () =>
 /** On the communes of which year the series is counted. @param {number | null} chosen */
 function geographyChoice(chosen) {
   const w = words()
-  return html`<label
-    >${w.territory.geography}
-    <select
-      @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
-        change({ geography: currentTarget.value || null })}
-    >
-      <option value="" .selected=${chosen === null}>${w.territory.geographyNow}</option>
-      ${GEOGRAPHIES.map(
-        (year) => html`<option value=${year} .selected=${chosen === year}>${w.territory.geographyOf(year)}</option>`,
-      )}
-    </select></label
-  >`
+  return choice({
+    label: w.territory.geography,
+    name: 'geography',
+    chosen: `${chosen ?? ''}`,
+    options: [
+      ['', w.territory.geographyNow],
+      ...GEOGRAPHIES.map((year) => /** @type {const} */ ([`${year}`, w.territory.geographyOf(year)])),
+    ],
+  })
 }

@@ -1,11 +1,12 @@
 import { html, nothing } from 'lit-html'
 import { ask } from '../ask.js'
+import { choice } from '../choice.js'
 import { badge, figure } from '../figure/figure.js'
 import { nameOf, titleOf } from '../figure/provenance.js'
 import { same } from '../figure/same.js'
 import { number, ordinal, percent } from '../numbers.js'
 import { section } from '../section.js'
-import { addressOf, change, state } from '../state.js'
+import { addressOf, state } from '../state.js'
 import { named, words } from '../words/words.js'
 import { shownYear } from './year.js'
 
@@ -103,13 +104,10 @@ function measureChoice(chosen) {
   const w = words()
   const measures = ask('measures', {})
   const all = measures.state === 'answered' ? (measures.data.measures ?? []) : []
-  return html`<label
-    >${w.territory.measure}
-    <select
-      @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
-        change({ measure: currentTarget.value })}
-    >
-      ${all.map((one) => html`<option value=${one.id} .selected=${one.id === chosen}>${nameOf(one)}</option>`)}
-    </select></label
-  >`
+  return choice({
+    label: w.territory.measure,
+    name: 'measure',
+    chosen,
+    options: all.map((one) => [one.id, nameOf(one)]),
+  })
 }

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit-html'
 import { ask } from '../ask.js'
-import { change, state } from '../state.js'
+import { choice } from '../choice.js'
+import { state } from '../state.js'
 import { words } from '../words/words.js'
 
 /** The rentrées of which anything is held, the newest first; undefined until they are known. */
@@ -21,15 +22,11 @@ export function shownYear() {
 export function yearChoice() {
   const w = words()
   const [asked, shown] = [state.year('year'), shownYear()]
-  return html`<label
-      >${w.territory.year}
-      <select
-        @change=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
-          change({ year: currentTarget.value || null })}
-      >
-        <option value="" .selected=${shown === null}>${w.territory.newest}</option>
-        ${(heldYears() ?? []).map((year) => html`<option value=${year} .selected=${shown === year}>${year}</option>`)}
-      </select></label
-    >
-    ${asked !== null && asked !== shown ? html`<p class="trouble">${w.territory.notHeld(asked)}</p>` : nothing}`
+  return html`${choice({
+    label: w.territory.year,
+    name: 'year',
+    chosen: `${shown ?? ''}`,
+    options: [['', w.territory.newest], ...(heldYears() ?? []).map((year) => /** @type {const} */ ([`${year}`, year]))],
+  })}
+  ${asked !== null && asked !== shown ? html`<p class="trouble">${w.territory.notHeld(asked)}</p>` : nothing}`
 }
