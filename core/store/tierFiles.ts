@@ -1,4 +1,5 @@
 import { OWNERS, type OwnerName } from '../observations/owner.ts'
+import type { StoreEngine } from './engine.ts'
 import { STORE_FILES, type Manifest } from './manifest.ts'
 
 /** Territories and schools, which every owner speaks of. */
@@ -34,16 +35,26 @@ const ownFiles = (owner: OwnerName): readonly string[] => [
   STORE_FILES.notes(owner),
 ]
 
+/** The sentences that cells name by position. */
+const noteFiles = (owner: OwnerName): readonly string[] => [STORE_FILES.notes(owner)]
+
 /** The published cells of an owner: enough to add up, rank, filter and order by them, without schools and breakdowns. */
 const cellFiles = (owner: OwnerName): readonly string[] => [STORE_FILES.cells(owner), STORE_FILES.notes(owner)]
 
 /** Whether who opens these may serve whole tables and shapes as files too. A subgraph, which opens one owner, does not. */
 export const servesFiles = (owners: readonly OwnerName[]): boolean => owners.length !== 1
 
-/** The files of content that are checked and loaded when a version is opened for these owners. */
-export function contentFor(owners: readonly OwnerName[], manifest: Manifest): ReadonlySet<string> {
+/**
+ * The files of content that are checked and loaded when a version is opened for these owners.
+ * @param engine whether it reads cells from files: others need their notes alone.
+ */
+export function contentFor(
+  owners: readonly OwnerName[],
+  manifest: Manifest,
+  { readsFiles }: Pick<StoreEngine, 'readsFiles'> = { readsFiles: true },
+): ReadonlySet<string> {
   const boundaries = manifest.files.map(({ name }) => name).filter((name) => name.startsWith('boundaries'))
-  return new Set([...SHARED, ...(servesFiles(owners) ? boundaries : []), ...owners.flatMap(ownFiles)])
+  return new Set([...SHARED, ...(servesFiles(owners) ? boundaries : []), ...owners.flatMap(readsFiles ? ownFiles : noteFiles)])
 }
 
 /** The owners, beside those given, of what the measures of these are sums of. */
