@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import copy from 'pg-copy-streams'
+import { shownDatabase, type PostgresAddress } from '../../core/database/address.ts'
+import { queryOn, type Queryable } from '../../core/database/connect.ts'
+import { asDatabaseError } from '../../core/database/errors.ts'
+import { StratesError } from '../../core/observations/error.ts'
+
+/** The one connection of who publishes: nobody else publishes into the database, or lays it out, while it is open. */
+export interface Session extends Queryable {
+  /** For people; nothing in it is secret. */
+  readonly address: string
+  /** Runs several statements as one transaction: all of it is done, or nothing. */
+  transaction<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Puts rows into a table, as COPY reads them: lines of columns separated by tabs. */
+  copy(table: string, columns: readonly string[], lines: AsyncIterable<string>): Promise<void>
+}
+
+/** Whoever publishes into a database holds this lock of it: any number, always the same. */
+const PUBLISHER_LOCK = 730_114_968
+
+/** How long to wait for another to let go: what a publisher that was killed had begun is stopped by the server in a moment. */
+const PATIENCE_MS = 5000
+
+/** How long a statement of a publisher waits for what others hold before it gives up. */
+const LOCK_MS = 5000
+
+/**
+ * Opens a connection, takes the lock of the publisher, works, and lets go. The lock dies with the connection.
+ * @throws StratesError STORE_BUSY while another publishes there, DATABASE_UNREACHABLE when it does not answer.
+ */
+export async function withSession<Result>(
+  address: PostgresAddress,
+  work: (session: Session) => Promise<Result>,
+  { patienceMs = PATIENCE_MS } = {},
+): Promise<Result> {
+  const shown = shownDatabase(address)
+  const client = new pg.Client({
+    connectionString: address.url,
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    application_name: 'strates publish',
+  })
+  // A connection that breaks is told by the statement that needed it.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch (error) {
+    throw asDatabaseError(error, shown)
+  }
+  try {
+    const session = sessionOn(client, shown)
+    await lock(session, patienceMs)
+    return await work(session)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function sessionOn(client: pg.Client, address: string): Session {
+  const query = queryOn(client, address)
+  return {
+    address,
+    query,
+    async transaction(work) {
+      await query('BEGIN')
+      try {
+        const result = await work()
+        await query('COMMIT')
+        return result
+      } catch (error) {
+        await query('ROLLBACK').catch(() => {})
+        throw error
+      }
+    },
+    async copy(table, columns, lines) {
+      // Nobody has seen a table that was made in this transaction: its rows need no second look of the server.
+      const into = client.query(copy.from(`COPY ${table} (${columns.join(', ')}) FROM STDIN WITH (FREEZE)`))
+      try {
+        await pipeline(Readable.from(lines), into)
+      } catch (error) {
+        throw asDatabaseError(error, address)
+      }
+    },
+  }
+}
+
+async function lock({ address, query }: Session, patienceMs: number): Promise<void> {
+  // A server that knows it stops what a client that is gone had begun; another goes on to the end of the statement.
+  await query(`SET client_connection_check_interval = '1s'`).catch(() => {})
+  await query(`SET lock_timeout = ${patienceMs}`)
+  try {
+    await query('SELECT pg_advisory_lock($1)', [PUBLISHER_LOCK])
+  } catch (error) {
+    throw isHeld(error) ? busy(address) : error
+  }
+  await query(`SET lock_timeout = ${LOCK_MS}`)
+}
+
+/** Whether another held what was waited for. */
+export const isHeld = (error: unknown): boolean =>
+  error instanceof StratesError && (error.facts.cause as { readonly code?: string } | undefined)?.code === '55P03'
+
+const busy = (address: string): StratesError =>
+  new StratesError({
+    code: 'STORE_BUSY',
+    what: 'Another publisher is at work on this database',
+    on: address,
+    expected: 'one publisher at a time',
+    remedy: 'Wait for it to end, then run npm run ingest again if this data is the newer.',
+  })
