@@ -54,4 +54,3 @@ export async function loadColumns<Kinds extends Readonly<Record<string, new (siz
 function itemsOf(vector: DuckDBVector): Float64Array {
   return (vector as unknown as { readonly items: Float64Array }).items
 }
-

@@ -44,7 +44,8 @@ export interface PartColumns {
   readonly value: Float64Array
 }
 
-const NOTHING_RARE: RareFacts = { suppressed: 0, notLocated: 0, notLocatedValue: 0, estimated: 0 }
+/** Of most cells. */
+export const NOTHING_RARE: RareFacts = { suppressed: 0, notLocated: 0, notLocatedValue: 0, estimated: 0 }
 
 /** Finds cells by (slice, territory) in typed arrays: 29 bytes a cell, a look-up is one binary search. */
 export class Cube implements Cells {

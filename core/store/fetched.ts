@@ -1,8 +1,7 @@
 import type { OwnerName } from '../observations/owner.ts'
 import type { Cells, Contributions } from './cells.ts'
 import type { MissingRow, SchoolValue } from './contributors.ts'
-import type { CubeCell } from './cube.ts'
-import { Cube } from './cube.ts'
+import type { Cube, CubeCell } from './cube.ts'
 import type { OpenedVersion } from './engine.ts'
 import { Held } from './held.ts'
 
@@ -11,6 +10,9 @@ export type TerritoryCells = Pick<ReadonlyMap<number, CubeCell>, 'get' | 'size'>
 
 /** The parts of all values of one territory, by slice, then by position of the part. */
 export type TerritoryParts = Pick<ReadonlyMap<number, ReadonlyMap<number, number>>, 'get' | 'size'>
+
+/** All cells of one slice. */
+export type WholeSlice = Pick<Cube, 'cell' | 'size'>
 
 /**
  * Where the cells of a version are fetched from. Everything about one territory comes together, whatever is asked of it: it is read by
@@ -22,7 +24,7 @@ export interface CellSource {
   schoolsOf(owner: OwnerName, schools: readonly number[]): Promise<readonly (readonly SchoolValue[])[]>
   missingOf(owner: OwnerName, slices: readonly number[]): Promise<readonly (readonly MissingRow[])[]>
   /** The cells of whole slices. */
-  slicesOf(owner: OwnerName, slices: readonly number[]): Promise<readonly Cube[]>
+  slicesOf(owner: OwnerName, slices: readonly number[]): Promise<readonly WholeSlice[]>
 }
 
 /** How much of each owner of a version is held: cells, parts, figures of schools, missing, and cells of whole slices. */
@@ -83,7 +85,7 @@ function createMemories(source: CellSource, owner: OwnerName, room: FetchedRoom)
     room: room.missing,
     sizeOf: sizeOfList,
   })
-  const whole = new Held<Cube>({
+  const whole = new Held<WholeSlice>({
     fetch: (keys) => source.slicesOf(owner, keys),
     room: room.slices,
     sizeOf: ({ size }) => size + 1,
@@ -113,9 +115,9 @@ function createMemories(source: CellSource, owner: OwnerName, room: FetchedRoom)
 
 /** The cells of some slices, and of no others: a slice that is not there says nothing, least of all that no file covers a place. */
 class SliceCells implements Cells {
-  readonly #cubes: ReadonlyMap<number, Cube>
+  readonly #cubes: ReadonlyMap<number, WholeSlice>
 
-  constructor(cubes: ReadonlyMap<number, Cube>) {
+  constructor(cubes: ReadonlyMap<number, WholeSlice>) {
     this.#cubes = cubes
   }
 

@@ -164,11 +164,7 @@ async function openSettled(data: string, owners: readonly OwnerName[], engine: S
 }
 
 /** The newest version beside the current one that is whole; undefined where there is none. */
-async function openOther(
-  data: string,
-  owners: readonly OwnerName[],
-  engine: StoreEngine,
-): Promise<Store | undefined> {
+async function openOther(data: string, owners: readonly OwnerName[], engine: StoreEngine): Promise<Store | undefined> {
   const current = await currentVersion(data).catch(() => undefined)
   const names = (await readdir(join(data, VERSIONS_FOLDER)).catch(() => [])).filter(
     (name) => /^[0-9a-f]{16}$/.test(name) && name !== current,

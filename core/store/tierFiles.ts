@@ -54,7 +54,11 @@ export function contentFor(
   { readsFiles }: Pick<StoreEngine, 'readsFiles'> = { readsFiles: true },
 ): ReadonlySet<string> {
   const boundaries = manifest.files.map(({ name }) => name).filter((name) => name.startsWith('boundaries'))
-  return new Set([...SHARED, ...(servesFiles(owners) ? boundaries : []), ...owners.flatMap(readsFiles ? ownFiles : noteFiles)])
+  return new Set([
+    ...SHARED,
+    ...(servesFiles(owners) ? boundaries : []),
+    ...owners.flatMap(readsFiles ? ownFiles : noteFiles),
+  ])
 }
 
 /** The owners, beside those given, of what the measures of these are sums of. */
