@@ -215,8 +215,9 @@ function cubeOf(rows: Columns<(typeof CELL_COLUMNS)[number]>, slice: number, ord
   })
 }
 
+/** In the order in which it was asked; each key was given a group before. */
 const listed = <Group>(keys: readonly number[], found: ReadonlyMap<number, Group>): readonly Group[] =>
-  keys.flatMap((key) => found.get(key) ?? [])
+  keys.map((key) => found.get(key) as Group)
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
