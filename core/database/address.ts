@@ -10,3 +10,8 @@ export function shownDatabase({ url }: PostgresAddress): string {
   const { host, pathname, searchParams } = new URL(url)
   return `postgres://${searchParams.get('host') ?? host}${pathname}`
 }
+
+/** What the driver is given: it takes `require` and `verify-ca` for `verify-full`, and would warn of it. */
+export function driverUrl({ url }: PostgresAddress): string {
+  return url.replace(/([?&]sslmode=)(?:require|verify-ca)(?=&|$)/, '$1verify-full')
+}

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { asDatabaseError } from './errors.ts'
-import { shownDatabase, type PostgresAddress } from './address.ts'
+import { driverUrl, shownDatabase, type PostgresAddress } from './address.ts'
 
 /** A value that a statement is given for `$1`, `$2`, …: nothing is ever written into the text. */
 export type SqlValue = string | number | boolean | null | Uint8Array | readonly string[] | readonly number[]
@@ -48,13 +48,14 @@ export function connect(
 ): Database {
   const shown = shownDatabase(address)
   const pool = new pg.Pool({
-    connectionString: address.url,
+    connectionString: driverUrl(address),
     connectionTimeoutMillis: connectMs,
     // The server stops it; where the server is silent, the client does soon after.
     statement_timeout: statementMs,
     query_timeout: statementMs + 1000,
     max: connections,
     keepAlive: true,
+    allowExitOnIdle: true,
     application_name: 'strates',
   })
   // A connection that breaks while nobody uses it is opened again by whoever needs it next.

@@ -2,7 +2,7 @@ import { StratesError } from '../observations/error.ts'
 import type { Database } from './connect.ts'
 
 /** The layout of the tables that this program knows: the number of its newest migration. */
-export const DATABASE_LAYOUT = 1
+export const DATABASE_LAYOUT = 2
 
 /**
  * Looks whether the tables are laid out as this program knows them.

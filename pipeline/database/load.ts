@@ -74,7 +74,7 @@ async function copyFile(
   const read = columns.map((column) => (column === POSITION ? 'file_row_number' : `"${column}"`))
   const from = 'FROM read_parquet($path, file_row_number = true)'
   const lines = linesOf(connection, ['$version', '$owner', ...read], from, { path, version, owner })
-  await session.copy(partition, ['version', 'owner', ...columns], lines)
+  await session.copy(partition, ['version', 'owner', ...columns], lines, { isNew: true })
 }
 
 /** Makes the indexes of a partition that has all its rows, and lets the server count them: it plans by that. */

@@ -2,19 +2,26 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import copy from 'pg-copy-streams'
-import { shownDatabase, type PostgresAddress } from '../../core/database/address.ts'
-import { queryOn, type Queryable } from '../../core/database/connect.ts'
+import { driverUrl, shownDatabase, type PostgresAddress } from '../../core/database/address.ts'
+import { queryOn, type Database } from '../../core/database/connect.ts'
 import { asDatabaseError } from '../../core/database/errors.ts'
 import { StratesError } from '../../core/observations/error.ts'
 
 /** The one connection of who publishes: nobody else publishes into the database, or lays it out, while it is open. */
-export interface Session extends Queryable {
-  /** For people; nothing in it is secret. */
-  readonly address: string
-  /** Runs several statements as one transaction: all of it is done, or nothing. */
-  transaction<Result>(work: () => Promise<Result>): Promise<Result>
+export interface Session extends Omit<Database, 'close'> {
   /** Puts rows into a table, as COPY reads them: lines of columns separated by tabs. */
-  copy(table: string, columns: readonly string[], lines: AsyncIterable<string>): Promise<void>
+  copy(
+    table: string,
+    columns: readonly string[],
+    lines: AsyncIterable<string> | Iterable<string>,
+    options?: CopyOptions,
+  ): Promise<void>
+}
+
+/** Options of {@link Session.copy}. */
+export interface CopyOptions {
+  /** Whether the table was made in this transaction: nobody has seen its rows, and the server need not look at them again. Default false. */
+  readonly isNew?: boolean
 }
 
 /** Whoever publishes into a database holds this lock of it: any number, always the same. */
@@ -36,19 +43,9 @@ export async function withSession<Result>(
   { patienceMs = PATIENCE_MS } = {},
 ): Promise<Result> {
   const shown = shownDatabase(address)
-  const client = new pg.Client({
-    connectionString: address.url,
-    connectionTimeoutMillis: 5000,
-    keepAlive: true,
-    application_name: 'strates publish',
-  })
-  // A connection that breaks is told by the statement that needed it.
-  client.on('error', () => {})
-  try {
-    await client.connect()
-  } catch (error) {
+  const client = await open(address).catch((error: unknown) => {
     throw asDatabaseError(error, shown)
-  }
+  })
   try {
     const session = sessionOn(client, shown)
     await lock(session, patienceMs)
@@ -56,6 +53,19 @@ export async function withSession<Result>(
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+async function open(address: PostgresAddress): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: driverUrl(address),
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    application_name: 'strates publish',
+  })
+  // A connection that breaks is told by the statement that needed it.
+  client.on('error', () => {})
+  await client.connect()
+  return client
 }
 
 function sessionOn(client: pg.Client, address: string): Session {
@@ -66,7 +76,7 @@ function sessionOn(client: pg.Client, address: string): Session {
     async transaction(work) {
       await query('BEGIN')
       try {
-        const result = await work()
+        const result = await work({ query })
         await query('COMMIT')
         return result
       } catch (error) {
@@ -74,9 +84,10 @@ function sessionOn(client: pg.Client, address: string): Session {
         throw error
       }
     },
-    async copy(table, columns, lines) {
-      // Nobody has seen a table that was made in this transaction: its rows need no second look of the server.
-      const into = client.query(copy.from(`COPY ${table} (${columns.join(', ')}) FROM STDIN WITH (FREEZE)`))
+    async copy(table, columns, lines, { isNew = false } = {}) {
+      const into = client.query(
+        copy.from(`COPY ${table} (${columns.join(', ')}) FROM STDIN${isNew ? ' WITH (FREEZE)' : ''}`),
+      )
       try {
         await pipeline(Readable.from(lines), into)
       } catch (error) {
