@@ -1,5 +1,4 @@
 import { OWNERS, type OwnerName } from '../observations/owner.ts'
-import type { StoreEngine } from './engine.ts'
 import { STORE_FILES, type Manifest } from './manifest.ts'
 
 /** Territories and schools, which every owner speaks of. */
@@ -26,14 +25,16 @@ const BESIDE: readonly string[] = [
   STORE_FILES.versions,
 ]
 
-/** What there is of one owner alone. */
-const ownFiles = (owner: OwnerName): readonly string[] => [
+/** The rows of one owner, which a database may hold instead. */
+const rowFiles = (owner: OwnerName): readonly string[] => [
   STORE_FILES.cells(owner),
   STORE_FILES.parts(owner),
   STORE_FILES.schoolValues(owner),
   STORE_FILES.missing(owner),
-  STORE_FILES.notes(owner),
 ]
+
+/** What there is of one owner alone. */
+const ownFiles = (owner: OwnerName): readonly string[] => [...rowFiles(owner), STORE_FILES.notes(owner)]
 
 /** The sentences that cells name by position. */
 const noteFiles = (owner: OwnerName): readonly string[] => [STORE_FILES.notes(owner)]
@@ -51,7 +52,7 @@ export const servesFiles = (owners: readonly OwnerName[]): boolean => owners.len
 export function contentFor(
   owners: readonly OwnerName[],
   manifest: Manifest,
-  { readsFiles }: Pick<StoreEngine, 'readsFiles'> = { readsFiles: true },
+  { readsFiles }: { readonly readsFiles: boolean } = { readsFiles: true },
 ): ReadonlySet<string> {
   const boundaries = manifest.files.map(({ name }) => name).filter((name) => name.startsWith('boundaries'))
   return new Set([
@@ -74,6 +75,19 @@ export function summedBy(owners: readonly OwnerName[], { measures }: Manifest): 
  * All files of a version that the process of one owner needs, sorted: what all share, its own, and of the others only the published cells, by
  * which lists may be filtered and ordered, and of which its sums are made.
  */
-export function filesOfTier(owner: OwnerName, manifest: Manifest): readonly string[] {
-  return [...new Set([...BESIDE, ...contentFor([owner], manifest), ...OWNERS.flatMap(cellFiles)])].toSorted()
+export const filesOfTier = (owner: OwnerName): readonly string[] =>
+  [...new Set([...BESIDE, ...SHARED, ...ownFiles(owner), ...OWNERS.flatMap(cellFiles)])].toSorted()
+
+/**
+ * Tells which files of a version a process needs that serves these owners.
+ * @param engine whether it reads cells from files: where they are in a database, the files with the same rows are not needed.
+ */
+export function wantedFiles(
+  owners: readonly OwnerName[],
+  { readsFiles }: { readonly readsFiles: boolean },
+): (name: string) => boolean {
+  const [owner] = owners
+  const tier = owner === undefined || servesFiles(owners) ? undefined : new Set(filesOfTier(owner))
+  const rows = new Set(readsFiles ? [] : OWNERS.flatMap(rowFiles))
+  return (name) => (tier?.has(name) ?? true) && !rows.has(name)
 }
