@@ -7,14 +7,12 @@ export type SqlValue = string | number | boolean | null | Uint8Array | readonly 
 
 /** Runs one statement. */
 export interface Queryable {
-  /** The rows that it gives; `binary` for columns of bytes, which then come as they are. */
+  /** The rows that it gives. */
   query<Row>(text: string, values?: readonly SqlValue[], options?: QueryOptions): Promise<readonly Row[]>
 }
 
 /** Options of a statement. */
 export interface QueryOptions {
-  /** Whether the columns come in their binary form. Default false. */
-  readonly binary?: boolean
   /** The name under which the server keeps the plan, on each connection. Default: none is kept. */
   readonly name?: string
 }
@@ -89,9 +87,9 @@ export function queryOn(on: Pick<pg.Client, 'query'>, address: string): Queryabl
   return async <Row>(
     text: string,
     values: readonly SqlValue[] = [],
-    { binary = false, name }: QueryOptions = {},
+    { name }: QueryOptions = {},
   ): Promise<readonly Row[]> => {
-    const given = { text, values: [...values], binary, ...(name !== undefined && { name }) }
+    const given = { text, values: [...values], ...(name !== undefined && { name }) }
     try {
       const { rows } = await on.query(given)
       // Of several statements at once nobody asks for rows.
