@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { PostgresAddress } from '../../core/database/address.ts'
+import { OWNERS } from '../../core/observations/owner.ts'
 import { currentVersion, VERSIONS_FOLDER } from '../../core/store/current.ts'
+import { openContent } from '../../core/store/open.ts'
 import { postgresWritable } from '../snapshots/postgresWritable.ts'
 import { nothing, pushSnapshot, type Pushed, type PushOptions } from '../snapshots/push.ts'
 import { dropRows } from './drop.ts'
@@ -33,12 +35,13 @@ export function publishToDatabase(
     async (session) => {
       const version = await currentVersion(data)
       if (version === undefined) throw nothing(data)
+      // Its files are held against the manifest first: nothing is made of what is damaged.
+      const opened = await openContent(join(data, VERSIONS_FOLDER, version), version, OWNERS, async () => [])
       for (const step of await migrate(session)) say(`database: laid out, step ${step}`)
       sayRoles(await grantRoles(session), say)
-      const folder = join(data, VERSIONS_FOLDER, version)
       const started = performance.now()
-      const { rows, isSame } = await loadVersion(session, folder, version)
-      await loadShown(session, folder, version)
+      const { rows, isSame } = await loadVersion(session, opened)
+      await loadShown(session, opened)
       const seconds = ((performance.now() - started) / 1000).toFixed(1)
       if (!isSame) say(`database: ${rows} rows of version ${version} in ${seconds} s`)
       const pushed = await pushSnapshot(data, postgresWritable(session), keep === undefined ? {} : { keep })

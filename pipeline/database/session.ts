@@ -96,10 +96,19 @@ function sessionOn(client: pg.Client, address: string): Session {
       const into = client.query(
         copy.from(`COPY ${table} (${columns.join(', ')}) FROM STDIN${isNew ? ' WITH (FREEZE)' : ''}`),
       )
+      let ofLines: unknown
+      const told = async function* () {
+        try {
+          yield* lines
+        } catch (error) {
+          ofLines = error
+          throw error
+        }
+      }
       try {
-        await pipeline(Readable.from(lines), into)
+        await pipeline(Readable.from(told()), into)
       } catch (error) {
-        throw asDatabaseError(error, address)
+        throw ofLines ?? asDatabaseError(error, address)
       }
     },
   }

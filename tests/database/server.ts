@@ -9,7 +9,10 @@ import type { PostgresAddress } from '../../core/database/address.ts'
 export const without = hasPostgres() ? '' : ' (left out: no PostgreSQL on this machine)'
 
 /** Makes databases on a server of their own, which runs while the tests of the file do. */
-export function useServer(): { readonly server: () => OwnServer; readonly createDatabase: () => Promise<PostgresAddress> } {
+export function useServer(): {
+  readonly server: () => OwnServer
+  readonly createDatabase: () => Promise<PostgresAddress>
+} {
   let server: OwnServer | undefined
   let made = 0
   const running = () => server ?? missing()
@@ -28,7 +31,11 @@ export function useServer(): { readonly server: () => OwnServer; readonly create
 }
 
 /** Runs a statement as a person would, and gives its rows. */
-export async function run<Row>({ url }: PostgresAddress, text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+export async function run<Row>(
+  { url }: PostgresAddress,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<readonly Row[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
