@@ -176,6 +176,8 @@ describe('who imports whom', () => {
     expect([...reached].filter((name) => !name.startsWith('node:') && !name.includes('/'))).toEqual([
       'zod',
       'pino',
+      // Loaded only where a database is named.
+      'pg',
       'aws4fetch',
     ])
     expect([...reached].filter((name) => /^(subgraphs|@)/.test(name))).toEqual([])
