@@ -176,6 +176,7 @@ describe('who imports whom', () => {
     expect([...reached].filter((name) => !name.startsWith('node:') && !name.includes('/'))).toEqual([
       'zod',
       'pino',
+      // Loaded only where a database is named.
       'pg',
       'aws4fetch',
     ])

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { asDatabaseError } from './errors.ts'
 import { driverUrl, shownDatabase, type PostgresAddress } from './address.ts'
 
@@ -7,14 +7,12 @@ export type SqlValue = string | number | boolean | null | Uint8Array | readonly 
 
 /** Runs one statement. */
 export interface Queryable {
-  /** The rows that it gives; `binary` for columns of bytes, which then come as they are. */
+  /** The rows that it gives. */
   query<Row>(text: string, values?: readonly SqlValue[], options?: QueryOptions): Promise<readonly Row[]>
 }
 
 /** Options of a statement. */
 export interface QueryOptions {
-  /** Whether the columns come in their binary form. Default false. */
-  readonly binary?: boolean
   /** The name under which the server keeps the plan, on each connection. Default: none is kept. */
   readonly name?: string
 }
@@ -47,26 +45,28 @@ export function connect(
   { connectMs = 2000, statementMs = 5000, connections = 4 }: ConnectOptions = {},
 ): Database {
   const shown = shownDatabase(address)
-  const pool = new pg.Pool({
-    connectionString: driverUrl(address),
-    connectionTimeoutMillis: connectMs,
-    // The server stops it; where the server is silent, the client does soon after.
-    statement_timeout: statementMs,
-    query_timeout: statementMs + 1000,
-    max: connections,
-    keepAlive: true,
-    allowExitOnIdle: true,
-    application_name: 'strates',
-  })
-  // A connection that breaks while nobody uses it is opened again by whoever needs it next.
-  pool.on('error', () => {})
+  let opened: Promise<pg.Pool> | undefined
+  const pool = () =>
+    (opened ??= openPool({
+      connectionString: driverUrl(address),
+      connectionTimeoutMillis: connectMs,
+      // The server stops it; where the server is silent, the client does soon after.
+      statement_timeout: statementMs,
+      query_timeout: statementMs + 1000,
+      max: connections,
+      keepAlive: true,
+      allowExitOnIdle: true,
+      application_name: 'strates',
+    }))
   return {
     address: shown,
-    query: queryOn(pool, shown),
+    query: async (...given) => queryOn(await pool(), shown)(...given),
     async transaction(work) {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw asDatabaseError(error, shown)
-      })
+      const client = await pool()
+        .then((open) => open.connect())
+        .catch((error: unknown) => {
+          throw asDatabaseError(error, shown)
+        })
       const query = queryOn(client, shown)
       try {
         await query('BEGIN')
@@ -80,8 +80,19 @@ export function connect(
         throw error
       }
     },
-    close: () => pool.end(),
+    async close() {
+      await (await opened)?.end()
+    },
   }
+}
+
+/** The driver is loaded when it is first needed: most processes have no database. */
+async function openPool(config: pg.PoolConfig): Promise<pg.Pool> {
+  const { default: driver } = await import('pg')
+  const pool = new driver.Pool(config)
+  // A connection that breaks while nobody uses it is opened again by whoever needs it next.
+  pool.on('error', () => {})
+  return pool
 }
 
 /** Runs statements on a pool or connection of the driver. */
@@ -89,9 +100,9 @@ export function queryOn(on: Pick<pg.Client, 'query'>, address: string): Queryabl
   return async <Row>(
     text: string,
     values: readonly SqlValue[] = [],
-    { binary = false, name }: QueryOptions = {},
+    { name }: QueryOptions = {},
   ): Promise<readonly Row[]> => {
-    const given = { text, values: [...values], binary, ...(name !== undefined && { name }) }
+    const given = { text, values: [...values], ...(name !== undefined && { name }) }
     try {
       const { rows } = await on.query(given)
       // Of several statements at once nobody asks for rows.

@@ -47,7 +47,7 @@ async function* readToEnd(
     yield piece
     read += piece.length
     if (read >= bytes) return
-    const [next] = await query<{ readonly content: Uint8Array }>(NEXT, [key, position], { binary: true })
+    const [next] = await query<{ readonly content: Uint8Array }>(NEXT, [key, position])
     piece = next?.content
   }
   if (read < bytes) throw unreachable('A file of the snapshots broke off', on, `${bytes} bytes`)

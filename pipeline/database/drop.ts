@@ -10,7 +10,7 @@ export interface Kept {
 }
 
 /** How often it is tried to drop a partition that somebody reads. */
-const ATTEMPTS = 3
+const ATTEMPTS = 2
 
 /**
  * Drops the rows of all other versions, partition by partition: none is waited for long, and who reads is not kept waiting.

@@ -5,6 +5,7 @@ import { STORE_FORMAT } from '../../core/store/manifest.ts'
 import { FACT_TABLES, POSITION, type FactTable } from './facts.ts'
 import { linesOf, withDuckDb } from './lines.ts'
 import type { Session } from './session.ts'
+import type { Opened } from './shown.ts'
 
 /** What was loaded of a version. */
 export interface Loaded {
@@ -16,9 +17,9 @@ export interface Loaded {
 /**
  * Loads the rows of a version into partitions of its own, in one transaction: who reads sees all of it, or nothing. A version
  * that is there is left as it is.
- * @param folder where the files of the version are.
  */
-export async function loadVersion(session: Session, folder: string, version: string): Promise<Loaded> {
+export async function loadVersion(session: Session, { folder, manifest }: Opened): Promise<Loaded> {
+  const { dataVersion: version } = manifest
   const [known] = await session.query<{ readonly rows: number }>(
     'SELECT rows::float8 AS rows FROM strates_store.version WHERE version = $1',
     [version],

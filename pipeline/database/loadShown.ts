@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { OWNERS } from '../../core/observations/owner.ts'
 import { STORE_FILES } from '../../core/store/manifest.ts'
-import { openContent } from '../../core/store/open.ts'
 import { lineOf, linesOf, withDuckDb } from './lines.ts'
 import { finish, partitionOf } from './load.ts'
 import type { Session } from './session.ts'
@@ -15,8 +13,8 @@ export const SHOWN_TABLES = ['territory', 'measure', 'dataset', 'slice', 'source
  * Loads what the views show of a version, in one transaction. What is there is left as it is, but for the times of retrieval and the
  * versions of datasets, which may change while the data does not.
  */
-export async function loadShown(session: Session, folder: string, version: string): Promise<void> {
-  const opened = await openContent(folder, version, OWNERS, async () => [])
+export async function loadShown(session: Session, opened: Opened): Promise<void> {
+  const { dataVersion: version } = opened.manifest
   const edition = opened.edition.split('.')[1] ?? ''
   const [known] = await session.query<{ readonly edition: string; readonly is_shown: boolean }>(
     'SELECT edition, is_shown FROM strates_store.version WHERE version = $1',

@@ -27,11 +27,19 @@ export interface CopyOptions {
 /** Whoever publishes into a database holds this lock of it: any number, always the same. */
 const PUBLISHER_LOCK = 730_114_968
 
-/** How long to wait for another to let go: what a publisher that was killed had begun is stopped by the server in a moment. */
 const PATIENCE_MS = 5000
+const LOCK_MS = 2000
 
-/** How long a statement of a publisher waits for what others hold before it gives up. */
-const LOCK_MS = 5000
+/** Options of {@link withSession}. */
+export interface SessionOptions {
+  /**
+   * How long to wait for another publisher to let go, in milliseconds: what one that was killed had begun is stopped by the server in a
+   * moment. Default 5000.
+   */
+  readonly patienceMs?: number
+  /** How long a statement waits for what others hold before it gives up, in milliseconds. Default 2000. */
+  readonly lockMs?: number
+}
 
 /**
  * Opens a connection, takes the lock of the publisher, works, and lets go. The lock dies with the connection.
@@ -40,7 +48,7 @@ const LOCK_MS = 5000
 export async function withSession<Result>(
   address: PostgresAddress,
   work: (session: Session) => Promise<Result>,
-  { patienceMs = PATIENCE_MS } = {},
+  { patienceMs = PATIENCE_MS, lockMs = LOCK_MS }: SessionOptions = {},
 ): Promise<Result> {
   const shown = shownDatabase(address)
   const client = await open(address).catch((error: unknown) => {
@@ -48,7 +56,7 @@ export async function withSession<Result>(
   })
   try {
     const session = sessionOn(client, shown)
-    await lock(session, patienceMs)
+    await lock(session, patienceMs, lockMs)
     return await work(session)
   } finally {
     await client.end().catch(() => {})
@@ -88,16 +96,25 @@ function sessionOn(client: pg.Client, address: string): Session {
       const into = client.query(
         copy.from(`COPY ${table} (${columns.join(', ')}) FROM STDIN${isNew ? ' WITH (FREEZE)' : ''}`),
       )
+      let ofLines: unknown
+      const told = async function* () {
+        try {
+          yield* lines
+        } catch (error) {
+          ofLines = error
+          throw error
+        }
+      }
       try {
-        await pipeline(Readable.from(lines), into)
+        await pipeline(Readable.from(told()), into)
       } catch (error) {
-        throw asDatabaseError(error, address)
+        throw ofLines ?? asDatabaseError(error, address)
       }
     },
   }
 }
 
-async function lock({ address, query }: Session, patienceMs: number): Promise<void> {
+async function lock({ address, query }: Session, patienceMs: number, lockMs: number): Promise<void> {
   // A server that knows it stops what a client that is gone had begun; another goes on to the end of the statement.
   await query(`SET client_connection_check_interval = '1s'`).catch(() => {})
   await query(`SET lock_timeout = ${patienceMs}`)
@@ -106,7 +123,7 @@ async function lock({ address, query }: Session, patienceMs: number): Promise<vo
   } catch (error) {
     throw isHeld(error) ? busy(address) : error
   }
-  await query(`SET lock_timeout = ${LOCK_MS}`)
+  await query(`SET lock_timeout = ${lockMs}`)
 }
 
 /** Whether another held what was waited for. */

@@ -1,33 +1,30 @@
-/** A PostgreSQL of its own into which the fixture store was loaded, for the tests of one file. */
-import { join } from 'node:path'
+/** A PostgreSQL of its own into which a store was published, for the tests of one file. */
 import type { PostgresAddress } from '../../core/database/address.ts'
-import { currentVersion, VERSIONS_FOLDER } from '../../core/store/current.ts'
 import { hasPostgres, startPostgres } from '../../demo/servers/postgres.ts'
 import type { OwnServer } from '../../demo/servers/server.ts'
-import { loadVersion } from '../../pipeline/database/load.ts'
-import { migrate } from '../../pipeline/database/migrate.ts'
-import { withSession } from '../../pipeline/database/session.ts'
+import { publishToDatabase } from '../../pipeline/database/publish.ts'
 
-/** Why tests leave themselves out; false where they run. */
-export const WITHOUT_POSTGRES: string | false = hasPostgres()
-  ? false
-  : 'PostgreSQL is not installed: what reads from a database is not tested here'
-
-/** A database with the rows of one version. */
-export interface LoadedDatabase {
-  readonly server: OwnServer
-  readonly address: PostgresAddress
-  readonly version: string
+/** Whether tests that need a server leave themselves out; it is said once, by the file that asks. */
+export const isWithoutPostgres = (): boolean => {
+  if (hasPostgres()) return false
+  console.warn('PostgreSQL is not installed: what reads from a database is not tested here')
+  return true
 }
 
-/** Starts one, and loads the current version of a folder into it. */
-export async function loadDatabase(data: string): Promise<LoadedDatabase> {
+/** A server, and how the current version of a folder is published into it. */
+export interface OwnDatabase {
+  readonly server: OwnServer
+  readonly address: PostgresAddress
+  publish(data: string): Promise<void>
+}
+
+/** Starts one, empty. */
+export async function startDatabase(): Promise<OwnDatabase> {
   const server = await startPostgres()
   const address: PostgresAddress = { kind: 'postgres', url: server.url }
-  const version = (await currentVersion(data)) ?? ''
-  await withSession(address, async (session) => {
-    await migrate(session)
-    await loadVersion(session, join(data, VERSIONS_FOLDER, version), version)
-  })
-  return { server, address, version }
+  return {
+    server,
+    address,
+    publish: async (data) => void (await publishToDatabase(address, data, () => {})),
+  }
 }

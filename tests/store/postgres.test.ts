@@ -5,19 +5,18 @@ import { openStore } from '../../core/store/open.ts'
 import { postgresEngine } from '../../core/store/postgres/engine.ts'
 import type { Federation } from '../federation/federation.ts'
 import { fixtureStore, openFixtureStore } from '../fixtures/store.ts'
-import { loadDatabase, WITHOUT_POSTGRES, type LoadedDatabase } from './database.ts'
+import { isWithoutPostgres, startDatabase, type OwnDatabase } from './database.ts'
 import { compareOperations, compareRandom, startOverStore } from './sameAnswers.ts'
 
-if (WITHOUT_POSTGRES) console.warn(WITHOUT_POSTGRES)
-
-describe.skipIf(WITHOUT_POSTGRES)('the store in PostgreSQL', () => {
-  let database: LoadedDatabase
+describe.skipIf(isWithoutPostgres())('the store in PostgreSQL', () => {
+  let database: OwnDatabase
   let engine: StoreEngine
   let cube: Federation
   let sql: Federation
   beforeAll(async () => {
     const data = await fixtureStore()
-    database = await loadDatabase(data)
+    database = await startDatabase()
+    await database.publish(data)
     engine = postgresEngine(database.address)
     cube = await startOverStore(await openFixtureStore())
     sql = await startOverStore(await openStore(data, OWNERS, engine))
