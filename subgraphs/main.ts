@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const { host, dataFolder, snapshots, subgraphSecret } = environment
   const follower = followerOf(name, environment)
   await follower?.ready
-  const engine = await chooseEngine(snapshots, reportDatabase)
+  const engine = chooseEngine(snapshots, reportDatabase)
   const live = await openLive(dataFolder, [name], {
     prepare: async (store) => await SUBGRAPHS[name].prepare?.(store.reader(name)),
     report,

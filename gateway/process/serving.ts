@@ -50,7 +50,7 @@ const SUPERGRAPH = join(import.meta.dirname, '..', 'supergraph.graphql')
 
 /** The store as it is published, the five subgraphs over it and the engine that asks them, all in this process. */
 export async function localEngine({ dataFolder, snapshots }: Environment, log: Log): Promise<Served> {
-  const store = await chooseEngine(snapshots, (event) => tellDatabase(event, log))
+  const store = chooseEngine(snapshots, (event) => tellDatabase(event, log))
   const live = await openLive(dataFolder, OWNERS, { prepare, report: (event) => tell(event, log), engine: store })
   const transports = versionedTransports(liveSubgraphs(live))
   const engine = createEngine({ supergraphSdl: await readFile(SUPERGRAPH, 'utf8'), transports, log })

@@ -104,9 +104,7 @@ export function describeEngine(name: string, start: () => Promise<Candidate>): v
         ['PRIVATE', null, 'SOURCE_UNAVAILABLE'],
       ])
       await expect(
-        readFrom(() =>
-          readerOf('region').breakDown('pupils-upper-secondary', 2021, at('region:53'), []),
-        ),
+        readFrom(() => readerOf('region').breakDown('pupils-upper-secondary', 2021, at('region:53'), [])),
       ).rejects.toMatchObject({ code: 'UNSUPPORTED_BREAKDOWN' })
     })
 

@@ -45,6 +45,7 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
   })
   let problem: StratesError | undefined
   let lostAt = 0
+  let probe: NodeJS.Timeout | undefined
 
   return {
     waits: true,
@@ -57,29 +58,45 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
       return openFetched(createSource(read, dataVersion), room)
     },
     problem: () => problem,
-    close: () => database.close(),
+    async close() {
+      clearTimeout(probe)
+      await database.close()
+    },
   }
 
   async function read<Row>(what: string, text: string, values: Parameters<Read>[2]): Promise<readonly Row[]> {
     try {
       const rows = await breaker.execute(() => inTime(database.query<Row>(text, values), readMs))
-      if (problem !== undefined) report({ kind: 'FOUND', afterMs: Math.round(performance.now() - lostAt) })
-      problem = undefined
+      found()
       return rows
     } catch (error) {
       throw lost(what, error instanceof BrokenCircuitError ? problem : error)
     }
   }
 
+  function found(): void {
+    if (problem === undefined) return
+    problem = undefined
+    report({ kind: 'FOUND', afterMs: Math.round(performance.now() - lostAt) })
+  }
+
   /** Told once, until it answers again. */
   function lost(what: string, cause: unknown): StratesError {
     const error = unread(what, cause)
-    if (problem === undefined) {
-      lostAt = performance.now()
-      report({ kind: 'LOST', error })
-    }
-    problem ??= error
+    if (problem !== undefined) return error
+    problem = error
+    lostAt = performance.now()
+    report({ kind: 'LOST', error })
+    probeLater()
     return error
+  }
+
+  /** Where nobody asks, nobody would learn that it answers again. */
+  function probeLater(): void {
+    probe = setTimeout(() => {
+      void read('the database', 'SELECT 1', []).catch(() => problem && probeLater())
+    }, REST.ms)
+    probe.unref()
   }
 }
 
