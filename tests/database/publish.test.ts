@@ -165,12 +165,13 @@ describe.skipIf(without !== '')(`publishing into a database${without}`, () => {
     open.push(() => reader.end())
     await reader.query('BEGIN')
     await reader.query('SELECT count(*) FROM strates_store.cell')
-    await publishHere(data, 2)
+    const second = await publishHere(data, 2)
     const { left, outcome } = await publish(address, 1)
     expect(outcome).toBe('switched')
     expect(left.map(({ code, message }) => [code, message])).toEqual([
       ['STORE_BUSY', expect.stringContaining(`strates_store.cell_${first}`)],
     ])
+    expect(await versionsIn(address, 'strates_store.cell')).toEqual([second])
     // Who reads meanwhile is not kept waiting, and finds the new version whole.
     expect(await run(address, 'SELECT DISTINCT value FROM strates.observation WHERE value IS NOT NULL')).toEqual([
       { value: 2 },
