@@ -217,6 +217,7 @@ const sample = (text: string): Status => ({
       lastAnswerAt: null,
       lastError: { at: '2026-11-22T11:00:00.000Z', reason: 'TIMEOUT', message: text },
       failures: 3,
+      problem: 'DATABASE_UNREACHABLE',
     },
   ],
   sources: [
