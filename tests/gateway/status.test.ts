@@ -42,6 +42,7 @@ describe('/status for machines', () => {
     const query = (id: number) => gateway.ask(`{ town(id: "${id}") { name } }`)
     expect(await owner('towns')).toEqual({
       name: 'towns',
+      problem: null,
       state: 'unknown',
       lastAnswerAt: null,
       lastError: null,
