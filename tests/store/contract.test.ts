@@ -4,6 +4,7 @@ import { openStore } from '../../core/store/open.ts'
 import { postgresEngine } from '../../core/store/postgres/engine.ts'
 import { isWithoutPostgres, startDatabase, type OwnDatabase } from './database.ts'
 import { describeEngine } from './contract.ts'
+import { PATIENCE_MS } from './sameAnswers.ts'
 import { slowEngine } from './slowEngine.ts'
 
 describeEngine('the cube in memory', async () => ({
@@ -23,7 +24,7 @@ describe.skipIf(isWithoutPostgres())('with a server', () => {
 
   describeEngine('PostgreSQL', async () => {
     const { address, publish } = (database ??= await startDatabase())
-    const engine = postgresEngine(address)
+    const engine = postgresEngine(address, { readMs: PATIENCE_MS })
     return {
       waits: true,
       async open(data) {

@@ -11,7 +11,7 @@ import { run } from '../database/server.ts'
 import { readSupergraph, subgraphsOver, type Federation } from '../federation/federation.ts'
 import { fixtureStore, openFixtureStore } from '../fixtures/store.ts'
 import { isWithoutPostgres, startDatabase, type OwnDatabase } from './database.ts'
-import { compareOperations, compareRandom, startOverStore } from './sameAnswers.ts'
+import { compareOperations, compareRandom, PATIENCE_MS, startOverStore } from './sameAnswers.ts'
 
 describe.skipIf(isWithoutPostgres())('the store in PostgreSQL', () => {
   let data: string
@@ -23,7 +23,7 @@ describe.skipIf(isWithoutPostgres())('the store in PostgreSQL', () => {
     data = await fixtureStore()
     database = await startDatabase()
     await database.publish(data)
-    engine = postgresEngine(database.address)
+    engine = postgresEngine(database.address, { readMs: PATIENCE_MS })
     cube = await startOverStore(await openFixtureStore())
     sql = await startOverStore(await openStore(data, OWNERS, engine))
   })

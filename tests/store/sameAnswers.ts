@@ -10,11 +10,15 @@ import { SUBGRAPHS } from '../../subgraphs/registry.ts'
 import { readSupergraph, startOver, subgraphsOver, type Federation } from '../federation/federation.ts'
 import { randomQuestions } from '../operations/randomQuestions.ts'
 
+/** How long one answer, and one read, may take where answers are compared, in milliseconds. */
+export const PATIENCE_MS = 9000
+
 /** The gateway with the five subgraphs over a store, prepared as before it is served. */
 export async function startOverStore(store: Store): Promise<Federation> {
   for (const name of OWNERS) await SUBGRAPHS[name].prepare?.(store.reader(name))
   const transports = localTransports(new Map(subgraphsOver(store).map((subgraph) => [subgraph.name, subgraph])))
-  return startOver(createEngine({ supergraphSdl: await readSupergraph(), transports }))
+  // What is compared is the answers: a machine at its limit has time for them.
+  return startOver(createEngine({ supergraphSdl: await readSupergraph(), transports, timeoutMs: PATIENCE_MS }))
 }
 
 /** Asks both every operation of the folder as it stands there. @returns how many. */
