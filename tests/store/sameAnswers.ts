@@ -1,4 +1,4 @@
-/** The same questions over two engines have the same answers, byte for byte. */
+/** The same questions over several engines have the same answers, byte for byte. */
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { OWNERS } from '../../core/observations/owner.ts'
@@ -21,20 +21,24 @@ export async function startOverStore(store: Store): Promise<Federation> {
   return startOver(createEngine({ supergraphSdl: await readSupergraph(), transports, timeoutMs: PATIENCE_MS }))
 }
 
-/** Asks both every operation of the folder as it stands there. @returns how many. */
-export async function compareOperations(cube: Federation, other: Federation): Promise<number> {
+/** Asks all of them every operation of the folder as it stands there. @returns how many. */
+export async function compareOperations(cube: Federation, others: readonly Federation[]): Promise<number> {
   const operations = readOperations()
-  for (const { name, text } of operations) expect(await other.ask(text), name).toEqual(await cube.ask(text))
+  for (const { name, text } of operations) {
+    const expected = await cube.ask(text)
+    for (const other of others) expect(await other.ask(text), name).toEqual(expected)
+  }
   return operations.length
 }
 
-/** Asks both 300 random questions. @returns how many of them have an error. */
-export async function compareRandom(cube: Federation, other: Federation): Promise<number> {
+/** Asks all of them 300 random questions. @returns how many of those have an error. */
+export async function compareRandom(cube: Federation, others: readonly Federation[]): Promise<number> {
   let refused = 0
   await fc.assert(
     fc.asyncProperty(randomQuestions, async ({ operation: { name, text }, variables }) => {
       const expected = await cube.ask(text, variables)
-      expect(await other.ask(text, variables), `${name} ${JSON.stringify(variables)}`).toEqual(expected)
+      for (const other of others)
+        expect(await other.ask(text, variables), `${name} ${JSON.stringify(variables)}`).toEqual(expected)
       refused += expected.errors === undefined ? 0 : 1
     }),
     { numRuns: 300, seed: 2026 },
