@@ -156,7 +156,7 @@ const runNode = (
   given: readonly string[],
   env: Readonly<Record<string, string>>,
   codes?: readonly number[],
-): Promise<void> =>
+): Promise<string> =>
   runProgram(process.execPath, ['--max-old-space-size=2048', join(REPOSITORY, program), ...given], {
     env,
     ...(codes && { codes }),

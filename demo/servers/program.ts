@@ -41,12 +41,12 @@ export interface RunOptions {
   readonly codes?: readonly number[]
 }
 
-/** Runs a program to its end. @throws Error with its last words where it ends in another way than it may. */
+/** Runs a program to its end. @returns what it said. @throws Error with its last words where it ends in another way than it may. */
 export async function runProgram(
   command: string,
   given: readonly string[],
   { user, env, input = '', codes = [0] }: RunOptions = {},
-): Promise<void> {
+): Promise<string> {
   const child = own(spawn(command, given, { ...user, env, detached: true, stdio: 'pipe' }))
   let said = ''
   for (const stream of [child.stdout, child.stderr])
@@ -54,6 +54,7 @@ export async function runProgram(
   child.stdin.end(input)
   const [code] = (await once(child, 'close')) as [number | null]
   if (code === null || !codes.includes(code)) throw new Error(`${command} ended with ${code}: ${said.slice(-2000)}`)
+  return said
 }
 
 const versionOf = (folder: string): number => Number(folder.split('/').at(-2))
