@@ -14,6 +14,7 @@ import {
 import { StratesError } from '../core/observations/error.ts'
 import { aliasesOf } from './engine/aliases.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
+import { createBreakers, type Breakers } from './engine/breakers.ts'
 import { createCalls, type CallEnd, type Calls } from './engine/calls.ts'
 import { complete, type Path } from './engine/complete.ts'
 import {
@@ -170,7 +171,8 @@ export function createEngine(options: EngineOptions): Engine {
     const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
     const reached = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
     const isDown = new Set<string>()
-    const engine = startEngine({ supergraphSdl, supergraph, transports: reached, pin, timeoutMs, log, calls })
+    const breakers = createBreakers(log)
+    const engine = startEngine({ supergraphSdl, supergraph, transports: reached, pin, timeoutMs, log, calls, breakers })
     const stopWatching = await watchVersions(reached, (subgraph, ms, error) => {
       calls.looked(subgraph, ms, error)
       if (error !== undefined && !isDown.has(subgraph)) {
@@ -179,7 +181,10 @@ export function createEngine(options: EngineOptions): Engine {
           { subgraph, reason: error.facts.details?.['reason'] },
           'a subgraph does not answer: its part is missing until it does',
         )
-      } else if (error === undefined && isDown.delete(subgraph)) log.info({ subgraph }, 'a subgraph answers again')
+      } else if (error === undefined && isDown.delete(subgraph)) {
+        breakers.forgive(subgraph)
+        log.info({ subgraph }, 'a subgraph answers again')
+      }
     })
     return { ...engine, transports: reached, isDown, stopWatching }
   }
@@ -246,9 +251,10 @@ function startEngine(parts: {
   timeoutMs: number
   log: Log
   calls: Calls
+  breakers: Breakers
 }) {
-  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls } = parts
-  const ask = createAsk({ supergraph, transports, timeoutMs, log, calls })
+  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls, breakers } = parts
+  const ask = createAsk({ supergraph, transports, timeoutMs, log, calls, breakers })
   const view = plannerViewOf(supergraphSdl)
   const plan = createPlanner(view.sdl, supergraph)
   const apiSchema = apiSchemaOf(supergraphSdl)
