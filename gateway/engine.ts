@@ -82,10 +82,16 @@ export interface Engine extends GatewayInterface {
   /** The version of the data from which a question of now is answered; undefined where subgraphs tell none. */
   pin(): string | undefined
   /**
-   * The subgraphs by name, with the versions of the data that each tells, and whether it did not answer when it was last looked for.
+   * The subgraphs by name, with the versions of the data that each tells, whether it did not answer when it was last looked for, and why it cannot
+   * read its store: the code of an error, null where it can.
    * Empty before `load()`.
    */
-  subgraphs(): readonly { readonly name: string; readonly versions: readonly string[]; readonly isDown: boolean }[]
+  subgraphs(): readonly {
+    readonly name: string
+    readonly versions: readonly string[]
+    readonly isDown: boolean
+    readonly problem: string | null
+  }[]
   /** From now on, tells of each call of a subgraph that ends. */
   watchCalls(listener: (end: CallEnd) => void): void
   /**
@@ -122,6 +128,7 @@ export function createEngine(options: EngineOptions): Engine {
         name,
         versions: transport.versions(),
         isDown: current?.isDown.has(name) ?? false,
+        problem: transport.problem?.() ?? null,
       })),
     get apiSchema() {
       return current?.apiSchema

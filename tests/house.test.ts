@@ -139,7 +139,7 @@ describe('who imports whom', () => {
       expect(imports.filter(({ file, isPackage }) => file.startsWith(part) && !isPackage).length).toBeGreaterThan(5)
     }
     expect(
-      imports.find(({ file, target }) => file === 'core/store/open.ts' && target === 'core/store/cube.ts')?.at,
+      imports.find(({ file, target }) => file === 'core/store/open.ts' && target === 'core/store/cubeEngine.ts')?.at,
     ).toMatch(/open\.ts:\d+$/)
   })
 
@@ -205,10 +205,12 @@ describe('who imports whom', () => {
     expect(files.filter((file) => pure.test(file) && effects.test(textOf(file)))).toEqual([])
   })
 
-  it('lets only the pipeline write: core and subgraphs import nothing that changes a file', () => {
+  it('lets only the pipeline write, and who takes what it published: all else of core and subgraphs changes no file', () => {
     const writes =
       /import \{[^}]*\b(writeFile|writeFileSync|rename|renameSync|rm|rmSync|mkdir|mkdirSync|appendFile|createWriteStream)\b[^}]*\} from 'node:fs/
-    expect(files.filter((file) => /^(core|subgraphs)\//.test(file) && writes.test(textOf(file)))).toEqual([])
+    expect(files.filter((file) => /^(core|subgraphs)\//.test(file) && writes.test(textOf(file)))).toEqual([
+      'core/snapshots/pull.ts',
+    ])
   })
 })
 
