@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { StratesError } from './observations/error.ts'
+import type { PostgresAddress } from './database/address.ts'
 import { isLoopback, type S3Address, type StoreAddress } from './snapshots/address.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -13,6 +14,8 @@ export const MOST_WORKERS = 64
 const METRICS_ACCESS = ['local', 'public'] as const
 
 const REFRESH = ['on', 'off'] as const
+/** The first three mean the same: who answers must show the certificate of its name. Those that may end without TLS are refused. */
+const SSL_MODES = ['verify-full', 'verify-ca', 'require', 'no-verify', 'disable'] as const
 const PLAIN_HTTP = ['loopback', 'anywhere'] as const
 
 const COLLECTOR = 'the http:// or https:// address of a collector, such as http://127.0.0.1:4318'
@@ -41,6 +44,13 @@ const VARIABLES = z.object({
     .optional()
     .describe(
       'an address without query, fragment or password, such as https://example.org/strates, s3://bucket/prefix or file:///srv/strates',
+    ),
+  DATABASE_URL: z
+    .string()
+    .refine(isDatabaseUrl)
+    .optional()
+    .describe(
+      `an address such as postgres://user:password@host:5432/strates?sslmode=verify-full; sslmode is one of ${SSL_MODES.join(', ')}`,
     ),
   STRATES_STORE_EVERY: z
     .string()
@@ -142,7 +152,8 @@ export interface Environment {
   readonly dataFolder: string
   /**
    * Where snapshots of the store are published and taken from. `STRATES_STORE_URL`, with `STRATES_S3_ENDPOINT`, `AWS_REGION`,
-   * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` for s3://; unset, the store is of this machine alone.
+   * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` for s3://; or `DATABASE_URL`, in whose tables the rows of a
+   * version are too. Unset, the store is of this machine alone.
    */
   readonly snapshots: StoreAddress | undefined
   /** How often to ask for a newer snapshot, in seconds. `STRATES_STORE_EVERY`, default 20. */
@@ -227,6 +238,10 @@ function snapshotsOf(
   given: Record<string, string | undefined>,
 ): StoreAddress | undefined {
   const { STRATES_STORE_URL: text, STRATES_S3_ENDPOINT: endpoint, STRATES_STORE_HTTP: plain } = read
+  const { DATABASE_URL: database } = read
+  if (text !== undefined && database !== undefined)
+    throw invalid('DATABASE_URL', given, 'DATABASE_URL or STRATES_STORE_URL: a store is published in one place')
+  if (database !== undefined) return databaseOf(database, given)
   if (text === undefined) return undefined
   const url = new URL(text)
   const path = url.pathname.replace(/\/+$/, '')
@@ -240,6 +255,25 @@ function snapshotsOf(
   }
   if (speaksPlainly(endpoint)) throw invalid('STRATES_S3_ENDPOINT', given, encrypted)
   return s3Of(read, given, endpoint, `${url.hostname}`, path)
+}
+
+/** A database elsewhere is spoken to through TLS, unless it is said that it is not. */
+function databaseOf(url: string, given: Record<string, string | undefined>): PostgresAddress {
+  const { searchParams } = new URL(url)
+  if (!searchParams.has('sslmode') && !isOfThisMachine(new URL(url)))
+    throw invalid(
+      'DATABASE_URL',
+      given,
+      'sslmode=verify-full behind the address of a database on another machine; sslmode=disable within a network that you trust',
+    )
+  return { kind: 'postgres', url }
+}
+
+/** The folder of a socket, which stands in the place of a host, is of this machine too. */
+function isOfThisMachine(url: URL): boolean {
+  const host = url.searchParams.get('host')
+  if (host === null) return isLoopback(url)
+  return host.startsWith('/') || isLoopback(new URL(`postgres://${host}`))
 }
 
 /** Where an endpoint is named the bucket is in the path, else in the name of Amazon's server. */
@@ -302,6 +336,17 @@ function isStoreUrl(text: string): boolean {
   return url.protocol === 'https:' || url.protocol === 'http:'
 }
 
+/** `ssl` and `uselibpqcompat` would make `sslmode` mean something else. */
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol) || url.hash !== '') return false
+  if (!/^\/[^/]+$/.test(url.pathname)) return false
+  const { searchParams } = url
+  const sslMode = searchParams.get('sslmode')
+  if (searchParams.has('ssl') || searchParams.has('uselibpqcompat')) return false
+  return sslMode === null || SSL_MODES.some((mode) => mode === sslMode)
+}
+
 /** Null for what is neither a small number nor a list of addresses and networks. */
 function readProxies(text: string): number | readonly string[] | null {
   if (/^\d{1,2}$/.test(text)) return Number(text)
@@ -320,7 +365,7 @@ function isNetwork(text: string): boolean {
 function shown(name: string, value: string): string {
   if (name === 'STRATES_SUBGRAPH_SECRET' || /^AWS_.*(KEY|TOKEN)/.test(name)) return `${value.length} characters`
   const address = value.replace(/\/\/.*@/, '//…@')
-  return name === 'STRATES_STORE_URL' ? address.replace(/[?#].*/s, '?…') : address
+  return name === 'STRATES_STORE_URL' || name === 'DATABASE_URL' ? address.replace(/[?#].*/s, '?…') : address
 }
 
 /** What helps with a variable beside another value. */

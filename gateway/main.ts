@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { readEnvironment, type Environment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
-import { openRemote } from '../core/snapshots/open.ts'
+import { OWNERS } from '../core/observations/owner.ts'
+import { shownAddress } from '../core/snapshots/address.ts'
+import type { Follower, FollowEvent } from '../core/snapshots/follow.ts'
+import { followStore } from '../core/snapshots/followStore.ts'
 import { createLog, type Log } from './log.ts'
 import { ReuseFile } from './metrics/reuse.ts'
 import { needStore } from './process/buildStore.ts'
-import { followSnapshots, type Follower } from './process/follow.ts'
 import { greeting } from './process/greeting.ts'
 import { asksHelp, readOptions, USAGE } from './process/options.ts'
 import { startService } from './process/primary.ts'
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
     process.stdout.write(greeting(service, (performance.now() - started) / 1000))
     // Who takes what another publishes makes nothing newer: `npm run ingest -- --refresh` does, where that one runs.
     if (refresh && supergraph === undefined && follower === undefined) startRefresher({ data: dataFolder, log })
-    if (refresh && follower !== undefined) log.warn('looks at no source: the store is taken from STRATES_STORE_URL')
+    if (refresh && follower !== undefined) log.warn('looks at no source: the store is taken from where it is published')
     release()
     obeySignals(service, log)
   } catch (error) {
@@ -50,9 +52,15 @@ async function main(): Promise<void> {
 /** Where snapshots are published the store is taken from there, and not built. */
 function followerOf({ dataFolder, snapshots, snapshotsEvery }: Environment, log: Log): Follower | undefined {
   if (snapshots === undefined) return undefined
-  const remote = openRemote(snapshots)
-  log.info({ snapshots: remote.address, seconds: snapshotsEvery }, 'follows the snapshots')
-  return followSnapshots(dataFolder, remote, { everyMs: snapshotsEvery * 1000, log })
+  log.info({ snapshots: shownAddress(snapshots), seconds: snapshotsEvery }, 'follows the snapshots')
+  const report = (event: FollowEvent) => tell(event, log)
+  return followStore({ data: dataFolder, address: snapshots, everyMs: snapshotsEvery * 1000, owners: OWNERS, report })
+}
+
+function tell(event: FollowEvent, log: Log): void {
+  if (event.kind === 'TOOK') log.info({ snapshot: event.snapshot }, 'took a new snapshot')
+  else if (event.kind === 'RECOVERED') log.info({}, 'the newest snapshot is held again')
+  else log.error({ err: event.error }, 'the newest snapshot cannot be taken')
 }
 
 await main().catch((error: unknown) => {

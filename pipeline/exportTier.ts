@@ -25,7 +25,7 @@ export async function exportTier(
   const folder = join(data, VERSIONS_FOLDER, version)
   const manifest = await currentManifest(data)
   if (manifest === undefined) throw corrupt(folder, 'The manifest cannot be read', 'that of a version of this release')
-  const names = filesOfTier(owner, manifest)
+  const names = filesOfTier(owner)
   const building = join(to, VERSIONS_FOLDER, `.building-${process.pid}`)
   await mkdir(building, { recursive: true })
   try {

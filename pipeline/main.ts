@@ -53,7 +53,7 @@ interface Options {
   readonly exported: { readonly owner: OwnerName; readonly to: string } | undefined
   /** `ingest`: a new version in any case; `refresh`: of what changed at the sources that are due; `check`: says what that would be. */
   readonly mode: 'ingest' | 'refresh' | 'check'
-  /** Whether the version is published where STRATES_STORE_URL says, too. */
+  /** Whether the version is published where STRATES_STORE_URL or DATABASE_URL says, too. */
   readonly push: boolean
 }
 

@@ -1,9 +1,14 @@
 import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
-import { readEnvironment } from '../core/environment.ts'
+import { readEnvironment, type Environment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
 import { OWNERS, type OwnerName } from '../core/observations/owner.ts'
+import { shownAddress } from '../core/snapshots/address.ts'
+import type { Follower, FollowEvent } from '../core/snapshots/follow.ts'
+import { followStore } from '../core/snapshots/followStore.ts'
+import { chooseEngine } from '../core/store/chooseEngine.ts'
 import { openLive, type LiveEvent } from '../core/store/live.ts'
+import type { DatabaseEvent } from '../core/store/postgres/engine.ts'
 import { serveSubgraph, type HeldSubgraph } from './kit/serve.ts'
 import { createSubgraph } from './kit/subgraph.ts'
 import { SUBGRAPHS } from './registry.ts'
@@ -21,10 +26,15 @@ async function main(): Promise<void> {
   // From the start: process 1 of a container gets no signal that it does not handle.
   let end = (signal: NodeJS.Signals): void => process.exit(128 + constants.signals[signal])
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(signal))
-  const { host, dataFolder, subgraphSecret } = readEnvironment()
+  const environment = readEnvironment()
+  const { host, dataFolder, snapshots, subgraphSecret } = environment
+  const follower = followerOf(name, environment)
+  await follower?.ready
+  const engine = chooseEngine(snapshots, reportDatabase)
   const live = await openLive(dataFolder, [name], {
     prepare: async (store) => await SUBGRAPHS[name].prepare?.(store.reader(name)),
     report,
+    engine,
   })
   const subgraph = createSubgraph(SUBGRAPHS[name], live.current().reader(name))
   const held: HeldSubgraph = {
@@ -38,8 +48,33 @@ async function main(): Promise<void> {
   console.log(`subgraph ${name} on ${serving.url}, data version ${live.current().manifest.dataVersion}`)
   end = () => {
     live.close()
-    void serving.close()
+    void follower?.close()
+    void serving.close().then(engine.close)
   }
+}
+
+/** Where the store is published elsewhere, what this owner needs of it is taken from there. */
+function followerOf(name: OwnerName, { dataFolder, snapshots, snapshotsEvery }: Environment): Follower | undefined {
+  if (snapshots === undefined) return undefined
+  console.log(`follows ${shownAddress(snapshots)}, every ${snapshotsEvery} s`)
+  return followStore({
+    data: dataFolder,
+    address: snapshots,
+    everyMs: snapshotsEvery * 1000,
+    owners: [name],
+    report: reportFollow,
+  })
+}
+
+function reportFollow(event: FollowEvent): void {
+  if (event.kind === 'TOOK') console.log(`took the snapshot ${event.snapshot}`)
+  else if (event.kind === 'RECOVERED') console.log('the newest snapshot is held again')
+  else console.error(`${event.error.code}: ${event.error.message}`)
+}
+
+function reportDatabase(event: DatabaseEvent): void {
+  if (event.kind === 'FOUND') console.log(`the database answers again, after ${event.afterMs} ms`)
+  else console.error(`${event.error.code}: ${event.error.message}`)
 }
 
 function report(event: LiveEvent): void {

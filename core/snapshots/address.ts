@@ -1,5 +1,7 @@
+import { shownDatabase, type PostgresAddress } from '../database/address.ts'
+
 /** Where snapshots are published. */
-export type StoreAddress = FileAddress | HttpAddress | S3Address
+export type StoreAddress = FileAddress | HttpAddress | S3Address | PostgresAddress
 
 /** A folder: a shared disk. */
 export interface FileAddress {
@@ -33,5 +35,6 @@ export function isLoopback({ hostname }: URL): boolean {
 
 /** What people read of an address: nothing of who may use it. */
 export function shownAddress(address: StoreAddress): string {
+  if (address.kind === 'postgres') return shownDatabase(address)
   return address.kind === 'file' ? address.folder : address.url
 }

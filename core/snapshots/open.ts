@@ -1,6 +1,7 @@
 import type { StoreAddress } from './address.ts'
 import { fileRemote } from './fileRemote.ts'
 import { httpRemote } from './httpRemote.ts'
+import { postgresRemote } from './postgresRemote.ts'
 import type { Remote } from './remote.ts'
 import { s3Remote } from './s3Remote.ts'
 
@@ -13,5 +14,7 @@ export function openRemote(address: StoreAddress): Remote {
       return httpRemote(address)
     case 's3':
       return s3Remote(address)
+    case 'postgres':
+      return postgresRemote(address)
   }
 }

@@ -4,7 +4,7 @@ export interface Remote {
   readonly address: string
   /**
    * Opens a file. `unchanged` where it still has the given tag; undefined where there is none.
-   * @throws StratesError SNAPSHOT_UNREACHABLE when it cannot be told.
+   * @throws StratesError SNAPSHOT_UNREACHABLE when it cannot be told, of a database DATABASE_UNREACHABLE or DATABASE_LAYOUT.
    */
   open(key: string, options?: { readonly tag?: string | undefined }): Promise<RemoteFile | 'unchanged' | undefined>
 }

@@ -117,7 +117,7 @@ export const unreachable = (what: string, on: string, expected: string, cause?: 
 
 const REMEDIES = {
   SNAPSHOT_CORRUPT: 'It is tried again; publish anew with npm run ingest if it stays so.',
-  SNAPSHOT_UNREACHABLE: 'It is tried again; STRATES_STORE_URL says where snapshots are.',
+  SNAPSHOT_UNREACHABLE: 'It is tried again; STRATES_STORE_URL or DATABASE_URL says where snapshots are.',
 } satisfies Partial<Record<ErrorCode, string>>
 
 function snapshotError(

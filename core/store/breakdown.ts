@@ -1,6 +1,6 @@
 import { compareKeys, narrowKey, isOfPupils, type Dimension, type DimensionKey } from '../observations/dimension.ts'
 import type { Territory } from '../territories/territory.ts'
-import type { Cube } from './cube.ts'
+import type { Cells } from './cells.ts'
 import type { SliceRecord } from './manifest.ts'
 
 /** One part of a value. */
@@ -15,7 +15,7 @@ export interface BrokenDown {
  * @param total the value that the parts add up to.
  */
 export function breakDownSlice(
-  cube: Cube,
+  cells: Cells,
   slice: SliceRecord,
   territory: Territory,
   by: readonly Dimension[],
@@ -24,7 +24,7 @@ export function breakDownSlice(
   const known = by.filter((dimension) => slice.breakdownBy.includes(dimension))
   const family = known.find(isOfPupils)
   if (known.length === 0) return [{ key: narrowKey({}, by), value: total }]
-  const values = cube.parts(slice.slice, territory.index)
+  const values = cells.parts(slice.slice, territory.index)
   const parts = slice.keys.flatMap((key, position) =>
     // A key of a family of pupils has that dimension; the contributors' own dimensions stand in keys without any.
     familyOf(key) === family ? [{ key: narrowKey(key, by), value: values.get(position) ?? 0 }] : [],

@@ -1,5 +1,6 @@
 import { MEMBER_KINDS, type MemberKind } from '../observations/missing.ts'
 import { CONTRIBUTION_STATES, type ContributionState } from '../observations/school.ts'
+import type { Contributions } from './cells.ts'
 import { lowerBound, rangesOf, type Range } from './sorted.ts'
 
 /** The figures of schools as they come from their Parquet file, sorted by school and slice. */
@@ -51,7 +52,7 @@ export interface MissingRow {
 }
 
 /** What contributors brought, one by one: the figures of schools, and who gave none. */
-export class Contributors {
+export class Contributors implements Contributions {
   readonly #values: SchoolValueColumns
   readonly #missing: MissingColumns
   readonly #missingOf: ReadonlyMap<number, Range>
@@ -96,6 +97,9 @@ export class Contributors {
       }
     })
   }
+
+  /** Everything is there. */
+  need(): void {}
 }
 
 const stateAt = (states: Uint8Array, row: number): ContributionState =>

@@ -4,7 +4,7 @@ import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import type { Atlas } from '../territories/atlas.ts'
 import type { WeighPieces } from '../territories/correspondence.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
-import type { Cube } from './cube.ts'
+import type { Cells } from './cells.ts'
 import type { SliceRecord } from './manifest.ts'
 
 /** How a value was carried from the geography of its source to another. */
@@ -36,7 +36,7 @@ export interface ConversionInput {
 /** What telling conversions reads. */
 export interface ConversionSources {
   readonly atlas: Atlas
-  readonly cube: Cube
+  readonly cells: Cells
   readonly weigh: WeighPieces
   /** Whether values of the measure add up; of a ratio, inputs have their own value and bring none. */
   readonly isAdditive: boolean
@@ -56,20 +56,22 @@ interface Native {
  * put together by the EPCI in which they were. The contributions add up to the value.
  */
 export function conversionOf(cell: CountedCell, slice: SliceRecord, sources: ConversionSources): Conversion {
-  const { atlas, cube, weigh, isAdditive } = sources
+  const { atlas, cells, weigh, isAdditive } = sources
   const from = atlas.of(slice.vintage) ?? atlas.current
   const to = atlas.of(cell.vintage) ?? atlas.current
   const territory = to.at(cell.territory)
-  const converted = cube.cell(slice.slice, territory.index)
-  const natives = nativesOf(territory, to, from, (commune) => cube.cell(slice.slice, commune.index)?.value ?? null)
+  const holderOf = (commune: Territory): Territory =>
+    territory.tier === 'COMMUNE' || commune.epci === -1 ? commune : from.at(commune.epci)
+  const ground = to.piecesOf(territory).map((piece) => from.communeOf(piece))
+  cells.need([territory, ...ground, ...ground.map(holderOf)].map(({ index }) => index))
+  const converted = cells.cell(slice.slice, territory.index)
+  const natives = nativesOf(territory, to, from, (commune) => cells.cell(slice.slice, commune.index)?.value ?? null)
   shareRest(natives, converted?.value ?? 0, from, weigh)
-  const holders = Map.groupBy(natives, ({ commune }) =>
-    territory.tier === 'COMMUNE' || commune.epci === -1 ? commune : from.at(commune.epci),
-  )
+  const holders = Map.groupBy(natives, ({ commune }) => holderOf(commune))
   const inputs = [...holders]
     .toSorted(([left], [right]) => (left.code < right.code ? -1 : 1))
     .map(([holder, members]): ConversionInput => {
-      const whole = cube.cell(slice.slice, holder.index)
+      const whole = cells.cell(slice.slice, holder.index)
       const status = whole?.status ?? 'SOURCE_UNAVAILABLE'
       const within = members.flatMap((member) => member.within)
       return {

@@ -1,3 +1,4 @@
+import type { Cells } from './cells.ts'
 import { OBSERVATION_STATUSES, type ObservationStatus } from '../observations/status.ts'
 import { lowerBound, rangesOf, type Range } from './sorted.ts'
 
@@ -43,10 +44,11 @@ export interface PartColumns {
   readonly value: Float64Array
 }
 
-const NOTHING_RARE: RareFacts = { suppressed: 0, notLocated: 0, notLocatedValue: 0, estimated: 0 }
+/** Of most cells. */
+export const NOTHING_RARE: RareFacts = { suppressed: 0, notLocated: 0, notLocatedValue: 0, estimated: 0 }
 
 /** Finds cells by (slice, territory) in typed arrays: 29 bytes a cell, a look-up is one binary search. */
-export class Cube {
+export class Cube implements Cells {
   readonly #columns: CellColumns
   readonly #parts: PartColumns
   readonly #cellRanges: ReadonlyMap<number, Range>
@@ -97,6 +99,9 @@ export class Cube {
     }
     return values
   }
+
+  /** Everything is there. */
+  need(): void {}
 
   #positionOf(slice: number, territory: number): number | undefined {
     const range = this.#cellRanges.get(slice)

@@ -3,7 +3,7 @@ import { isAbsent, type Figure, type ObservationStatus } from '../observations/s
 import { sumFigure } from '../observations/sum.ts'
 import { departementsOf } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
-import type { Cube } from './cube.ts'
+import type { Cells } from './cells.ts'
 import type { MeasureRecord, SliceRecord } from './manifest.ts'
 import type { StoreReader } from './reader.ts'
 
@@ -21,7 +21,7 @@ export type Figures = (measure: MeasureRecord, period: number, place: Place) => 
  * goes through a whole tier.
  */
 export function createFigures(options: {
-  readonly cube: Cube
+  readonly cells: Cells
   readonly owned: (measure: string) => MeasureRecord
   /** The reader of the owner of a part of a sum over owners. */
   readonly elsewhere: (measure: string) => Pick<StoreReader, 'figure'>
@@ -30,7 +30,7 @@ export function createFigures(options: {
   /** Why there is no value where there is no source. */
   readonly statusWithout: (measure: MeasureRecord, period: number) => ObservationStatus
 }): Figures {
-  const { cube, owned, elsewhere, slicesOf, statusWithout } = options
+  const { cells, owned, elsewhere, slicesOf, statusWithout } = options
   return figureOf
 
   function figureOf(measure: MeasureRecord, period: number, place: Place): Figure {
@@ -55,7 +55,7 @@ export function createFigures(options: {
   }
 
   function figureIn(slice: SliceRecord, place: Place): Figure {
-    const cell = cube.cell(slice.slice, place.territory.index)
+    const cell = cells.cell(slice.slice, place.territory.index)
     if (cell !== undefined) return cell
     const isReached = departementsWithin(slice, place).length > 0
     return { value: null, status: isReached ? 'SOURCE_UNAVAILABLE' : 'OUT_OF_SCOPE' }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { StratesError } from '../observations/error.ts'
 import type { OwnerName } from '../observations/owner.ts'
 import { corrupt, CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from './current.ts'
+import { cubeEngine } from './cubeEngine.ts'
+import type { StoreEngine } from './engine.ts'
 import { openStore, openVersion, type Store } from './open.ts'
 
 /** A store that follows what is published: it holds the newest edition and the one before, for questions still under way. */
@@ -27,6 +29,8 @@ export interface LiveOptions {
   readonly everyMs?: number
   /** Makes what is needed before a store is served; the one before goes on being served meanwhile. Default: nothing. */
   readonly prepare?: (store: Store) => Promise<void>
+  /** Where the cells are. Default: in memory, from the files of the version. It is closed by whoever made it. */
+  readonly engine?: StoreEngine
   /** Told of each edition that begins to be served, and of each version that cannot be. */
   readonly report?: (event: LiveEvent) => void
 }
@@ -53,7 +57,7 @@ const TRIES = 3
 export async function openLive(
   data: string,
   owners: readonly OwnerName[],
-  { everyMs = 1000, prepare = async () => {}, report = () => {} }: LiveOptions = {},
+  { everyMs = 1000, prepare = async () => {}, report = () => {}, engine = cubeEngine }: LiveOptions = {},
 ): Promise<LiveStore> {
   let seen = await stampOf(data)
   let retryAt = Infinity
@@ -87,9 +91,9 @@ export async function openLive(
 
   async function openWhole(): Promise<Store> {
     try {
-      return await openStore(data, owners)
+      return await openStore(data, owners, engine)
     } catch (error) {
-      const other = isCorrupt(error) ? await openOther(data, owners) : undefined
+      const other = isCorrupt(error) ? await openOther(data, owners, engine) : undefined
       if (other === undefined) throw error
       refuse(error as StratesError)
       return other
@@ -109,7 +113,7 @@ export async function openLive(
     seen = stamp
     retryAt = Infinity
     try {
-      const store = await openSettled(data, owners)
+      const store = await openSettled(data, owners, engine)
       problem = undefined
       if (store.edition === newest().edition) return
       await prepare(store)
@@ -148,11 +152,11 @@ async function stampOf(data: string): Promise<string> {
 }
 
 /** Opens the current version; where it is replaced while it is read, the one that replaces it. */
-async function openSettled(data: string, owners: readonly OwnerName[]): Promise<Store> {
+async function openSettled(data: string, owners: readonly OwnerName[], engine: StoreEngine): Promise<Store> {
   for (let tries = 1; ; tries += 1) {
     const stamp = await stampOf(data)
     try {
-      return await openStore(data, owners)
+      return await openStore(data, owners, engine)
     } catch (error) {
       if (tries === TRIES || !isCorrupt(error) || stamp === (await stampOf(data))) throw error
     }
@@ -160,7 +164,7 @@ async function openSettled(data: string, owners: readonly OwnerName[]): Promise<
 }
 
 /** The newest version beside the current one that is whole; undefined where there is none. */
-async function openOther(data: string, owners: readonly OwnerName[]): Promise<Store | undefined> {
+async function openOther(data: string, owners: readonly OwnerName[], engine: StoreEngine): Promise<Store | undefined> {
   const current = await currentVersion(data).catch(() => undefined)
   const names = (await readdir(join(data, VERSIONS_FOLDER)).catch(() => [])).filter(
     (name) => /^[0-9a-f]{16}$/.test(name) && name !== current,
@@ -169,7 +173,7 @@ async function openOther(data: string, owners: readonly OwnerName[]): Promise<St
     names.map(async (name) => ({ name, at: (await stat(join(data, VERSIONS_FOLDER, name))).mtimeMs })),
   )
   for (const { name } of dated.toSorted((left, right) => right.at - left.at)) {
-    const store = await openVersion(data, name, owners).catch(() => undefined)
+    const store = await openVersion(data, name, owners, engine).catch(() => undefined)
     if (store !== undefined) return store
   }
   return undefined

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Observation } from '../observations/observation.ts'
-import type { OwnerName } from '../observations/owner.ts'
 import type { Descending } from '../observations/rank.ts'
 import { OBSERVATION_STATUSES, type ObservationStatus } from '../observations/status.ts'
 import type { Atlas } from '../territories/atlas.ts'
@@ -62,20 +61,27 @@ const NOT_READ = 255
 /**
  * An index over the measures of every owner. It reads through the reader of the owner, so that it cannot say anything else
  * than the owner does; what it keeps is a value and a status for each territory, made tier by tier when first asked.
- * @param readerOf the reader of an owner, loaded when it is first needed.
  */
-export function createMeasureIndex(options: {
+export function createMeasureIndex({
+  atlas,
+  measures,
+  slices,
+  readerOf,
+  kept: most = KEPT,
+}: {
   readonly atlas: Atlas
   readonly measures: readonly MeasureRecord[]
   readonly slices: readonly SliceRecord[]
-  readonly readerOf: (owner: OwnerName) => StoreReader | Promise<StoreReader>
+  /** A reader of the owner of a measure that holds all that its values in a period are made of. */
+  readonly readerOf: (measure: MeasureRecord, period: number) => StoreReader | Promise<StoreReader>
+  /** How many are kept at once. Default {@link KEPT}. */
+  readonly kept?: number
 }): MeasureIndex {
-  const { atlas, measures, slices, readerOf } = options
   const given = new Set(slices.map(({ measure, period }) => keyOf(measure, period)))
   const kept = new Map<string, Promise<MeasureValues>>()
   return async (id, period) => {
     const measure = find(id)
-    if (!isHeld(measure, period)) return withoutValues(measure, period, await readerOf(measure.owner), atlas)
+    if (!isHeld(measure, period)) return withoutValues(measure, period, await readerOf(measure, period), atlas)
     return open(measure, period)
   }
 
@@ -88,12 +94,12 @@ export function createMeasureIndex(options: {
     // Meanwhile another may have been made in its place.
     found.catch(() => kept.get(key) === found && kept.delete(key))
     const [oldest] = kept.keys()
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
+    if (kept.size > most && oldest !== undefined) kept.delete(oldest)
     return found
   }
 
   async function read(measure: MeasureRecord, period: number): Promise<MeasureValues> {
-    return readValues(measure, period, await readerOf(measure.owner), atlas)
+    return readValues(measure, period, await readerOf(measure, period), atlas)
   }
 
   /** Whether any file gives the measure, what it is summed of, or the numerator that it is made of, in a period. */

@@ -3,7 +3,8 @@ import type { Atlas } from '../territories/atlas.ts'
 import { idOfVintage } from '../territories/code.ts'
 import { departementsOf, groundWithin, type Ground } from '../territories/geography.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
-import type { Contributors, MissingRow } from './contributors.ts'
+import type { Contributions } from './cells.ts'
+import type { MissingRow } from './contributors.ts'
 import type { SliceRecord } from './manifest.ts'
 import type { Schools } from './schools.ts'
 
@@ -13,7 +14,7 @@ export interface MissingSources {
   /** The vintage of the territory. */
   readonly territories: Territories
   readonly schools: Schools
-  readonly contributors: Contributors
+  readonly contributions: Contributions
 }
 
 /**
@@ -23,12 +24,12 @@ export interface MissingSources {
 export function missingIn(
   slice: SliceRecord,
   territory: Territory,
-  { atlas, territories, schools, contributors }: MissingSources,
+  { atlas, territories, schools, contributions }: MissingSources,
 ): readonly MissingMember[] {
   const idOf = ({ id }: Territory, { vintage }: Territories) => idOfVintage(id, vintage, atlas.current.vintage)
   const ground = groundWithin(territories, territory)
   const met = new Set<number>()
-  const members = contributors.missingIn(slice.slice).flatMap((row): MissingMember[] => {
+  const members = contributions.missingIn(slice.slice).flatMap((row): MissingMember[] => {
     if (!isOn(ground, row) || met.has(row.together)) return []
     // One that stands on several pieces counts once.
     if (row.together !== -1) met.add(row.together)

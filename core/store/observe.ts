@@ -13,9 +13,8 @@ import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
 import type { Timeline } from '../territories/timeline.ts'
 import { addUp, breakDownSlice, type BrokenDown } from './breakdown.ts'
-import type { Contributors } from './contributors.ts'
+import type { Cells, Contributions } from './cells.ts'
 import { conversionOf, type Conversion } from './conversion.ts'
-import type { Cube } from './cube.ts'
 import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
 import { createFigures, departementsWithin, extentOf } from './figures.ts'
 import { asShownByOthers, withoutCounted, type MeasureIndex } from './measureIndex.ts'
@@ -34,8 +33,10 @@ export interface ReaderParts {
   readonly timeline: Timeline
   readonly placeCodes: () => PlaceCodes
   readonly schools: Schools
-  readonly cube: Cube
-  readonly contributors: Contributors
+  readonly cells: Cells
+  readonly contributions: Contributions
+  /** Whether cells may have to be fetched first. */
+  readonly waits: boolean
   /** The note sets that the cells of this owner name by position. */
   readonly notes: readonly (readonly string[])[]
   /** When each dataset was retrieved, by id. */
@@ -69,7 +70,7 @@ interface Choice {
 
 /** Turns cells into observations: what a cell leaves unsaid (no file, out of scope, no such period) is said here. */
 export function createReader(parts: ReaderParts): StoreReader {
-  const { owner, manifest, atlas, timeline, schools, cube, contributors, notes, retrieved, history } = parts
+  const { owner, manifest, atlas, timeline, schools, cells, contributions, notes, retrieved, history } = parts
   const territories = atlas.current
   const measures = new Map(manifest.measures.map((measure) => [measure.id, measure]))
   const datasets = new Map(manifest.datasets.map((dataset) => [dataset.id, dataset]))
@@ -93,7 +94,7 @@ export function createReader(parts: ReaderParts): StoreReader {
   /** Those of slices, found without writing a key for each value; by vintage, tier or commune, converted or not. */
   const provenancesOf = new Map<object, Map<number, Provenance>>(manifest.slices.map((slice) => [slice, new Map()]))
 
-  const figureOf = createFigures({ cube, owned, elsewhere, slicesOf, statusWithout })
+  const figureOf = createFigures({ cells, owned, elsewhere, slicesOf, statusWithout })
 
   const retrievedAt = (id: string): string => {
     const time = retrieved[id]
@@ -177,7 +178,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     by: readonly Dimension[],
   ): readonly BrokenDown[] {
     const { slice, observation: total } = choose(measure, period, place)
-    if (slice !== undefined) return breakDownSlice(cube, slice, place.territory, by, total.value ?? 0)
+    if (slice !== undefined) return breakDownSlice(cells, slice, place.territory, by, total.value ?? 0)
     const summed = measure.parts ?? []
     return addUp(summed.flatMap((id) => partsOf(owned(id), period, place, by)))
   }
@@ -241,7 +242,7 @@ export function createReader(parts: ReaderParts): StoreReader {
 
   function observeSlice(measure: MeasureRecord, slice: SliceRecord, place: Place): Observation {
     const { territory, on } = place
-    const cell = cube.cell(slice.slice, territory.index)
+    const cell = cells.cell(slice.slice, territory.index)
     if (cell === undefined) return outOfReach(measure, slice, place)
     const { value, status, expected, reported, suppressed, share, notLocated, notLocatedValue, estimated } = cell
     const missing = expected - reported - suppressed
@@ -446,21 +447,23 @@ export function createReader(parts: ReaderParts): StoreReader {
       const slice = manifest.slices[cell.slice]
       if (slice?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the slice ${cell.slice}`)
       const isAdditive = measures.get(slice.measure)?.additivity.kind === 'COUNT'
-      return conversionOf(cell, slice, { atlas, cube, weigh: timeline.weigh, isAdditive })
+      return conversionOf(cell, slice, { atlas, cells, weigh: timeline.weigh, isAdditive })
     })
   }
 
   function listMissing(counted: readonly CountedCell[]): readonly MissingMember[] {
+    contributions.need(counted.map(({ slice }) => slice))
     return counted.flatMap(({ slice, territory, vintage }) => {
       const record = manifest.slices[slice]
       if (record?.owner !== owner) throw new RangeError(`the reader of ${owner} does not hold the slice ${slice}`)
       const there = on(vintage)
-      return missingIn(record, there.at(territory), { atlas, territories: there, schools, contributors })
+      return missingIn(record, there.at(territory), { atlas, territories: there, schools, contributions })
     })
   }
 
   return {
     owner,
+    waits: parts.waits,
     manifest,
     atlas,
     territories,
@@ -494,7 +497,7 @@ export function createReader(parts: ReaderParts): StoreReader {
       manifest,
       territories,
       schools,
-      contributors,
+      contributions,
       owned,
       observation,
       withoutSlice,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DuckDBInstance, type DuckDBConnection, type DuckDBVector } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { StratesError } from '../observations/error.ts'
 import { FEED_LAYOUT } from '../observations/feed.ts'
@@ -16,13 +16,16 @@ import type { PlaceCodes } from '../territories/placeCodes.ts'
 import type { PlaceWords, TimelineColumns } from '../territories/stayIndex.ts'
 import { createTimeline, type Timeline } from '../territories/timeline.ts'
 import { readBoundaryList, type BoundaryList } from './boundaries.ts'
-import { Contributors, type MissingColumns, type SchoolValueColumns } from './contributors.ts'
+import { loadColumns, loadTexts, rowsOf } from './columns.ts'
+import { cubeEngine } from './cubeEngine.ts'
 import { corrupt, currentVersion, VERSIONS_FOLDER } from './current.ts'
-import { Cube, type CellColumns, type PartColumns, type RareFacts } from './cube.ts'
+import type { StoreEngine } from './engine.ts'
 import { epciRecordsFrom } from './epcis.ts'
+import { checkFiles, readJson } from './files.ts'
 import { STORE_FILES, STORE_FORMAT, type Manifest } from './manifest.ts'
 import { createMeasureIndex } from './measureIndex.ts'
 import { createReader } from './observe.ts'
+import { createOthers, type ReaderOver } from './others.ts'
 import { readFeedList, type FeedList } from './feeds.ts'
 import { readQuarantine, type Quarantine } from './quarantine.ts'
 import type { StoreReader } from './reader.ts'
@@ -66,10 +69,14 @@ export async function currentManifest(data: string): Promise<Manifest | undefine
  * Opens the current version of the store.
  * @throws StratesError STORE_MISSING when nothing was published, STORE_CORRUPT when a file is not as the manifest says.
  */
-export async function openStore(data: string, owners: readonly OwnerName[]): Promise<Store> {
+export async function openStore(
+  data: string,
+  owners: readonly OwnerName[],
+  engine: StoreEngine = cubeEngine,
+): Promise<Store> {
   const version = await currentVersion(data)
   if (version === undefined) throw missing(data)
-  return openVersion(data, version, owners)
+  return openVersion(data, version, owners, engine)
 }
 
 function missing(data: string): StratesError {
@@ -83,13 +90,19 @@ function missing(data: string): StratesError {
 }
 
 /**
- * Opens one version of the store: checks the files that these owners need against the manifest (`tierFiles.ts`), then loads territories and the cells of the owners
- * asked for.
+ * Opens one version of the store: checks the files that these owners need against the manifest (`tierFiles.ts`), then loads territories, and has the
+ * engine open the cells of the owners asked for.
+ * @param engine where the cells are; default: in memory, from the files of the version.
  * @throws StratesError STORE_CORRUPT when a file is not as the manifest says.
  */
-export async function openVersion(data: string, version: string, owners: readonly OwnerName[]): Promise<Store> {
+export async function openVersion(
+  data: string,
+  version: string,
+  owners: readonly OwnerName[],
+  engine: StoreEngine = cubeEngine,
+): Promise<Store> {
   const folder = join(data, VERSIONS_FOLDER, version)
-  const content = await openContent(folder, version, owners, () => readQuarantine(data))
+  const content = await openContent(folder, version, owners, () => readQuarantine(data), engine)
   const versions = await readJson<readonly DataVersion[]>(join(folder, STORE_FILES.versions), VERSIONS)
   if (!servesFiles(owners))
     return { ...content, feeds: { ...NO_FEEDS, dataVersion: version }, boundaries: undefined, versions }
@@ -108,9 +121,10 @@ export async function openContent(
   version: string,
   owners: readonly OwnerName[],
   quarantine: () => Promise<readonly Quarantine[]>,
+  engine: StoreEngine = cubeEngine,
 ): Promise<Omit<Store, 'feeds' | 'boundaries' | 'versions'>> {
   const manifest = await readManifest(folder, version)
-  await checkFiles(folder, manifest, contentFor(owners, manifest))
+  await checkFiles(folder, manifest, contentFor(owners, manifest, engine))
   // These two stand beside the content, whose hashes say nothing of them.
   const retrieved = await readJson<Record<string, string>>(join(folder, STORE_FILES.retrieved), RETRIEVED)
   const history = await readJson<DatasetHistory>(join(folder, STORE_FILES.history), HISTORY)
@@ -123,11 +137,12 @@ export async function openContent(
     const placeCodes = whenAsked<PlaceCodes>(await readFile(join(folder, STORE_FILES.placeCodes), 'utf8'))
     const columns = await loadSchools(connection, join(folder, STORE_FILES.schools))
     const schools = new Schools(columns, manifest.schoolSources, atlas)
+    const opened = await engine.open({ folder, manifest, connection })
     const readers = new Map<OwnerName, StoreReader>()
     const beside = new Map<OwnerName, StoreReader>()
-    const loadOther = cellsOnly(folder, manifest, (owner, cube, notes) =>
-      createReader({ ...shared, owner, cube, contributors: NO_CONTRIBUTORS, notes }),
-    )
+    const readerOf = (owner: OwnerName) => readers.get(owner) ?? beside.get(owner) ?? notLoaded(owner)
+    const readerOver: ReaderOver = (parts) => createReader({ ...shared, readerOf, ...parts })
+    const others = createOthers({ folder, manifest, opened, readerOver })
     const shared = {
       manifest,
       atlas,
@@ -138,25 +153,24 @@ export async function openContent(
       retrieved,
       history,
       quarantine,
-      readerOf: (owner: OwnerName) => readers.get(owner) ?? beside.get(owner) ?? notLoaded(owner),
+      waits: engine.waits,
       index: createMeasureIndex({
         atlas,
         measures: manifest.measures,
         slices: manifest.slices,
-        readerOf: (owner) => readers.get(owner) ?? loadOther(owner),
+        readerOf: (measure, period) =>
+          engine.waits
+            ? others.withSlices(measure, period)
+            : (readers.get(measure.owner) ?? others.published(measure.owner)),
+        ...(engine.waits && { kept: KEPT_OF_FETCHED }),
       }),
     }
     for (const owner of owners) {
-      const cells = await loadCells(connection, join(folder, STORE_FILES.cells(owner)))
-      const cube = new Cube(cells, await loadParts(connection, join(folder, STORE_FILES.parts(owner))))
+      const { cells, contributions } = await opened.own(owner)
       const notes = await readJson<string[][]>(join(folder, STORE_FILES.notes(owner)))
-      const contributors = new Contributors(
-        await loadSchoolValues(connection, join(folder, STORE_FILES.schoolValues(owner))),
-        await loadMissing(connection, join(folder, STORE_FILES.missing(owner))),
-      )
-      readers.set(owner, createReader({ ...shared, owner, cube, contributors, notes }))
+      readers.set(owner, readerOver({ owner, cells, contributions, notes }))
     }
-    for (const owner of summedBy(owners, manifest)) beside.set(owner, await loadOther(owner))
+    for (const owner of summedBy(owners, manifest)) beside.set(owner, await others.published(owner))
     const edition = `${version}.${shortHash(JSON.stringify([retrieved, history]))}`
     return { manifest, edition, folder, atlas, timeline, reader: (owner) => readers.get(owner) ?? notLoaded(owner) }
   } finally {
@@ -165,59 +179,10 @@ export async function openContent(
   }
 }
 
-/** What an index over the values of other owners does without. */
-const NO_CONTRIBUTORS = new Contributors(
-  {
-    school: new Int32Array(),
-    slice: new Int32Array(),
-    value: new Float64Array(),
-    state: new Uint8Array(),
-    commune: new Int32Array(),
-  },
-  {
-    slice: new Int32Array(),
-    piece: new Int32Array(),
-    departement: new Int32Array(),
-    school: new Int32Array(),
-    together: new Int32Array(),
-    state: new Uint8Array(),
-    kind: new Uint8Array(),
-    code: [],
-    name: [],
-  },
-)
-
 /**
- * Reads the published cells of owners that the store was opened without, each the first time that it is asked for: their values
- * only, without breakdowns and without schools.
+ * How many (measure, period) an index keeps whose cells it had to fetch: each holds its slices, one or two megabytes for the country.
  */
-function cellsOnly(
-  folder: string,
-  manifest: Manifest,
-  readerOver: (owner: OwnerName, cube: Cube, notes: string[][]) => StoreReader,
-): (owner: OwnerName) => Promise<StoreReader> {
-  const opened = new Map<OwnerName, Promise<StoreReader>>()
-  return (owner) => {
-    const found = opened.get(owner) ?? load(owner)
-    opened.set(owner, found)
-    // What could not be read is tried again by the next question.
-    found.catch(() => opened.delete(owner))
-    return found
-  }
-
-  async function load(owner: OwnerName): Promise<StoreReader> {
-    await checkFiles(folder, manifest, new Set([STORE_FILES.cells(owner), STORE_FILES.notes(owner)]))
-    const instance = await DuckDBInstance.create(':memory:')
-    const connection = await instance.connect()
-    try {
-      const cube = new Cube(await loadCells(connection, join(folder, STORE_FILES.cells(owner))))
-      return readerOver(owner, cube, await readJson<string[][]>(join(folder, STORE_FILES.notes(owner))))
-    } finally {
-      connection.closeSync()
-      instance.closeSync()
-    }
-  }
-}
+const KEPT_OF_FETCHED = 16
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
 
@@ -238,17 +203,6 @@ const RETRIEVED = z.record(z.string(), z.iso.datetime())
 const HISTORY = z.record(z.string(), z.array(z.object({}).loose()))
 const VERSIONS = z.array(z.object({ dataVersion: z.string() }).loose()).min(1)
 
-async function readJson<Content>(path: string, shape: z.ZodType = z.any()): Promise<Content> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw corrupt(path, 'A file of the store cannot be read', 'a file of the current version', cause)
-  })
-  try {
-    return shape.parse(JSON.parse(text)) as Content
-  } catch (cause) {
-    throw corrupt(path, 'A file of the store is damaged', 'the JSON that an ingest writes', cause)
-  }
-}
-
 /** JSON that few questions need: its hash was checked, and it is parsed with the first of them. */
 function whenAsked<Content>(text: string): () => Content {
   let unread: string | undefined = text
@@ -257,23 +211,6 @@ function whenAsked<Content>(text: string): () => Content {
     content ??= JSON.parse(unread ?? '') as Content
     unread = undefined
     return content
-  }
-}
-
-async function checkFiles(folder: string, manifest: Manifest, needed: ReadonlySet<string>): Promise<void> {
-  for (const { name, bytes, sha256 } of manifest.files.filter((file) => needed.has(file.name))) {
-    const path = join(folder, name)
-    const content = await readFile(path).catch((cause: unknown) => {
-      throw corrupt(path, 'A file of the store is missing', 'the file that the manifest lists', cause)
-    })
-    const found = createHash('sha256').update(content).digest('hex')
-    if (found !== sha256) {
-      throw corrupt(
-        path,
-        'A file of the store is damaged',
-        `${bytes} bytes with sha256 ${sha256}, found ${content.length} bytes with ${found}`,
-      )
-    }
   }
 }
 
@@ -336,34 +273,6 @@ async function loadTimeline(connection: DuckDBConnection, folder: string): Promi
   }
 }
 
-async function rowsOf(connection: DuckDBConnection, path: string): Promise<Record<string, unknown>[]> {
-  const reader = await connection.runAndReadAll('SELECT * FROM read_parquet($path)', { path })
-  return reader.getRowObjects() as Record<string, unknown>[]
-}
-
-async function loadCells(connection: DuckDBConnection, path: string): Promise<CellColumns> {
-  const rare = await rareFactsOf(connection, path)
-  const columns = await loadColumns(connection, path, {
-    slice: Int32Array,
-    territory: Int32Array,
-    value: Float64Array,
-    status: Uint8Array,
-    expected: Int32Array,
-    reported: Int32Array,
-    share: Float32Array,
-    notes: Uint16Array,
-  })
-  return { ...columns, rare }
-}
-
-const loadParts = (connection: DuckDBConnection, path: string): Promise<PartColumns> =>
-  loadColumns(connection, path, {
-    slice: Int32Array,
-    territory: Int32Array,
-    part: Uint16Array,
-    value: Float64Array,
-  })
-
 async function loadSchools(connection: DuckDBConnection, path: string): Promise<SchoolColumns> {
   const numbers = await loadColumns(connection, path, {
     kind: Uint8Array,
@@ -379,96 +288,6 @@ async function loadSchools(connection: DuckDBConnection, path: string): Promise<
     source: Uint16Array,
   })
   return { ...numbers, ...(await loadTexts(connection, path, ['uai', 'name'])) }
-}
-
-const loadSchoolValues = (connection: DuckDBConnection, path: string): Promise<SchoolValueColumns> =>
-  loadColumns(connection, path, {
-    school: Int32Array,
-    slice: Int32Array,
-    value: Float64Array,
-    state: Uint8Array,
-    commune: Int32Array,
-  })
-
-async function loadMissing(connection: DuckDBConnection, path: string): Promise<MissingColumns> {
-  const numbers = await loadColumns(connection, path, {
-    slice: Int32Array,
-    piece: Int32Array,
-    departement: Int32Array,
-    school: Int32Array,
-    together: Int32Array,
-    state: Uint8Array,
-    kind: Uint8Array,
-  })
-  return { ...numbers, ...(await loadTexts(connection, path, ['code', 'name'])) }
-}
-
-/** Between the texts of a column: a control character that no name holds. */
-const SEPARATOR = '\u001f'
-
-/** Columns of text, in the file's order; NULL becomes "". Handed over as one text each: no value is made for each row. */
-async function loadTexts<Name extends string>(
-  connection: DuckDBConnection,
-  path: string,
-  names: readonly Name[],
-): Promise<{ readonly [Column in Name]: readonly string[] }> {
-  const select = names.map((name) => `string_agg(coalesce("${name}", ''), '${SEPARATOR}' ORDER BY file_row_number)`)
-  const reader = await connection.runAndReadAll(
-    `SELECT ${select.join(', ')} FROM read_parquet($path, file_row_number = true)`,
-    { path },
-  )
-  const columns = reader.getColumns().map(([text]) => (typeof text === 'string' ? text.split(SEPARATOR) : []))
-  return Object.fromEntries(names.map((name, position) => [name, columns[position] ?? []])) as never
-}
-
-type NumericArray = Int32Array | Float64Array | Uint8Array | Uint16Array | Float32Array
-
-/** Loads columns of a Parquet file into typed arrays of their kind, in the file's order; NULL becomes NaN. */
-async function loadColumns<Kinds extends Readonly<Record<string, new (size: number) => NumericArray>>>(
-  connection: DuckDBConnection,
-  path: string,
-  kinds: Kinds,
-): Promise<{ readonly [Name in keyof Kinds]: InstanceType<Kinds[Name]> }> {
-  const names = Object.keys(kinds)
-  const select = names.map((name) =>
-    kinds[name] === Float64Array ? `coalesce("${name}", 'nan'::DOUBLE)` : `"${name}"`,
-  )
-  const result = await connection.stream(`SELECT ${select.join(', ')} FROM read_parquet($path)`, { path })
-  const chunks = await result.fetchAllChunks()
-  const size = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0)
-  const columns = names.map((name) => new (kinds[name] ?? Float64Array)(size))
-  let offset = 0
-  for (const chunk of chunks) {
-    for (const [position, column] of columns.entries()) {
-      column.set(itemsOf(chunk.getColumnVector(position)).subarray(0, chunk.rowCount), offset)
-    }
-    offset += chunk.rowCount
-  }
-  return Object.fromEntries(names.map((name, position) => [name, columns[position]])) as never
-}
-
-/** The typed array inside a numeric vector: no object is made for each value. */
-function itemsOf(vector: DuckDBVector): Float64Array {
-  return (vector as unknown as { readonly items: Float64Array }).items
-}
-
-async function rareFactsOf(connection: DuckDBConnection, path: string): Promise<ReadonlyMap<number, RareFacts>> {
-  const reader = await connection.runAndReadAll(
-    `SELECT file_row_number AS position, suppressed, not_located, not_located_value, estimated
-     FROM read_parquet($path, file_row_number = true) WHERE suppressed > 0 OR not_located > 0 OR estimated > 0`,
-    { path },
-  )
-  return new Map(
-    reader.getRowObjects().map((row) => [
-      Number(row['position']),
-      {
-        suppressed: Number(row['suppressed']),
-        notLocated: Number(row['not_located']),
-        notLocatedValue: Number(row['not_located_value']),
-        estimated: Number(row['estimated']),
-      },
-    ]),
-  )
 }
 
 function notLoaded(owner: OwnerName): never {

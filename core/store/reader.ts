@@ -15,6 +15,7 @@ import type { MeasureValues, Ranked } from './measureIndex.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { School, Schools } from './schools.ts'
 
+export { NotHeld, whenHeld } from './notHeld.ts'
 export type { Conversion, ConversionInput, MeasureValues, Quarantine, Ranked, School, Schools }
 
 /**
@@ -24,6 +25,11 @@ export type { Conversion, ConversionInput, MeasureValues, Quarantine, Ranked, Sc
 export interface StoreReader {
   /** Whose measures this reader holds. */
   readonly owner: OwnerName
+  /**
+   * Whether what is asked may have to be fetched first. Then `observe`, `figure`, `observeIn`, `breakDown`, `observeSchool`, `missingIn` and `conversionsOf`
+   * throw `NotHeld`, and who asks waits for what it carries and asks again; `valuesOf` waits by itself. False where all is in memory.
+   */
+  readonly waits: boolean
   readonly manifest: Manifest
   /** The vintages of the COG side by side. */
   readonly atlas: Atlas

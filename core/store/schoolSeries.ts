@@ -2,7 +2,8 @@ import type { Observation, ObservedFacts } from '../observations/observation.ts'
 import { isAbsent, type ObservationStatus } from '../observations/status.ts'
 import { sumOf } from '../observations/sum.ts'
 import type { Territories, Territory } from '../territories/territory.ts'
-import type { Contributors, SchoolValue } from './contributors.ts'
+import type { Contributions } from './cells.ts'
+import type { SchoolValue } from './contributors.ts'
 import type { Manifest, MeasureRecord, SliceRecord } from './manifest.ts'
 import type { School, Schools } from './schools.ts'
 
@@ -14,7 +15,7 @@ export interface SchoolObserverParts {
   readonly manifest: Manifest
   readonly territories: Territories
   readonly schools: Schools
-  readonly contributors: Contributors
+  readonly contributions: Contributions
   /** A measure of the owner by id. */
   owned(id: string): MeasureRecord
   observation(
@@ -36,13 +37,13 @@ export interface SchoolObserverParts {
  * It is NOT_APPLICABLE where the school has no such pupils, and NOT_PUBLISHED where it is expected and has no figure.
  */
 export function createSchoolObserver(parts: SchoolObserverParts) {
-  const { manifest, territories, schools, contributors, owned } = parts
+  const { manifest, territories, schools, contributions, owned } = parts
   const slices = Map.groupBy(manifest.slices, ({ measure, period }) => `${measure}@${period}`)
 
   return function observeSchool(id: string, period: number, position: number): Observation {
     const measure = owned(id)
     const school = schools.at(position)
-    const brought = contributors.valuesOf(position)
+    const brought = contributions.valuesOf(position)
     const chosen = choose(measure, period, school, brought)
     return { ...chosen, method: 'PUBLISHED' }
   }

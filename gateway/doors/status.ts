@@ -13,7 +13,7 @@ import { statusPage } from './statusPage.ts'
 const OPERATION = readFileSync(new URL('../../operations/status.graphql', import.meta.url), 'utf8')
 
 /**
- * In one word: `starting`, no query is answered yet; `degraded`, an owner does not answer; `stale`, the version or the supergraph
+ * In one word: `starting`, no query is answered yet; `degraded`, an owner, or the database of the store, does not answer; `stale`, the version or the supergraph
  * published last cannot be served or had, and the one before it is served; `quarantine`, the newest file of a dataset stands refused
  * and the version before serves; `silent`, a source has not answered for two weeks, so that nobody knows whether its data is the newest;
  * else `ok`.
@@ -167,6 +167,7 @@ function wordOf(
   sources: Status['sources'],
 ): StatusWord {
   if (datasets === null || owners.some(({ state }) => state === 'down')) return 'degraded'
+  if (problem?.code === 'DATABASE_UNREACHABLE') return 'degraded'
   if (problem !== undefined) return 'stale'
   if (datasets.some(({ quarantine }) => quarantine.length > 0)) return 'quarantine'
   return sources.some(({ silent }) => silent) ? 'silent' : 'ok'

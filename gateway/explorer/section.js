@@ -34,6 +34,8 @@ export function waiting(asked) {
 
 /** Errors that are answers: the page says them where they belong. */
 const ANSWERS = new Set(['NOT_APPLICABLE', 'UNSUPPORTED_BREAKDOWN'])
+/** Errors of an owner that does not answer, or cannot read. */
+const DOWN = new Set(['SUBGRAPH_UNAVAILABLE', 'DATABASE_UNREACHABLE'])
 
 /** Says that a part of an answer is missing. @param {Reply<any>} asked */
 function partly(asked) {
@@ -43,9 +45,7 @@ function partly(asked) {
   const w = words()
   return html`<div class="trouble" role="alert">
     <p>
-      <strong
-        >${errors.some(({ extensions }) => extensions?.code === 'SUBGRAPH_UNAVAILABLE') ? w.partlyDown : w.partly}</strong
-      >
+      <strong>${errors.some(({ extensions }) => DOWN.has(extensions?.code ?? '')) ? w.partlyDown : w.partly}</strong>
     </p>
     ${errors.slice(0, 3).map(({ message }) => html`<p lang="en">${message}</p>`)}
     <button type="button" @click=${again}>${w.retry}</button>

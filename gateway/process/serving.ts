@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import type { Environment } from '../../core/environment.ts'
 import { StratesError } from '../../core/observations/error.ts'
 import { OWNERS, type OwnerName } from '../../core/observations/owner.ts'
+import { chooseEngine } from '../../core/store/chooseEngine.ts'
 import { openLive, type LiveEvent, type LiveStore } from '../../core/store/live.ts'
 import type { Store } from '../../core/store/open.ts'
+import type { DatabaseEvent } from '../../core/store/postgres/engine.ts'
 import { createSubgraph, type Subgraph } from '../../subgraphs/kit/subgraph.ts'
 import { SUBGRAPHS } from '../../subgraphs/registry.ts'
 import { createBoundaries, type Boundaries } from '../doors/boundaries/boundaries.ts'
@@ -21,6 +23,8 @@ export interface Served {
   readonly engine: Engine
   /** The store that is served; absent where it is elsewhere. */
   readonly live?: LiveStore
+  /** Why some of it, or the newest of it, cannot be served now; undefined while all can. */
+  readonly problem?: () => StratesError | undefined
   /** Whole tables of the newest data; absent where the store is elsewhere. */
   readonly feeds?: () => Feeds
   /** The shapes that maps draw, of the newest data; absent where the store is elsewhere. */
@@ -45,8 +49,9 @@ export interface RemoteOptions {
 const SUPERGRAPH = join(import.meta.dirname, '..', 'supergraph.graphql')
 
 /** The store as it is published, the five subgraphs over it and the engine that asks them, all in this process. */
-export async function localEngine({ dataFolder }: Environment, log: Log): Promise<Served> {
-  const live = await openLive(dataFolder, OWNERS, { prepare, report: (event) => tell(event, log) })
+export async function localEngine({ dataFolder, snapshots }: Environment, log: Log): Promise<Served> {
+  const store = chooseEngine(snapshots, (event) => tellDatabase(event, log))
+  const live = await openLive(dataFolder, OWNERS, { prepare, report: (event) => tell(event, log), engine: store })
   const transports = versionedTransports(liveSubgraphs(live))
   const engine = createEngine({ supergraphSdl: await readFile(SUPERGRAPH, 'utf8'), transports, log })
   const feedsOf = oncePerStore(createFeeds)
@@ -54,7 +59,8 @@ export async function localEngine({ dataFolder }: Environment, log: Log): Promis
   return {
     engine,
     live,
-    facts: factsOf(live),
+    problem: () => store.problem() ?? live.problem(),
+    facts: [...factsOf(live), ...(store.waits ? ['cells are read from the database at DATABASE_URL'] : [])],
     feeds: () => feedsOf(live.current()),
     boundaries: () => boundariesOf(live.current()),
   }
@@ -96,6 +102,11 @@ function oncePerStore<Made>(make: (store: Store) => Made): (store: Store) => Mad
 function tell(event: LiveEvent, log: Log): void {
   if (event.kind === 'SWAPPED') log.info(event, 'serves a new edition of the data')
   else log.error({ err: event.error }, 'the version published last cannot be served')
+}
+
+function tellDatabase(event: DatabaseEvent, log: Log): void {
+  if (event.kind === 'FOUND') log.info({ ms: event.afterMs }, 'the database answers again')
+  else log.error({ err: event.error }, 'the database does not answer: what is not held of it is missing until it does')
 }
 
 function factsOf(live: LiveStore): readonly string[] {

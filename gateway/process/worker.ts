@@ -89,7 +89,7 @@ async function run(): Promise<Running> {
   const served = await (supergraph === undefined
     ? localEngine(environment, log)
     : remoteEngine({ path: supergraph, kept: await begun.promise, environment, log, onTaken: tellTaken }))
-  const { engine, live, facts, feeds, boundaries } = served
+  const { engine, facts, feeds, boundaries } = served
   const limits = { pointsPerMinute: environment.rateLimit }
   const accounts = createAccounts(limits)
   const { redisUrl } = environment
@@ -103,7 +103,7 @@ async function run(): Promise<Running> {
     publicUrl: environment.publicUrl,
     cacheBytes: environment.cacheMb * 1_000_000,
     shared: redisUrl === undefined ? undefined : createSharedCache(redisStore(redisUrl), log),
-    problem: () => live?.problem() ?? link.problem(),
+    problem: () => served.problem?.() ?? link.problem(),
     supergraph: served.supergraph && stateOf(served.supergraph),
     isDraining: () => isUnready,
     metrics: environment.metrics,

@@ -35,6 +35,8 @@ export interface Pushed {
   readonly outcome: 'switched' | 'same' | 'unguarded'
   /** What could not be cleared away. */
   readonly left: readonly StratesError[]
+  /** The snapshots that are kept there now, the newest first. */
+  readonly kept: readonly string[]
 }
 
 /** Options of {@link pushSnapshot}. */
@@ -66,7 +68,7 @@ export async function pushSnapshot(
     before.current?.snapshot === snapshot &&
     before.current.sha256 === sha256 &&
     JSON.stringify(before.current.quarantine) === JSON.stringify(quarantine)
-  if (isSame) return { snapshot, ...put, outcome: 'same', left: [] }
+  if (isSame) return { snapshot, ...put, outcome: 'same', left: [], kept: before.current?.kept ?? [] }
   const current: Current = {
     layout: SNAPSHOT_LAYOUT,
     format: STORE_FORMAT,
@@ -80,7 +82,7 @@ export async function pushSnapshot(
   // An answer that was lost is asked for again, and then meets what the first request did.
   if (outcome === 'crossed' && (await currentOf(remote)).current?.sha256 !== sha256) throw crossed(remote)
   const left = await clearAway(remote, kept.slice(keep))
-  return { snapshot, ...put, outcome: outcome === 'unguarded' ? outcome : 'switched', left }
+  return { snapshot, ...put, outcome: outcome === 'unguarded' ? outcome : 'switched', left, kept: current.kept }
 }
 
 async function listVersion(data: string): Promise<{ readonly folder: string; readonly listing: Listing }> {
@@ -172,7 +174,8 @@ const crossed = ({ address }: WritableRemote): StratesError =>
     remedy: 'Run npm run ingest again if this data is the newer.',
   })
 
-const nothing = (data: string): StratesError =>
+/** What is said of a store without a version. */
+export const nothing = (data: string): StratesError =>
   new StratesError({
     code: 'STORE_MISSING',
     what: 'There is no version to publish',

@@ -1,4 +1,4 @@
-import type { StoreAddress } from '../../core/snapshots/address.ts'
+import type { FileAddress, HttpAddress, S3Address } from '../../core/snapshots/address.ts'
 import type { Remote } from '../../core/snapshots/remote.ts'
 import { fileWritable } from './fileWritable.ts'
 import { s3Writable } from './s3Writable.ts'
@@ -19,8 +19,8 @@ export interface WritableRemote extends Remote {
   replace(key: string, text: string, tag: string | undefined): Promise<'done' | 'crossed' | 'unguarded'>
 }
 
-/** Where snapshots can be put; undefined for a web server, which is only read. */
-export function openWritable(address: StoreAddress): WritableRemote | undefined {
+/** Where snapshots can be put; undefined for a web server, which is only read. Into a database one publishes otherwise: `postgresWritable.ts`. */
+export function openWritable(address: FileAddress | HttpAddress | S3Address): WritableRemote | undefined {
   switch (address.kind) {
     case 'file':
       return fileWritable(address)

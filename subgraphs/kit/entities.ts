@@ -1,3 +1,4 @@
+import { NotHeld, whenHeld } from '../../core/store/reader.ts'
 import type { SubgraphContext } from './context.ts'
 
 /** An entity as the gateway names it: its type, its key, and what else a field requires. */
@@ -23,16 +24,21 @@ export function entitiesOf(resolvers: Readonly<Record<string, object>>) {
     context: SubgraphContext,
   ): readonly object[] => representations.map((representation) => entityOf(representation, context))
 
+  /** A promise only of an entity that takes what the store has to fetch. */
   function entityOf(representation: Representation, context: SubgraphContext): object {
     const { __typename: type } = representation
     const resolve = references.get(type)
     // graphql-js takes an Error in a list for that entry's error.
     if (resolve === undefined) return new Error(`This subgraph has no entities of the type ${JSON.stringify(type)}`)
-    try {
+    const read = () => {
       const entity = resolve(representation as never, context)
       entity.__typename ??= type
       return entity
+    }
+    try {
+      return read()
     } catch (error) {
+      if (error instanceof NotHeld) return whenHeld(error, read, () => `an entity of ${type}`)
       return error as Error
     }
   }

@@ -7,6 +7,7 @@ import type { StoreReader } from '../../core/store/reader.ts'
 import { createContext, machineClock, type SubgraphContext } from './context.ts'
 import { entitiesOf } from './entities.ts'
 import { extensionsOf } from './use.ts'
+import { waitInFields } from './waiting.ts'
 
 /** What makes a subgraph: its name, which is its folder, and its resolvers; its schema is in `schema.graphql` there. */
 export interface SubgraphDefinition {
@@ -21,7 +22,7 @@ export interface Subgraph {
   readonly name: OwnerName
   readonly schema: GraphQLSchema
   context(): SubgraphContext
-  /** The same subgraph over other data of the same owner. */
+  /** The same subgraph over other data of the same owner, behind the same engine. */
   over(store: StoreReader): Subgraph
   /**
    * Answers an operation without HTTP: for a gateway in the same process, at once wherever nothing has to be waited for. Beside
@@ -52,6 +53,8 @@ export function createSubgraph(
   const query = { ...resolvers['Query'], _entities: entitiesOf(resolvers) }
   const all = { ...resolvers, Query: query }
   const schema = buildSubgraphSchema([{ typeDefs: parse(schemaTextOf(name)), resolvers: all as never }])
+  // Nothing is paid for it where the store is in memory.
+  if (store.waits) waitInFields(schema)
   return overStore(store)
 
   /** The schema is made once, the data comes with each request. */

@@ -89,6 +89,37 @@ describe('the environment', () => {
   })
 
   it.each([
+    'postgres://user:password@127.0.0.1:5432/strates',
+    'postgresql:///strates?host=/run/postgresql',
+    'postgres://db.example.org/strates?sslmode=verify-full&sslrootcert=/etc/ca.pem',
+    'postgres://db.example.org/strates?sslmode=require&channel_binding=require',
+    'postgres://postgres:5432/strates?sslmode=disable',
+  ])('finds a database at %s', (url) => {
+    expect(readEnvironment({ DATABASE_URL: url }).snapshots).toEqual({ kind: 'postgres', url })
+  })
+
+  it.each([
+    ['of another machine without a word of TLS', 'postgres://u:hunter2@db/strates', 'sslmode=verify-full behind'],
+    ['with its host behind it', 'postgres:///strates?host=db&password=hunter2', 'sslmode=verify-full behind'],
+    ['that may end without TLS', 'postgres://u:hunter2@db/strates?sslmode=prefer', 'sslmode is one of'],
+    ['that says TLS twice', 'postgres://u@db/strates?sslmode=disable&ssl=1&password=hunter2', 'sslmode is one of'],
+    ['without a database', 'postgres://u:hunter2@127.0.0.1', 'an address such as postgres://'],
+    ['of something else', 'mysql://u:hunter2@127.0.0.1/strates', 'an address such as postgres://'],
+  ])('refuses the address of a database %s, and shows no password', (_, url, expected) => {
+    expect(() => readEnvironment({ DATABASE_URL: url })).toThrow(
+      expect.objectContaining({
+        code: 'CONFIGURATION_INVALID',
+        message: expect.stringMatching(new RegExp(`variable DATABASE_URL (?!.*hunter2).*${expected}`)),
+      }),
+    )
+  })
+
+  it('refuses two places at once for the store', () => {
+    const both = { DATABASE_URL: 'postgres://127.0.0.1/strates', STRATES_STORE_URL: 'file:///srv/strates' }
+    expect(() => readEnvironment(both)).toThrow('DATABASE_URL or STRATES_STORE_URL: a store is published in one place')
+  })
+
+  it.each([
     ['STRATES_STORE_URL', { STRATES_STORE_URL: 'http://store/a' }, 'STRATES_STORE_HTTP=anywhere'],
     ['STRATES_STORE_URL', { STRATES_STORE_URL: 'https://user:hunter2@store/a' }, 'without query, fragment or password'],
     ['STRATES_STORE_URL', { STRATES_STORE_URL: 'https://store/a?token=hunter2' }, 'without query'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { hasRedis, startRedis } from '../../demo/servers/redis.ts'
 import { createSharedCache, redisStore, type SharedCache } from '../../gateway/cache/shared.ts'
 import type { AppResponse } from '../../gateway/app.ts'
 import { startFakeRedis, type FakeRedis } from './fakeRedis.ts'
@@ -139,20 +139,11 @@ describe('a shared cache that fails', () => {
   }, 30_000)
 })
 
-describe.skipIf(spawnSync('redis-server', ['--version']).status !== 0)('a real Redis', () => {
+describe.skipIf(!hasRedis())('a real Redis', () => {
   it('keeps what one gateway made for the other', async () => {
-    const port = await freePort()
-    const server: ChildProcess = spawn(
-      'redis-server',
-      ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-      { stdio: 'ignore' },
-    )
-    open.push(() => new Promise((resolve) => server.once('exit', resolve).kill()))
-    const url = `redis://127.0.0.1:${port}`
-    const probe = cacheAt(url).cache
-    await expect
-      .poll(async () => (probe.set('up', 'yes'), await probe.get('up')), { timeout: 15_000, interval: 100 })
-      .toBe('yes')
+    const server = await startRedis()
+    open.push(() => server.stop())
+    const { url } = server
     const [one, other] = [await gatewayWith(cacheAt(url).cache), await gatewayWith(cacheAt(url).cache)]
     await Promise.all([teach(one), teach(other)])
     await settle()
@@ -184,12 +175,4 @@ async function garbage(): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   open.push(() => new Promise((resolve) => server.close(resolve)))
   return `redis://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

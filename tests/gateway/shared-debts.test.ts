@@ -1,7 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { createServer, type AddressInfo } from 'node:net'
 import { createClient } from '@keyv/redis'
 import { afterEach, describe, expect, it } from 'vitest'
+import { hasRedis, startRedis } from '../../demo/servers/redis.ts'
 import { createAccounts, type Accounts } from '../../gateway/guard/rate.ts'
 import { createSharedDebts, redisDebts, type DebtStore, type SharedDebts } from '../../gateway/guard/sharedDebts.ts'
 import { startFakeRedis } from './fakeRedis.ts'
@@ -102,14 +101,11 @@ describe('shared accounts that fail', () => {
   })
 })
 
-describe.skipIf(spawnSync('redis-server', ['--version']).status !== 0)('a real Redis', () => {
+describe.skipIf(!hasRedis())('a real Redis', () => {
   it('adds up what several gateways tell, names no client, and forgets what is paid', async () => {
-    const port = await freePort()
-    const url = `redis://127.0.0.1:${port}`
-    const server = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', ''], {
-      stdio: 'ignore',
-    })
-    open.push(() => new Promise((resolve) => server.once('exit', resolve).kill()))
+    const server = await startRedis()
+    open.push(() => server.stop())
+    const { url } = server
     const [one, other] = [0, 1].map(() => redisDebts(url, 60_000)) as [DebtStore, DebtStore]
     open.push(async () => (one.disconnect(), other.disconnect()))
     const { signal } = new AbortController()
@@ -130,11 +126,3 @@ describe.skipIf(spawnSync('redis-server', ['--version']).status !== 0)('a real R
     await expect.poll(() => redis.dbSize(), { timeout: 5000 }).toBe(0)
   }, 30_000)
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

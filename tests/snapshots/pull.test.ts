@@ -5,14 +5,13 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Remote } from '../../core/snapshots/remote.ts'
 import { currentVersion } from '../../core/store/current.ts'
 import { readQuarantine } from '../../core/store/quarantine.ts'
-import { followSnapshots } from '../../gateway/process/follow.ts'
-import { pullSnapshot, type Write } from '../../gateway/process/pull.ts'
+import { followSnapshots, type FollowEvent } from '../../core/snapshots/follow.ts'
+import { pullSnapshot, type Write } from '../../core/snapshots/pull.ts'
 import { noteQuarantine } from '../../pipeline/quarantine.ts'
 import { fileWritable } from '../../pipeline/snapshots/fileWritable.ts'
 import { pushSnapshot } from '../../pipeline/snapshots/push.ts'
 import type { WritableRemote } from '../../pipeline/snapshots/writable.ts'
 import { publishTiny } from '../core/store/tinyStore.ts'
-import { recordingLog } from '../gateway/fixture.ts'
 import { forgetTinyStores, holding, publishHere } from './tinyStores.ts'
 
 let folder: string
@@ -253,13 +252,14 @@ describe('a replica that follows', () => {
     }
   }
   const follow = (later: ReturnType<typeof clock>['later']) => {
-    const { log, logged } = recordingLog()
-    return { logged, follower: followSnapshots(replica, reader, { everyMs: 20_000, log, later, random: () => 0.5 }) }
+    const told: FollowEvent[] = []
+    const report = (event: FollowEvent) => void told.push(event)
+    return { told, follower: followSnapshots(replica, reader, { everyMs: 20_000, report, later, random: () => 0.5 }) }
   }
 
   it('waits for the first snapshot, tells why, and is ready with it', async () => {
     const { later, tick } = clock()
-    const { follower, logged } = follow(later)
+    const { follower, told } = follow(later)
     let isReady = false
     void follower.ready.then(() => (isReady = true))
     await tick()
@@ -271,7 +271,7 @@ describe('a replica that follows', () => {
       undefined,
       await currentVersion(own),
     ])
-    expect(logged.filter(({ level }) => level === 'error')).toHaveLength(1)
+    expect(told.map(({ kind }) => kind)).toEqual(['REFUSED', 'TOOK', 'RECOVERED'])
     await follower.close()
   })
 

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { readEnvironment } from '../../core/environment.ts'
 import { openRemote } from '../../core/snapshots/open.ts'
 import { createApp } from '../../gateway/app.ts'
-import { followSnapshots } from '../../gateway/process/follow.ts'
+import { followSnapshots } from '../../core/snapshots/follow.ts'
 import { localEngine } from '../../gateway/process/serving.ts'
 import { pushSnapshot } from '../../pipeline/snapshots/push.ts'
 import { s3Writable } from '../../pipeline/snapshots/s3Writable.ts'
@@ -34,7 +34,7 @@ async function startReplica(name: string, { address }: FakeS3) {
   const data = join(folder, name)
   await mkdir(data)
   const { log, logged } = recordingLog()
-  const follower = followSnapshots(data, openRemote(address), { everyMs: 250, log })
+  const follower = followSnapshots(data, openRemote(address), { everyMs: 250 })
   await follower.ready
   const { engine, live } = await localEngine(readEnvironment({ STRATES_DATA: data }), log)
   const app = createApp({ engine, log, defaultQuery: '{ __typename }', problem: () => follower.problem() })

@@ -19,7 +19,25 @@ const searches = new WeakMap<Atlas, Search>()
 
 /** Makes the search over a store before anyone asks; meanwhile others are answered. */
 export async function prepareSearch(store: StoreReader): Promise<void> {
-  if (!searches.has(store.atlas)) searches.set(store.atlas, await inSlices(makeSearch(store)))
+  try {
+    await findSearch(store)
+  } catch (error) {
+    // The first question tries again: the rest is served while a database does not answer.
+    if (!(error instanceof StratesError) || error.code !== 'DATABASE_UNREACHABLE') throw error
+  }
+}
+
+async function findSearch(store: StoreReader): Promise<Search> {
+  const search = searches.get(store.atlas) ?? (await makeInSlices(store))
+  searches.set(store.atlas, search)
+  return search
+}
+
+async function makeInSlices(store: StoreReader): Promise<Search> {
+  const { defaultPopulationYear: year } = store.manifest
+  // Fetched one by one, they would take a round for each.
+  const values = store.waits && year !== null ? await store.valuesOf(POPULATION, year) : undefined
+  return inSlices(makeSearch(store, values?.valueOf))
 }
 
 /**
@@ -33,11 +51,15 @@ export function search(
     tiers,
     first,
   }: { readonly text: string; readonly tiers?: readonly Tier[] | null; readonly first?: number | null },
-): readonly Hit[] {
+): readonly Hit[] | Promise<readonly Hit[]> {
   requireText(text)
-  const find = searches.get(store.atlas) ?? createSearch(store)
+  const question = { text, tiers: tiers ?? [], first: requireSize(first ?? 10) }
+  const known = searches.get(store.atlas)
+  if (known !== undefined) return known(question)
+  if (store.waits) return findSearch(store).then((find) => find(question))
+  const find = createSearch(store)
   searches.set(store.atlas, find)
-  return find({ text, tiers: tiers ?? [], first: requireSize(first ?? 10) })
+  return find(question)
 }
 
 /** What is shown of a hit. */

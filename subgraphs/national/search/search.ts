@@ -5,7 +5,7 @@ import { atOnce, type Steps } from '../../kit/slices.ts'
 import { Best, GROUPS, type Hit } from './best.ts'
 import { contextsOf } from './context.ts'
 import { fold, isSmall, readingsOf, withoutArticle, withoutSmallWords } from './fold.ts'
-import { foldCode, indexSearch, LIGHTER, type SearchIndex } from './searchIndex.ts'
+import { foldCode, indexSearch, LIGHTER, type PopulationOf, type SearchIndex } from './searchIndex.ts'
 import { LONGEST_WANTED, withSlips } from './slips.ts'
 
 /** What is asked. */
@@ -34,9 +34,9 @@ const BLANK = 32
 /** Makes the search over the territories of a store: docs/search.md tells the rule by which hits are ranked. */
 export const createSearch = (store: StoreReader): Search => atOnce(makeSearch(store))
 
-/** The same, step by step. */
-export function* makeSearch(store: StoreReader): Steps<Search> {
-  const index = yield* indexSearch(store)
+/** The same, step by step; with populations that were read before, for a store that has to fetch them. */
+export function* makeSearch(store: StoreReader, populationOf?: PopulationOf): Steps<Search> {
+  const index = yield* indexSearch(store, populationOf)
   const placesIn = contextsOf(store.territories, index)
 
   return ({ text, tiers = [], first }) => {

@@ -43,13 +43,19 @@ export interface SearchIndex {
   orderOf(entry: number): number
 }
 
+/** The inhabitants of a territory; null where they were not counted. */
+export type PopulationOf = (territory: Territory) => number | null
+
 /** After how many entries the work may be interrupted. */
 const AT_ONCE = 200
 
-/** Indexes the territories of the newest vintage, step by step. */
-export function* indexSearch(store: StoreReader): Steps<SearchIndex> {
+/**
+ * Indexes the territories of the newest vintage, step by step.
+ * @param figureOf gives the figure of a territory at the newest census held; default: as the store gives it.
+ */
+export function* indexSearch(store: StoreReader, figureOf?: PopulationOf): Steps<SearchIndex> {
   const { territories } = store
-  const populationOf = yield* populationsOf(store)
+  const populationOf = yield* populationsOf(store, figureOf)
   const ranked = territories.all.toSorted(
     (left, right) =>
       populationOf(right) - populationOf(left) ||
@@ -144,14 +150,15 @@ class Texts {
 }
 
 /** The inhabitants of a territory at the newest census held; 0, for the order alone, where they were not counted. */
-function* populationsOf(store: StoreReader): Steps<(territory: Territory) => number> {
+function* populationsOf(store: StoreReader, given?: PopulationOf): Steps<(territory: Territory) => number> {
   const year = store.manifest.defaultPopulationYear
   if (year === null) return () => 0
+  const valueOf = given ?? ((territory) => store.figure(POPULATION, year, territory).value)
   // Read once: a territory is compared with many, and has many texts.
   const populations = new Map<number, number>()
   for (const territory of store.territories.all) {
     if (populations.size % AT_ONCE === 0) yield
-    populations.set(territory.index, store.figure(POPULATION, year, territory).value ?? 0)
+    populations.set(territory.index, valueOf(territory) ?? 0)
   }
   return ({ index }) => populations.get(index) ?? 0
 }

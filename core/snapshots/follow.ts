@@ -1,8 +1,7 @@
-import { StratesError } from '../../core/observations/error.ts'
-import type { Remote } from '../../core/snapshots/remote.ts'
-import { unreachable } from '../../core/snapshots/snapshot.ts'
-import type { Log } from '../log.ts'
+import { StratesError } from '../observations/error.ts'
 import { holdsVersion, pullSnapshot, type PullOptions } from './pull.ts'
+import type { Remote } from './remote.ts'
+import { unreachable } from './snapshot.ts'
 
 /** A store that takes what is published elsewhere. */
 export interface Follower {
@@ -18,13 +17,27 @@ export interface Follower {
 export interface FollowOptions {
   /** How often to ask, in milliseconds. */
   readonly everyMs: number
-  readonly log: Log
+  /** Told of what happens on the way. */
+  readonly report?: (event: FollowEvent) => void
+  /**
+   * Whether a folder that has a version is ready only after the newest was asked for once, as where rows of older versions are not kept.
+   * Default false.
+   */
+  readonly asksFirst?: boolean
   /** As {@link PullOptions}. */
+  readonly wants?: PullOptions['wants']
   readonly write?: PullOptions['write'] | undefined
   /** Does something in so many milliseconds. Returns how to drop it. */
   readonly later?: (run: () => void, ms: number) => () => void
   readonly random?: () => number
 }
+
+/** What happens to a follower. */
+export type FollowEvent =
+  | { readonly kind: 'TOOK'; readonly snapshot: string }
+  | { readonly kind: 'REFUSED'; readonly error: StratesError }
+  /** The newest is held, after it could not be taken. */
+  | { readonly kind: 'RECOVERED' }
 
 /** After a failure it is soon tried again, then ever later, in milliseconds. */
 const RETRY_MS = { first: 2000, longest: 60_000 }
@@ -36,7 +49,15 @@ const RETRY_MS = { first: 2000, longest: 60_000 }
 export function followSnapshots(
   data: string,
   remote: Remote,
-  { everyMs, log, write, later = laterByClock, random = Math.random }: FollowOptions,
+  {
+    everyMs,
+    report = () => {},
+    asksFirst = false,
+    wants = () => true,
+    write,
+    later = laterByClock,
+    random = Math.random,
+  }: FollowOptions,
 ): Follower {
   const { promise: ready, resolve } = Promise.withResolvers<void>()
   let tag: string | undefined
@@ -58,17 +79,19 @@ export function followSnapshots(
   }
 
   async function begin(): Promise<void> {
-    if (await holdsVersion(data)) resolve()
+    const isReady = await holdsVersion(data)
+    if (isReady && !asksFirst) resolve()
     await take()
+    if (isReady) resolve()
   }
 
   async function take(): Promise<void> {
     try {
-      const pulled = await pullSnapshot(data, remote, { tag, verify: isFirst, ...(write && { write }) })
+      const pulled = await pullSnapshot(data, remote, { tag, verify: isFirst, wants, ...(write && { write }) })
       tag = pulled.tag
       isFirst = false
-      if (pulled.applied !== undefined) log.info({ snapshot: pulled.applied }, 'took a new snapshot')
-      if (problem !== undefined) log.info({}, 'the newest snapshot is held again')
+      if (pulled.applied !== undefined) report({ kind: 'TOOK', snapshot: pulled.applied })
+      if (problem !== undefined) report({ kind: 'RECOVERED' })
       problem = undefined
       failures = 0
       resolve()
@@ -86,7 +109,7 @@ export function followSnapshots(
     failures += 1
     // What was asked for under this tag was not taken: it is not to be skipped as unchanged.
     tag = undefined
-    if (problem?.message !== error.message) log.error({ err: error }, 'the newest snapshot cannot be taken')
+    if (problem?.message !== error.message) report({ kind: 'REFUSED', error })
     problem = error
   }
 }

@@ -3,8 +3,8 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { StratesError } from '../../core/observations/error.ts'
-import { readWhole, type Remote } from '../../core/snapshots/remote.ts'
+import { StratesError } from '../observations/error.ts'
+import { readWhole, type Remote } from './remote.ts'
 import {
   CURRENT_KEY,
   damaged,
@@ -19,10 +19,10 @@ import {
   type Current,
   type ListedFile,
   type Listing,
-} from '../../core/snapshots/snapshot.ts'
-import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../../core/store/current.ts'
-import { STORE_FILES, STORE_FORMAT } from '../../core/store/manifest.ts'
-import { QUARANTINE_FILE } from '../../core/store/quarantine.ts'
+} from './snapshot.ts'
+import { CURRENT_FILE, currentVersion, VERSIONS_FOLDER } from '../store/current.ts'
+import { STORE_FILES, STORE_FORMAT } from '../store/manifest.ts'
+import { QUARANTINE_FILE } from '../store/quarantine.ts'
 
 /** Beside the versions: which snapshot the current one is, whole. */
 const APPLIED_FILE = 'snapshot'
@@ -38,6 +38,8 @@ export interface PullOptions {
   readonly tag?: string | undefined
   /** Whether a version that is held already is held against the list too, to be mended. Default false. */
   readonly verify?: boolean
+  /** Which files of a version are taken, by name. Default: all. */
+  readonly wants?: (name: string) => boolean
   /** Default: onto the disk. */
   readonly write?: Write
 }
@@ -57,7 +59,7 @@ export interface Pulled {
 export async function pullSnapshot(
   data: string,
   remote: Remote,
-  { tag, verify = false, write = writeThrough }: PullOptions = {},
+  { tag, verify = false, wants = () => true, write = writeThrough }: PullOptions = {},
 ): Promise<Pulled> {
   const found = await remote.open(CURRENT_KEY, { tag })
   if (found === 'unchanged') return { tag, applied: undefined }
@@ -65,9 +67,9 @@ export async function pullSnapshot(
   if (found === undefined) throw unreachable('Nothing was published there yet', on, 'a snapshot')
   const current = readCurrent(within(await readWhole(found, MOST_BYTES.current), on), on)
   requireFormat(current, on)
-  const isApplied = await isHeld(data, remote, current, verify)
+  const isApplied = await isHeld(data, remote, current, verify ? wants : undefined)
   if (!isApplied) {
-    const listing = await fetchListing(remote, current)
+    const listing = await fetchListing(remote, current, wants)
     const folder = await fetchFiles(data, remote, current.snapshot, listing, write)
     await apply(data, current.snapshot, listing, folder)
   }
@@ -96,18 +98,29 @@ function requireFormat({ format, snapshot }: Current, on: string): void {
   )
 }
 
-async function isHeld(data: string, remote: Remote, current: Current, verify: boolean): Promise<boolean> {
+/** @param verified the files that are held against the list; undefined: none. */
+async function isHeld(
+  data: string,
+  remote: Remote,
+  current: Current,
+  verified: PullOptions['wants'],
+): Promise<boolean> {
   const applied = await readFile(join(data, APPLIED_FILE), 'utf8').catch(() => '')
   const version = await currentVersion(data).catch(() => undefined)
   if (version === undefined || applied.trim() !== current.snapshot || !current.snapshot.startsWith(`${version}.`))
     return false
-  if (!verify) return true
-  const { files } = await fetchListing(remote, current)
+  if (verified === undefined) return true
+  const { files } = await fetchListing(remote, current, verified)
   for (const file of files) if (!(await isWhole(join(data, VERSIONS_FOLDER, version, file.name), file))) return false
   return true
 }
 
-async function fetchListing(remote: Remote, { snapshot, sha256 }: Current): Promise<Listing> {
+/** The list of a snapshot, without the files that are not wanted. */
+async function fetchListing(
+  remote: Remote,
+  { snapshot, sha256 }: Current,
+  wants: (name: string) => boolean,
+): Promise<Listing> {
   const key = keyOf(snapshot, LISTING_FILE)
   const on = `${remote.address}/${key}`
   const found = await remote.open(key)
@@ -117,7 +130,8 @@ async function fetchListing(remote: Remote, { snapshot, sha256 }: Current): Prom
   if (read !== sha256)
     throw damaged('The list of files of a snapshot is damaged', on, `sha256 ${sha256}, found ${read}`)
   const listing = readListing(text, on)
-  if (snapshotName(listing.dataVersion, sha256) === snapshot) return listing
+  if (snapshotName(listing.dataVersion, sha256) === snapshot)
+    return { ...listing, files: listing.files.filter(({ name }) => wants(name)) }
   throw damaged('The list of files is of another snapshot', on, snapshot)
 }
 

@@ -1,0 +1,46 @@
+/**
+ * Thrown by a reader whose engine has to fetch first what is asked: it is on its way. No error and told to nobody: whoever asked waits
+ * for it, and asks again.
+ */
+export class NotHeld {
+  /** Settles when it is there; rejects with the reason why it cannot be fetched. */
+  readonly fetched: Promise<unknown>
+  /** To be called once by whoever asked, when it asks no more: until then what was fetched is held, however much else is. */
+  readonly release: () => void
+
+  constructor(fetched: Promise<unknown>, release: () => void) {
+    this.fetched = fetched
+    this.release = release
+  }
+}
+
+/** After how often something still is not there, one that asks gives up: each time is a question to a database. */
+const MOST_ROUNDS = 20
+
+/**
+ * Reads again what was not held at first, as often as it takes. All that was fetched for it is held until it is done, so that it gets further
+ * each time.
+ * @param what is read, for the message.
+ * @throws what reading throws; Error where it does not end.
+ */
+export async function whenHeld<Value>(
+  first: NotHeld,
+  read: () => Value | Promise<Value>,
+  what: () => string,
+): Promise<Value> {
+  const fetched = [first]
+  try {
+    for (let rounds = 1; rounds <= MOST_ROUNDS; rounds += 1) {
+      await fetched.at(-1)?.fetched
+      try {
+        return await read()
+      } catch (error) {
+        if (!(error instanceof NotHeld)) throw error
+        fetched.push(error)
+      }
+    }
+    throw new Error(`${what()} still waits for what it reads after ${MOST_ROUNDS} rounds`)
+  } finally {
+    for (const { release } of fetched) release()
+  }
+}
