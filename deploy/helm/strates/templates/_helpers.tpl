@@ -103,6 +103,20 @@ volumeMounts:
   - { name: tmp, mountPath: /tmp }
 {{- end -}}
 
+{{- /* Who signed the certificate of the database, where that is named. */ -}}
+{{- define "strates.certificatesMount" -}}
+{{- if .Values.secrets.certificates }}
+- { name: certificates, mountPath: /certificates, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "strates.certificates" -}}
+{{- with .Values.secrets.certificates }}
+- name: certificates
+  secret: { secretName: {{ . }} }
+{{- end }}
+{{- end -}}
+
 {{- define "strates.tmp" -}}
 - name: tmp
   emptyDir: { sizeLimit: 256Mi }
