@@ -49,6 +49,7 @@ export function connect(
   const pool = () =>
     (opened ??= openPool({
       connectionString: driverUrl(address),
+      client_encoding: 'UTF8',
       connectionTimeoutMillis: connectMs,
       // The server stops it; where the server is silent, the client does soon after.
       statement_timeout: statementMs,

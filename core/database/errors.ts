@@ -28,9 +28,16 @@ export function asDatabaseError(error: unknown, address: string): StratesError {
     what: isAnswer ? `The database refused (${code})` : `The database does not answer (${reasonOf(code, message)})`,
     on: address,
     expected: 'PostgreSQL, at the address in DATABASE_URL',
-    remedy: (isAnswer && (REMEDIES[code] ?? REMEDIES[code.slice(0, 2)])) || 'Look whether it runs and can be reached.',
+    remedy: remedyFor(code, isAnswer),
     cause: error,
   })
+}
+
+function remedyFor(code = '', isAnswer: boolean): string {
+  if (isAnswer) return REMEDIES[code] ?? REMEDIES[code.slice(0, 2)] ?? 'Look at what the log of the database says.'
+  if (/CERT|ISSUER/.test(code))
+    return 'Call it by the name in its certificate, and name who signed that: DATABASE_URL=…&sslrootcert=FILE.'
+  return 'Look whether it runs and can be reached.'
 }
 
 /** In a word: sentences of the driver and of TLS may hold more than is to be shown. */

@@ -3,8 +3,11 @@ import { FACT_TABLES } from './facts.ts'
 import { SHOWN_TABLES } from './loadShown.ts'
 import { isHeld, type Session } from './session.ts'
 
-/** The versions of which rows stay: all of them, and those that the views show. */
+/** What stays. */
 export interface Kept {
+  /** The snapshots whose files do. */
+  readonly snapshots: readonly string[]
+  /** The versions whose rows do: all of them, and those for the views. */
   readonly kept: readonly string[]
   readonly shown: readonly string[]
 }
@@ -13,10 +16,11 @@ export interface Kept {
 const ATTEMPTS = 2
 
 /**
- * Drops the rows of all other versions, partition by partition: none is waited for long, and who reads is not kept waiting.
+ * Drops the rows of all other versions, partition by partition: none is waited for long, and who reads is not kept waiting. What an
+ * interrupted publish left goes too, since nobody else publishes now.
  * @returns what could not be dropped, which the next publish tries again.
  */
-export async function dropRows(session: Session, { kept, shown }: Kept): Promise<readonly StratesError[]> {
+export async function dropRows(session: Session, { snapshots, kept, shown }: Kept): Promise<readonly StratesError[]> {
   await session.transaction(async () => {
     // First what says that they are there: what is half dropped is not taken for whole.
     await session.query('DELETE FROM strates_store.version WHERE version <> ALL ($1)', [kept])
@@ -25,6 +29,10 @@ export async function dropRows(session: Session, { kept, shown }: Kept): Promise
     ])
     for (const table of SHOWN_TABLES)
       await session.query(`DELETE FROM strates_store.${table} WHERE version <> ALL ($1)`, [shown])
+    await session.query(
+      `DELETE FROM strates_store.file WHERE key LIKE 'versions/%' AND split_part(key, '/', 2) <> ALL ($1)`,
+      [snapshots],
+    )
   })
   const left: StratesError[] = []
   for (const { table } of FACT_TABLES) left.push(...(await dropPartitions(session, table, kept)))

@@ -117,7 +117,7 @@ async function loadObservations(session: Session, version: string, lines: Iterab
   const partition = partitionOf('observation', version)
   await session.query(`CREATE TABLE ${partition} (LIKE strates_store.observation INCLUDING ALL)`)
   await session.copy(partition, OBSERVATION_COLUMNS, lines, { isNew: true })
-  await finish(session, partition, ['(territory)', '(measure, period)'])
+  await finish(session, partition, ['(territory, measure)', '(measure, period)'])
   await session.query(
     `ALTER TABLE strates_store.observation ATTACH PARTITION ${partition} FOR VALUES IN ('${version}')`,
   )

@@ -28,6 +28,6 @@ export async function migrate(session: Session): Promise<readonly string[]> {
       return taken.map(({ version, name }) => `${version} ${name}`)
     })
   } catch (error) {
-    throw /^MD5 checksum/.test((error as Error).message) ? otherLayout(session.address, layout, error) : error
+    throw (error as Error).message.startsWith('MD5 checksum') ? otherLayout(session.address, layout, error) : error
   }
 }

@@ -46,7 +46,8 @@ export function publishToDatabase(
       if (!isSame) say(`database: ${rows} rows of version ${version} in ${seconds} s`)
       const pushed = await pushSnapshot(data, postgresWritable(session), keep === undefined ? {} : { keep })
       const kept = [...new Set([version, ...pushed.kept.map(versionOf)])]
-      const left = await dropRows(session, { kept, shown: kept.slice(0, SHOWN_VERSIONS) })
+      const shown = kept.slice(0, SHOWN_VERSIONS)
+      const left = await dropRows(session, { snapshots: pushed.kept, kept, shown })
       return { ...pushed, left: [...pushed.left, ...left] }
     },
     options,

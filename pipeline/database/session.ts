@@ -66,6 +66,7 @@ export async function withSession<Result>(
 async function open(address: PostgresAddress): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: driverUrl(address),
+    client_encoding: 'UTF8',
     connectionTimeoutMillis: 5000,
     keepAlive: true,
     application_name: 'strates publish',

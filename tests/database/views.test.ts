@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -201,6 +201,18 @@ describe.skipIf(without !== '')(`the views${without}`, () => {
        AND (col_description(class.oid, attribute.attnum) IS NULL OR obj_description(class.oid) IS NULL)`,
     )
     expect(silent).toEqual([])
+  })
+})
+
+describe.skipIf(without !== '')(`docs/sql.md${without}`, () => {
+  it.each(['sql.md', 'sql.fr.md'])('%s asks only what a person of strates_read may ask', async (page) => {
+    const text = await readFile(join(REPOSITORY, 'docs', page), 'utf8')
+    const blocks = [...text.matchAll(/^```sql\n(.*?)^```/gms)].map(([, block = '']) => block)
+    const questions = blocks.filter((block) => block.startsWith('SELECT'))
+    expect(questions).not.toEqual([])
+    for (const question of questions) await run(address, `SET ROLE strates_read; ${question}`)
+    for (const made of blocks.filter((block) => !block.startsWith('SELECT')))
+      await run(address, `BEGIN; ${made}; ROLLBACK`)
   })
 })
 

@@ -104,6 +104,8 @@ CREATE TABLE strates_store.territory (
   PRIMARY KEY (version, territory, first)
 );
 
+CREATE INDEX territory_id ON strates_store.territory (version, id);
+
 CREATE TABLE strates_store.measure (
   version text NOT NULL,
   measure smallint NOT NULL,

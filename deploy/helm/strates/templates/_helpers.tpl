@@ -25,6 +25,9 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
 
 {{- define "strates.image" -}}
 {{- with .Values.image -}}
+{{- if eq .tag "latest" -}}
+{{- fail "image.tag: name a version, since latest is another image each day" -}}
+{{- end -}}
 {{- if .digest -}}
 {{ .repository }}@{{ .digest }}
 {{- else -}}
