@@ -4,6 +4,9 @@ export const WANTED_HEADER = 'strates-data-version'
 /** The header in which a subgraph names the editions that it holds, the newest first, separated by commas. */
 export const HELD_HEADER = 'strates-data-versions'
 
+/** The header in which a subgraph says why it cannot read its store at the moment: the code of an error. */
+export const PROBLEM_HEADER = 'strates-store-problem'
+
 /** The HTTP status of a subgraph that does not hold the edition that must answer. */
 export const NOT_HELD_STATUS = 409
 

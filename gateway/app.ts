@@ -374,7 +374,7 @@ export function createApp(options: AppOptions): App {
   function statusSources({ requestId }: Visit): StatusSources {
     return {
       execute: isReady ? graphql.executorOf(requestId) : undefined,
-      subgraphs: () => engine.subgraphs().map(({ name, versions }) => ({ name, versions, ...watch.health.of(name) })),
+      subgraphs: () => engine.subgraphs().map(({ isDown: _, ...told }) => ({ ...told, ...watch.health.of(told.name) })),
       data: graphql.served(),
       problem: options.problem?.(),
       supergraph: options.supergraph?.(),

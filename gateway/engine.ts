@@ -14,6 +14,7 @@ import {
 import { StratesError } from '../core/observations/error.ts'
 import { aliasesOf } from './engine/aliases.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
+import { createBreakers, type Breakers } from './engine/breakers.ts'
 import { createCalls, type CallEnd, type Calls } from './engine/calls.ts'
 import { complete, type Path } from './engine/complete.ts'
 import {
@@ -83,10 +84,16 @@ export interface Engine extends GatewayInterface {
   /** The version of the data from which a question of now is answered; undefined where subgraphs tell none. */
   pin(): string | undefined
   /**
-   * The subgraphs by name, with the versions of the data that each tells, and whether it did not answer when it was last looked for.
+   * The subgraphs by name, with the versions of the data that each tells, whether it did not answer when it was last looked for, and why it cannot
+   * read its store: the code of an error, null where it can.
    * Empty before `load()`.
    */
-  subgraphs(): readonly { readonly name: string; readonly versions: readonly string[]; readonly isDown: boolean }[]
+  subgraphs(): readonly {
+    readonly name: string
+    readonly versions: readonly string[]
+    readonly isDown: boolean
+    readonly problem: string | null
+  }[]
   /** From now on, tells of each call of a subgraph that ends. */
   watchCalls(listener: (end: CallEnd) => void): void
   /**
@@ -123,6 +130,7 @@ export function createEngine(options: EngineOptions): Engine {
         name,
         versions: transport.versions(),
         isDown: current?.isDown.has(name) ?? false,
+        problem: transport.problem?.() ?? null,
       })),
     get apiSchema() {
       return current?.apiSchema
@@ -172,7 +180,8 @@ export function createEngine(options: EngineOptions): Engine {
     const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
     const reached = options.transports ?? httpTransports(supergraph, options)
     const isDown = new Set<string>()
-    const engine = startEngine({ supergraphSdl, supergraph, transports: reached, pin, timeoutMs, log, calls })
+    const breakers = createBreakers(log)
+    const engine = startEngine({ supergraphSdl, supergraph, transports: reached, pin, timeoutMs, log, calls, breakers })
     const stopWatching = await watchVersions(reached, (subgraph, ms, error) => {
       calls.looked(subgraph, ms, error)
       if (error !== undefined && !isDown.has(subgraph)) {
@@ -181,7 +190,10 @@ export function createEngine(options: EngineOptions): Engine {
           { subgraph, reason: error.facts.details?.['reason'] },
           'a subgraph does not answer: its part is missing until it does',
         )
-      } else if (error === undefined && isDown.delete(subgraph)) log.info({ subgraph }, 'a subgraph answers again')
+      } else if (error === undefined && isDown.delete(subgraph)) {
+        breakers.forgive(subgraph)
+        log.info({ subgraph }, 'a subgraph answers again')
+      }
     })
     return { ...engine, transports: reached, isDown, stopWatching }
   }
@@ -253,9 +265,10 @@ function startEngine(parts: {
   timeoutMs: number
   log: Log
   calls: Calls
+  breakers: Breakers
 }) {
-  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls } = parts
-  const ask = createAsk({ supergraph, transports, timeoutMs, log, calls })
+  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls, breakers } = parts
+  const ask = createAsk({ supergraph, transports, timeoutMs, log, calls, breakers })
   const view = plannerViewOf(supergraphSdl)
   const plan = createPlanner(view.sdl, supergraph)
   const apiSchema = apiSchemaOf(supergraphSdl)

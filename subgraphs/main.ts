@@ -44,7 +44,7 @@ async function main(): Promise<void> {
       return store && subgraph.over(store.reader(name))
     },
   }
-  const serving = await serveSubgraph(subgraph, { host, port, secret: subgraphSecret, held })
+  const serving = await serveSubgraph(subgraph, { host, port, secret: subgraphSecret, held, problem: engine.problem })
   console.log(`subgraph ${name} on ${serving.url}, data version ${live.current().manifest.dataVersion}`)
   end = () => {
     live.close()

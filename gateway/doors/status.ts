@@ -40,6 +40,8 @@ export interface OwnerStatus extends OwnerHealth {
   readonly name: string
   /** The newest version of the data that it holds; null where it tells none. */
   readonly dataVersion: string | null
+  /** Why it cannot read its store, the code of an error; null where it can, or where the store is that of this process. */
+  readonly problem: string | null
 }
 
 /** What `/status` answers. */
@@ -84,7 +86,8 @@ export interface StatusSources {
   /** Asks the catalogue; undefined as long as the engine starts. */
   readonly execute: Execute | undefined
   /** The subgraphs, with what calls have shown of each. Read after the catalogue was asked, which is a call too. */
-  readonly subgraphs: () => readonly (OwnerHealth & { readonly name: string; readonly versions: readonly string[] })[]
+  readonly subgraphs: () => readonly (OwnerHealth &
+    Pick<OwnerStatus, 'name' | 'problem'> & { readonly versions: readonly string[] })[]
   readonly data: { readonly version: string | undefined; readonly since: number }
   /** What keeps the version published last from being served. */
   readonly problem: StratesError | undefined
@@ -166,7 +169,7 @@ function wordOf(
   datasets: Status['datasets'],
   sources: Status['sources'],
 ): StatusWord {
-  if (datasets === null || owners.some(({ state }) => state === 'down')) return 'degraded'
+  if (datasets === null || owners.some(({ state, problem }) => state === 'down' || problem !== null)) return 'degraded'
   if (problem?.code === 'DATABASE_UNREACHABLE') return 'degraded'
   if (problem !== undefined) return 'stale'
   if (datasets.some(({ quarantine }) => quarantine.length > 0)) return 'quarantine'

@@ -144,10 +144,10 @@ ${sourcesTable(status.sources, now, words)}
 
 function ownersTable(owners: readonly OwnerStatus[], now: number, words: Words): string {
   const heads = [words.owner, words.state, words.edition, words.lastAnswer, words.failures, words.lastError]
-  const rows = owners.map(({ name, state, dataVersion, lastAnswerAt, lastError, failures }) => {
+  const rows = owners.map(({ name, state, problem, dataVersion, lastAnswerAt, lastError, failures }) => {
     const [tone, label] = words.states[state]
     return row(name, [
-      `<strong class="${tone}">${label}</strong>`,
+      `<strong class="${tone}">${label}</strong>${problem === null ? '' : `<br><code>${escaped(problem)}</code>`}`,
       `<code>${escaped(dataVersion ?? words.none)}</code>`,
       lastAnswerAt === null ? words.none : time(lastAnswerAt, now, words),
       `${failures}`,

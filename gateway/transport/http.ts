@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib'
 import { print, type DocumentNode, type ExecutionResult } from 'graphql'
 import { Pool, type Dispatcher } from 'undici'
 import { sign, SIGNATURE_HEADER } from '../../core/signature.ts'
-import { HELD_HEADER, NOT_HELD_STATUS, readEditions, WANTED_HEADER } from '../../core/versions.ts'
+import { HELD_HEADER, NOT_HELD_STATUS, PROBLEM_HEADER, readEditions, WANTED_HEADER } from '../../core/versions.ts'
 import { DEFAULT_LIMITS } from '../guard/limits.ts'
 import { subgraphUnavailable, type OutageReason, type SubgraphRequest, type SubgraphTransport } from './transport.ts'
 
@@ -49,6 +49,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
   const pool = new Pool(origin, { connections })
   let told = ''
   let versions: readonly string[] = []
+  let problem: string | null = null
 
   return {
     trusted: false,
@@ -61,6 +62,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
       return parseAnswer(response, text)
     },
     versions: () => versions,
+    problem: () => problem,
     async refresh(signal) {
       const response = await call('{"query":"{ __typename }"}', { requestId: 'refresh', signal })
       await response.body.dump()
@@ -75,6 +77,8 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
       throw unavailable('UNREACHABLE', 'cannot be reached', cause)
     })
     note(headerOf(response, HELD_HEADER))
+    const code = headerOf(response, PROBLEM_HEADER)
+    problem = /^[A-Z_]{1,40}$/.test(code) ? code : null
     return response
   }
 

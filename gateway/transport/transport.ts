@@ -31,6 +31,8 @@ export interface SubgraphTransport {
   execute(request: SubgraphRequest): ExecutionResult | Promise<ExecutionResult>
   /** The versions of the data that the subgraph holds, as far as is known, the newest first; empty where it tells none. */
   versions(): readonly string[]
+  /** Why the subgraph cannot read its store, the code of an error, as it said last; absent where that is known otherwise. */
+  problem?(): string | null
   /** Asks the subgraph which versions it holds; absent where `versions` always knows. Rejects when there is no answer. */
   refresh?(signal: AbortSignal): Promise<void>
   /** Lets go of sockets, after the calls in flight. */

@@ -11,7 +11,7 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { StratesError } from '../../core/observations/error.ts'
 import { refusalOf, SIGNATURE_HEADER, SIGNATURE_LIFETIME, type Refusal } from '../../core/signature.ts'
-import { HELD_HEADER, NOT_HELD_STATUS, WANTED_HEADER } from '../../core/versions.ts'
+import { HELD_HEADER, NOT_HELD_STATUS, PROBLEM_HEADER, WANTED_HEADER } from '../../core/versions.ts'
 import type { SubgraphContext } from './context.ts'
 import type { Subgraph } from './subgraph.ts'
 import { usePlugin } from './use.ts'
@@ -43,6 +43,8 @@ export interface ServeOptions {
   readonly now?: () => number
   /** The same subgraph over each edition of data that changes; default: the one given, over all the data that there is. */
   readonly held?: HeldSubgraph
+  /** Why the store cannot be read at the moment; undefined while it can. Default: never. */
+  readonly problem?: () => StratesError | undefined
 }
 
 /**
@@ -52,7 +54,7 @@ export interface ServeOptions {
  */
 export async function serveSubgraph(
   subgraph: Subgraph,
-  { host, port, secret, now = Date.now, held = onlyEdition(subgraph) }: ServeOptions,
+  { host, port, secret, now = Date.now, held = onlyEdition(subgraph), problem = () => undefined }: ServeOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   requireSecretBeyondLoopback(host, secret)
   const apollo = new ApolloServer<SubgraphContext>({
@@ -93,6 +95,8 @@ export async function serveSubgraph(
     if (refusal !== undefined) return send(response, 401, problemOf(REFUSALS[refusal], 'a call signed by the gateway'))
     const editions = held.editions()
     if (editions.length > 0) response.setHeader(HELD_HEADER, editions.join(', '))
+    const trouble = problem()
+    if (trouble !== undefined) response.setHeader(PROBLEM_HEADER, trouble.code)
     const wanted = headerOf(request, WANTED_HEADER)
     const asked = held.find(wanted)
     if (asked === undefined)

@@ -42,6 +42,7 @@ describe('/status for machines', () => {
     const query = (id: number) => gateway.ask(`{ town(id: "${id}") { name } }`)
     expect(await owner('towns')).toEqual({
       name: 'towns',
+      problem: null,
       state: 'unknown',
       lastAnswerAt: null,
       lastError: null,
@@ -217,6 +218,7 @@ const sample = (text: string): Status => ({
       lastAnswerAt: null,
       lastError: { at: '2026-11-22T11:00:00.000Z', reason: 'TIMEOUT', message: text },
       failures: 3,
+      problem: 'DATABASE_UNREACHABLE',
     },
   ],
   sources: [

@@ -35,6 +35,12 @@ async function filesIn(data: string): Promise<readonly string[]> {
 
 const PRIMARY = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on SchoolEnrolment { primary { value } } } }`
 
+const OTHER = JSON.stringify({
+  query:
+    'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Commune { name: code schoolEnrolment(schoolYear: 2022) { primary { value } } } } }',
+  variables: { of: [{ __typename: 'Commune', id: 'commune:35047' }] },
+})
+
 async function primaryOf(url: string) {
   const of = [{ __typename: 'SchoolEnrolment', id: 'commune:35238@2022/g2026' }]
   const headers = { 'content-type': 'application/json' }
@@ -77,6 +83,16 @@ describe.skipIf(isWithoutPostgres())('one subgraph alone, where DATABASE_URL is 
     expect(await filesIn(data)).toContain('notes-region.json')
     await database.server.kill()
     await program.says(/DATABASE_UNREACHABLE/)
+    const gone = await fetch(at, { method: 'POST', headers: { 'content-type': 'application/json' }, body: OTHER })
+    const { data: answered, errors } = (await gone.json()) as { readonly data: any; readonly errors?: readonly any[] }
+    expect(answered._entities).toEqual([{ name: '35047', schoolEnrolment: { primary: null } }])
+    expect(errors?.[0].extensions.code).toBe('DATABASE_UNREACHABLE')
+    const told = await fetch(at, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __typename }"}',
+    })
+    expect(told.headers.get('strates-store-problem')).toBe('DATABASE_UNREACHABLE')
     await database.server.start()
     await program.says(/held again|answers again/)
     expect((await primaryOf(at)).errors).toBeUndefined()

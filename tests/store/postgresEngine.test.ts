@@ -1,5 +1,5 @@
 /** How the engine over PostgreSQL fails; no server is needed. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { StratesError } from '../../core/observations/error.ts'
 import { OWNERS } from '../../core/observations/owner.ts'
 import type { StoreEngine } from '../../core/store/engine.ts'
@@ -21,6 +21,11 @@ const refused = new StratesError({
 
 type Answer = (text: string) => Promise<readonly unknown[]>
 
+let data: string
+beforeAll(async () => {
+  data = await fixtureStore()
+})
+
 let engine: StoreEngine | undefined
 afterEach(() => engine?.close())
 
@@ -38,7 +43,7 @@ async function over(answer: Answer): Promise<{ store: Store; events: DatabaseEve
       close: async () => {},
     },
   })
-  const store = await openStore(await fixtureStore(), OWNERS, engine)
+  const store = await openStore(data, OWNERS, engine)
   return { store, events, asked: () => asked }
 }
 

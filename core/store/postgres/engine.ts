@@ -44,8 +44,11 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
     breaker: new ConsecutiveBreaker(REST.after),
   })
   let problem: StratesError | undefined
+  /** The last failure, also after it is over. */
+  let last: unknown
   let lostAt = 0
   let probe: NodeJS.Timeout | undefined
+  let isClosed = false
 
   return {
     waits: true,
@@ -59,6 +62,7 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
     },
     problem: () => problem,
     async close() {
+      isClosed = true
       clearTimeout(probe)
       await database.close()
     },
@@ -70,7 +74,9 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
       found()
       return rows
     } catch (error) {
-      throw lost(what, error instanceof BrokenCircuitError ? problem : error)
+      // While it rests nothing new is learnt.
+      if (error instanceof BrokenCircuitError) throw unread(what, last)
+      throw lost(what, error)
     }
   }
 
@@ -83,6 +89,7 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
   /** Told once, until it answers again. */
   function lost(what: string, cause: unknown): StratesError {
     const error = unread(what, cause)
+    last = cause
     if (problem !== undefined) return error
     problem = error
     lostAt = performance.now()
@@ -94,7 +101,7 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
   /** Where nobody asks, nobody would learn that it answers again. */
   function probeLater(): void {
     probe = setTimeout(() => {
-      void read('the database', 'SELECT 1', []).catch(() => problem && probeLater())
+      void read('the database', 'SELECT 1', []).catch(() => isClosed || probeLater())
     }, REST.ms)
     probe.unref()
   }
