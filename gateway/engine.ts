@@ -67,6 +67,8 @@ export interface EngineOptions {
    * gives with `@join__graph(url:)`.
    */
   readonly transports?: ReadonlyMap<string, SubgraphTransport>
+  /** Addresses other than those of the supergraph: `{name}` stands for the name of each subgraph. Default: those. */
+  readonly subgraphUrl?: string | undefined
   /** What calls over HTTP are signed with, for subgraphs that take no others. Default: they are not signed. */
   readonly subgraphSecret?: string | undefined
   /** How long one call of one subgraph may take, in milliseconds. Default 3000. */
@@ -176,7 +178,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function open(supergraphSdl: string): Promise<Running> {
     const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
-    const reached = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
+    const reached = options.transports ?? httpTransports(supergraph, options)
     const isDown = new Set<string>()
     const breakers = createBreakers(log)
     const engine = startEngine({ supergraphSdl, supergraph, transports: reached, pin, timeoutMs, log, calls, breakers })
@@ -222,8 +224,13 @@ const RETIRED_MS = 2 * DEFAULT_LIMITS.operationMs
 export const apiSchemaOf = (supergraphSdl: string): GraphQLSchema =>
   buildASTSchema(transformSupergraphToPublicSchema(parse(supergraphSdl)))
 
-function httpTransports(supergraph: GraphQLSchema, secret: string | undefined): Map<string, SubgraphTransport> {
-  const urls = [...urlsOfSubgraphs(supergraph)]
+function httpTransports(
+  supergraph: GraphQLSchema,
+  { subgraphUrl, subgraphSecret: secret }: EngineOptions,
+): Map<string, SubgraphTransport> {
+  const urls = [...urlsOfSubgraphs(supergraph)].map(
+    ([name, url]) => [name, subgraphUrl?.replaceAll('{name}', name) ?? url] as const,
+  )
   return new Map(urls.map(([name, url]) => [name, httpTransport({ name, url: checkedUrl(name, url), secret })]))
 }
 
