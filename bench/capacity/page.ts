@@ -119,6 +119,9 @@ ${PROSE}`
 
 const PROSE = `## What breaks first, and how one sees it
 
+Processor, egress, Redis and the database follow from the tables above. The other lines follow from how Strates is built ([architecture](architecture.md)) and
+were not provoked at such rates; what parts that die do to users is provoked by \`npm run demo:cluster\` and \`npm run chaos\` ([commands](commands.md)).
+
 | rate | what breaks first | seen in | what to do |
 | --- | --- | --- | --- |
 | 100 | the one machine: processor and memory are idle | \`/readyz\` from outside | a second gateway behind the proxy, \`STRATES_STORE_URL\` or \`DATABASE_URL\` ([replicas](replicas.md)) |
@@ -130,7 +133,7 @@ const PROSE = `## What breaks first, and how one sees it
 | 1,000,000 without a CDN | everything: it is not meant for that | | a CDN with an origin shield |
 | 1,000,000 behind a CDN | what the CDN does not keep: POST, and answers that are partial | \`strates_graphql_requests_total\` far above addresses ÷ 60; \`outcome="partial"\` | GET; find the owner that is missing in \`strates_subgraph_calls_total\` |
 | 1,000,000 behind a CDN | the minute after a publish: a CDN keeps answers by the minute, so a new version reaches everybody within one, and all addresses are asked again | \`strates_data_version_info\` changes, then \`miss\` rises | the column in brackets; publish at night |
-| any, \`REDIS_URL\` set | Redis answers in more than 25 ms: gateways go on without, each alone | one \`warn\` in the log; \`miss\` rises on all gateways at once | a second Redis for other tenants; compare the last column with the table of what is measured |
+| any, \`REDIS_URL\` set | Redis answers in more than 25 ms: gateways go on without, each alone | one \`warn\` in the log; \`miss\` rises on all gateways at once | a Redis for each few gateways; hold the last column against what one was measured to answer |
 | any, subgraphs apart | a subgraph slower than 3 s: its part is missing, and after five failures it is left alone | \`strates_subgraph_seconds\`, \`strates_subgraph_calls_total{outcome="TIMEOUT"}\` | replicas of that subgraph |
 | any, \`DATABASE_URL\` set | the database, with what is made anew and no worker holds: \`made anew\` beside what a core of it was measured to give | \`strates_subgraph_seconds\` rises for all owners at once | read replicas of PostgreSQL; the store in memory |
 
