@@ -15,9 +15,9 @@ import { header, line, shown, summary } from './table.ts'
 
 const HELP = `${USAGE}
 Starts two gateways, five subgraphs, Redis and PostgreSQL on this machine, each at an address of its own (127.0.0.11 to .19), publishes a
-store, then kills and starts again each of them in turn while clients ask. Takes no longer than it must with --quick.
-Redis and PostgreSQL are those of REDIS_URL and DATABASE_URL, which are then not killed; else the programs that are installed here
-(on Debian: apt-get install redis-server postgresql).
+store, then kills and starts again each of them in turn while clients ask. With --quick each stays away for a second.
+Redis and PostgreSQL are those of REDIS_URL and DATABASE_URL, which are then not killed (the store is published into that database);
+else the programs that are installed here (on Debian: apt-get install redis-server postgresql).
 It ends with 0 where every promise was kept, with 1 where one was broken.`
 
 /** `npm run demo:cluster`: everything apart, and what users see while parts of it die. */
