@@ -14,6 +14,7 @@ import { spreadOf, written, type Bench, type Figure, type Row } from '../kit/fig
 import { interleave, type Asked, type Sample } from '../kit/load.ts'
 import { post, targetOf } from '../kit/question.ts'
 import { factsOf } from '../kit/report.ts'
+import { measureDatabase } from './database.ts'
 import { keepRun } from './page.ts'
 import { KIND_NAMES, mean, type KindMeasured, type KindName, type Measured } from './measured.ts'
 
@@ -49,6 +50,7 @@ export default {
       kinds,
       memory: await memory(bench),
       cells: await cells(bench),
+      database: await measureDatabase(bench),
       ...(hasRedis() && { redis: await redis() }),
     }
     await keepRun(measured)

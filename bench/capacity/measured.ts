@@ -11,6 +11,8 @@ export interface Measured {
   /** Of one process with the whole store after load and a garbage collection, in bytes; cold answers, then with the cache full of what was asked. */
   readonly memory: { readonly cold: number; readonly cached: number }
   readonly cells: { readonly held: number; readonly bytesEach: number }
+  /** Microseconds of processor for a point whose cells a database gives; absent where PostgreSQL is not installed. */
+  readonly database?: { readonly gateway: number; readonly database: number } | undefined
   /** Commands that one Redis answers in a second, with values of 4 KB; absent where it is not installed. */
   readonly redis?: { readonly get: number; readonly set: number }
 }

@@ -72,7 +72,7 @@ answers. "Compressed" has the body through gzip, as a proxy or a CDN in front wo
 | --- | --- |
 | memory of a worker after load and a collection of garbage, the most that was seen | ${megabytes(workerBytes(runs))} |
 | bytes for each cell that is held | ${held.toFixed(1)}, from a store beside one with sixteen times its ${millions(last.cells.held)} cells |
-${redisRow(runs)}
+${redisRow(runs)}${databaseRow(runs)}
 A worker that has seen a publish holds two versions of the store ([decision 0021](decisions/0021-one-version.md)): count its cells twice. A million cells more
 are ${held.toFixed(1)} MB in each worker, and twice that after a publish.
 
@@ -94,11 +94,12 @@ cores busy = origin × (${gatewayHits} × ${cached.toFixed(0)} µs + ${(1 - gate
 workers    = cores busy ÷ ${busy}, at least 2
 memory     = workers × ${megabytes(workerBytes(runs))}
 egress     = rate × ${packed.toFixed(0)} bytes to clients; origin × ${plain.toFixed(0)} bytes from the gateways
-Redis      = origin × ${(1 - gatewayHits).toFixed(1)} × 2 commands (look up, keep)
+made anew  = origin × ${(1 - gatewayHits).toFixed(1)}          with \`DATABASE_URL\`, those ask the database for what a worker does not hold
+Redis      = made anew × 2 commands (look up, keep)
 \`\`\`
 
-| requests a second | answered by a CDN | reach the gateways | cores busy (after a publish) | workers | memory | egress to clients | a month of it | from the gateways | Redis, commands a second |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| requests a second | answered by a CDN | reach the gateways | cores busy (after a publish) | workers | memory | egress to clients | a month of it | from the gateways | made anew a second | Redis, commands a second |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${RATES.flatMap((rate) => CDN_HITS.map((hits) => planRow(planFor(rate, hits, runs)))).join('\n')}
 
 A month is thirty days at that rate day and night: real traffic has nights. A rate is what a second of the busiest minute brings.
@@ -118,6 +119,9 @@ ${PROSE}`
 
 const PROSE = `## What breaks first, and how one sees it
 
+Processor, egress, Redis and the database follow from the tables above. The other lines follow from how Strates is built ([architecture](architecture.md)) and
+were not provoked at such rates; what parts that die do to users is provoked by \`npm run demo:cluster\` and \`npm run chaos\` ([commands](commands.md)).
+
 | rate | what breaks first | seen in | what to do |
 | --- | --- | --- | --- |
 | 100 | the one machine: processor and memory are idle | \`/readyz\` from outside | a second gateway behind the proxy, \`STRATES_STORE_URL\` or \`DATABASE_URL\` ([replicas](replicas.md)) |
@@ -129,16 +133,16 @@ const PROSE = `## What breaks first, and how one sees it
 | 1,000,000 without a CDN | everything: it is not meant for that | | a CDN with an origin shield |
 | 1,000,000 behind a CDN | what the CDN does not keep: POST, and answers that are partial | \`strates_graphql_requests_total\` far above addresses ÷ 60; \`outcome="partial"\` | GET; find the owner that is missing in \`strates_subgraph_calls_total\` |
 | 1,000,000 behind a CDN | the minute after a publish: a CDN keeps answers by the minute, so a new version reaches everybody within one, and all addresses are asked again | \`strates_data_version_info\` changes, then \`miss\` rises | the column in brackets; publish at night |
-| any, \`REDIS_URL\` set | Redis answers in more than 25 ms: gateways go on without, each alone | one \`warn\` in the log; \`miss\` rises on all gateways at once | a second Redis for other tenants; compare the last column with the table of what is measured |
+| any, \`REDIS_URL\` set | Redis answers in more than 25 ms: gateways go on without, each alone | one \`warn\` in the log; \`miss\` rises on all gateways at once | a Redis for each few gateways; hold the last column against what one was measured to answer |
 | any, subgraphs apart | a subgraph slower than 3 s: its part is missing, and after five failures it is left alone | \`strates_subgraph_seconds\`, \`strates_subgraph_calls_total{outcome="TIMEOUT"}\` | replicas of that subgraph |
-| any, \`DATABASE_URL\` set | the database, with what is made anew: kept answers ask it nothing | \`strates_subgraph_seconds\` rises for all owners at once | read replicas of PostgreSQL; the store in memory |
+| any, \`DATABASE_URL\` set | the database, with what is made anew and no worker holds: \`made anew\` beside what a core of it was measured to give | \`strates_subgraph_seconds\` rises for all owners at once | read replicas of PostgreSQL; the store in memory |
 
 ## What is not in these numbers
 
 - Subgraphs over HTTP. There the same machine gives a third of the points and a fifth of the totals ([benchmarks](benchmarks.md)): multiply the cores, or
   let each gateway run the five in itself, which is what \`npm start\` does and what the tables above count.
 - TLS, which is the proxy's.
-- Questions to a database in place of the store in memory.
+- Lists and rankings from a database: a point was measured, and a worker holds what it has read, within bounds.
 - Machines other than this one. Measure yours: \`npm run bench -- --only capacity\`, twice.
 `
 
@@ -160,6 +164,7 @@ function planRow(plan: Plan): string {
     bits(clientBytes),
     `${few(month)} TB`,
     bits(originBytes),
+    whole(plan.madeAnew),
     whole(plan.redisCommands),
   ].join(' | ')} |`
 }
@@ -170,6 +175,14 @@ function redisRow(runs: readonly Measured[]): string {
   const of = (spread: Spread) => `${whole(spread.least)}–${whole(spread.most)}`
   const [got, set] = [spreadOf(all.map((one) => one.get)), spreadOf(all.map((one) => one.set))]
   return `| commands that one Redis answers in a second, values of 4 KB (\`redis-benchmark\`, fifty clients) | ${of(got)} GET, ${of(set)} SET |\n`
+}
+
+function databaseRow(runs: readonly Measured[]): string {
+  const all = runs.flatMap(({ database }) => database ?? [])
+  if (all.length === 0) return ''
+  const [gateway, database] = [spreadOf(all.map((one) => one.gateway)), spreadOf(all.map((one) => one.database))]
+  const cores = `a core of PostgreSQL gives ${rate(database)} of them a second`
+  return `| a point with the store in PostgreSQL, of a commune that nobody asked before | ${micro(gateway)} µs of the gateway, ${micro(database)} µs of PostgreSQL: ${cores} |\n`
 }
 
 const micro = ({ median, least, most }: Spread): string => `${whole(median)} (${whole(least)}–${whole(most)})`

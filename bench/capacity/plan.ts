@@ -35,6 +35,8 @@ export interface Plan {
   /** Bytes a second that leave the gateways, and those that reach clients, compressed on the way. */
   readonly originBytes: number
   readonly clientBytes: number
+  /** Answers a second that are made anew: those that ask the database, where the store is in one. */
+  readonly madeAnew: number
   /** Commands a second that gateways send to Redis: look up and keep what they did not have. */
   readonly redisCommands: number
 }
@@ -61,6 +63,7 @@ export function planFor(
     memory: workers * workerBytes(runs),
     originBytes: origin * mixed(mix, (kind) => needsOf(runs, kind).bytes),
     clientBytes: perSecond * mixed(mix, (kind) => needsOf(runs, kind).packed),
+    madeAnew: origin * (1 - gatewayHits),
     redisCommands: 2 * origin * (1 - gatewayHits),
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OWNERS, type OwnerName } from '../../core/observations/owner.ts'
 import { startPostgres } from '../servers/postgres.ts'
@@ -59,25 +59,31 @@ export async function startCluster(options: ClusterOptions): Promise<readonly Pa
   return [...subgraphs, ...gateways, ...redis, ...postgres]
 }
 
-/** What each program is told by its environment, and nothing else of that of whoever started this. */
+/** What programs are told by their environment, and nothing else of that of whoever started this. */
 interface Settings {
+  readonly folder: string
+  /** All of them. */
   readonly common: Readonly<Record<string, string>>
+  /** Who writes or reads the store. */
   readonly store: Readonly<Record<string, string>>
-  readonly redis: Readonly<Record<string, string>>
+  readonly gateway: Readonly<Record<string, string>>
 }
 
 function settingsOf(folder: string, redisUrl: string, databaseUrl: string): Settings {
   return {
+    folder,
     common: {
       NODE_ENV: 'production',
       NODE_COMPILE_CACHE: join(REPOSITORY, 'node_modules', '.cache', 'strates'),
       STRATES_SUBGRAPH_SECRET: 'of this machine, and of this demonstration alone',
-      STRATES_DATA: join(folder, 'store'),
     },
     store: { DATABASE_URL: databaseUrl },
-    redis: { REDIS_URL: redisUrl, STRATES_RATE_LIMIT: '0', STRATES_WORKERS: '1' },
+    gateway: { REDIS_URL: redisUrl, STRATES_RATE_LIMIT: '0', STRATES_WORKERS: '1' },
   }
 }
+
+/** A folder that a program has for itself, as on a host of its own. */
+const dataOf = ({ folder }: Settings, name: string) => ({ STRATES_DATA: join(folder, name) })
 
 const urlOf = ([part]: readonly Part[]): string => part?.server.url ?? ''
 
@@ -94,21 +100,22 @@ const postgresPart = async (within: string): Promise<Part> => ({
 })
 
 /** `npm run ingest`, to the database. */
-async function publish({ from, say }: ClusterOptions, { common, store }: Settings): Promise<void> {
+async function publish({ from, say }: ClusterOptions, settings: Settings): Promise<void> {
   const source = from === undefined ? ['--simulated'] : ['--from', from]
   say(`publishing (npm run ingest -- ${source.join(' ')})`)
-  await runNode('pipeline/main.ts', ['--no-feeds', ...source], { ...common, ...store }, [0, PUBLISHED_INCOMPLETE])
+  const env = { ...settings.common, ...settings.store, ...dataOf(settings, 'ingest') }
+  await runNode('pipeline/main.ts', ['--no-feeds', ...source], env, [0, PUBLISHED_INCOMPLETE])
 }
 
 /** `npm run subgraph -- NAME` */
-async function subgraphPart(name: OwnerName, { common, store }: Settings): Promise<Part> {
+async function subgraphPart(name: OwnerName, settings: Settings): Promise<Part> {
   const host = HOSTS[name]
   const port = await freePort(host)
   const server = await startServer({
     url: `http://${host}:${port}/`,
     command: process.execPath,
     given: [join(REPOSITORY, 'subgraphs', 'main.ts'), name, '--port', `${port}`],
-    env: { ...common, ...store, HOST: host },
+    env: { ...settings.common, ...settings.store, ...dataOf(settings, name), HOST: host },
     ready: /^subgraph \w+ on /m,
   })
   return { kind: 'subgraph', name, server }
@@ -116,17 +123,16 @@ async function subgraphPart(name: OwnerName, { common, store }: Settings): Promi
 
 /** `npm run gateway -- --supergraph FILE` */
 async function gatewayPart(number: number, host: string, supergraph: string, settings: Settings): Promise<Part> {
+  const name = `gateway ${number}`
   const port = await freePort(host)
-  const data = join(supergraph, '..', `gateway-${number}`)
-  await mkdir(data)
   const server = await startServer({
     url: `http://${host}:${port}`,
     command: process.execPath,
     given: [join(REPOSITORY, 'gateway', 'main.ts'), '--supergraph', supergraph, '--port', `${port}`],
-    env: { ...settings.common, ...settings.redis, HOST: host, STRATES_DATA: data },
+    env: { ...settings.common, ...settings.gateway, ...dataOf(settings, name), HOST: host },
     ready: / is ready on /,
   })
-  return { kind: 'gateway', name: `gateway ${number}`, server }
+  return { kind: 'gateway', name, server }
 }
 
 /** `npm run compose -- --out FILE`, with the addresses of the subgraphs. */

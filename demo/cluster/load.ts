@@ -21,7 +21,8 @@ export interface LoadOptions {
   readonly mayBeGone: string | undefined
   /** The subgraphs whose part of an operation may be missing. */
   readonly mayMiss: (operation: Operation) => ReadonlySet<string>
-  readonly operations: readonly Operation[]
+  /** What is asked in turn, from now on. */
+  readonly operations: () => readonly Operation[]
   readonly ask: Ask
   readonly perSecond: number
   /** Ends the load, after the requests under way. */
@@ -32,7 +33,7 @@ const LANES = 4
 
 /** Asks the operations in turn through all gateways: each once in its own words, which may be kept, and once in words that were not heard before. */
 export async function load(options: LoadOptions): Promise<Tally> {
-  const { gateways, operations, perSecond } = options
+  const { gateways, perSecond } = options
   const tally: Tally = { requests: 0, complete: 0, partial: 0, moved: 0, failed: [] }
   let isOver = false
   void options.until.finally(() => (isOver = true))
@@ -44,6 +45,7 @@ export async function load(options: LoadOptions): Promise<Tally> {
     while (!isOver) {
       const turn = asked++
       await sleep(Math.max(0, begun + (turn / perSecond) * 1000 - performance.now()))
+      const operations = options.operations()
       const operation = operations[(turn >> 1) % operations.length]
       if (isOver || operation === undefined) return
       gateway = await askOnce(operation, turn % 2 === 0 ? operation.text : unheard(operation.text), gateway)

@@ -8,16 +8,16 @@ import { endAll } from '../servers/children.ts'
 import { createAsk } from './ask.ts'
 import { startCluster } from './cluster.ts'
 import { LIMIT_MS } from './converge.ts'
-import { learn, readDocuments, type Operation } from './operation.ts'
+import { learn, readDocuments, seldomDocuments, type Operation } from './operation.ts'
 import { readOptions, USAGE, type Options } from './options.ts'
 import { killAndRevive } from './step.ts'
 import { header, line, shown, summary } from './table.ts'
 
 const HELP = `${USAGE}
 Starts two gateways, five subgraphs, Redis and PostgreSQL on this machine, each at an address of its own (127.0.0.11 to .19), publishes a
-store, then kills and starts again each of them in turn while clients ask. Takes no longer than it must with --quick.
-Redis and PostgreSQL are those of REDIS_URL and DATABASE_URL, which are then not killed; else the programs that are installed here
-(on Debian: apt-get install redis-server postgresql).
+store, then kills and starts again each of them in turn while clients ask. With --quick each stays away for a second.
+Redis and PostgreSQL are those of REDIS_URL and DATABASE_URL, which are then not killed (the store is published into that database);
+else the programs that are installed here (on Debian: apt-get install redis-server postgresql).
 It ends with 0 where every promise was kept, with 1 where one was broken.`
 
 /** `npm run demo:cluster`: everything apart, and what users see while parts of it die. */
@@ -41,12 +41,14 @@ async function main(): Promise<void> {
 /** @returns how many promises were broken. */
 async function run({ from, pace }: Options, folder: string): Promise<number> {
   await chmod(folder, 0o755)
-  const { redisUrl } = readEnvironment()
-  const parts = await startCluster({ folder, from, redisUrl, databaseUrl: undefined, say })
+  const { redisUrl, snapshots } = readEnvironment()
+  const databaseUrl = snapshots?.kind === 'postgres' ? snapshots.url : undefined
+  const parts = await startCluster({ folder, from, redisUrl, databaseUrl, say })
   const { ask, close } = createAsk()
   try {
     const gateways = parts.filter(({ kind }) => kind === 'gateway').map(({ server }) => server.url)
     const { operations, differences } = await learn(await readDocuments(), gateways, ask)
+    const { operations: seldom } = await learn(await seldomDocuments(gateways[0] ?? '', ask), gateways, ask)
     say(
       `${operations.length} questions, those of operations/ and one of each owner alone, asked of both gateways: ${differences.length === 0 ? 'the same whole answers' : 'BROKEN'}`,
     )
@@ -55,7 +57,7 @@ async function run({ from, pace }: Options, folder: string): Promise<number> {
     say(`once a part is started again all must be whole within ${LIMIT_MS / 1000} s\n\n${header()}`)
     let broken = differences.length === 0 ? 0 : 1
     for (const part of parts) {
-      const step = await killAndRevive(part, { gateways, operations, ask, pace })
+      const step = await killAndRevive(part, { gateways, operations, seldom, ask, pace })
       say(line(step))
       if (step.against.length > 0) broken += 1
     }

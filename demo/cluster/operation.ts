@@ -44,6 +44,24 @@ async function readOperations(): Promise<readonly Document[]> {
   )
 }
 
+/** How many communes are asked of which nobody else asks. */
+const SELDOM = 20
+
+/**
+ * Questions of communes of which nothing else asks: once a subgraph was started anew it holds nothing of them, and must ask the database.
+ * @param gateway who is asked which communes there are.
+ */
+export async function seldomDocuments(gateway: string, ask: Ask): Promise<readonly Document[]> {
+  const { data } = (await ask(gateway, `{ departement(code: "35") { communes(first: ${SELDOM}) { nodes { code } } } }`))
+    .body
+  const { nodes } = (data as { departement: { communes: { nodes: readonly { readonly code: string }[] } } }).departement
+    .communes
+  return nodes.map(({ code }) => ({
+    name: `commune ${code}`,
+    text: `query Seldom { commune(code: "${code}") { name schoolEnrolment { primary { value status } } population { value status } } }`,
+  }))
+}
+
 let number = 0
 /** The same question in words that nobody used before: it is not answered from memory. */
 export const unheard = (text: string): string => text.replace(/^(query \w+)/m, `$1_${(number += 1)}`)

@@ -20,16 +20,20 @@ export interface Step {
 export interface Scene {
   readonly gateways: readonly string[]
   readonly operations: readonly Operation[]
+  /** Asked only while the database is away: what is asked often the subgraphs hold. */
+  readonly seldom: readonly Operation[]
   readonly ask: Ask
   readonly pace: Pace
 }
 
 /** Kills a part under load, leaves it away for a while, starts it again, and waits until all is whole. */
-export async function killAndRevive(part: Part, { gateways, operations, ask, pace }: Scene): Promise<Step> {
+export async function killAndRevive(part: Part, scene: Scene): Promise<Step> {
+  const { gateways, ask, pace } = scene
+  let { operations } = scene
   const over = Promise.withResolvers<void>()
   const loading = load({
     gateways,
-    operations,
+    operations: () => operations,
     ask,
     perSecond: pace.perSecond,
     mayBeGone: part.kind === 'gateway' ? part.server.url : undefined,
@@ -39,6 +43,7 @@ export async function killAndRevive(part: Part, { gateways, operations, ask, pac
   try {
     await sleep(pace.beforeMs)
     await part.server.kill()
+    if (part.kind === 'postgres') operations = inTurn(scene.seldom, operations)
     await sleep(pace.withoutMs)
     const begun = performance.now()
     await part.server.start()
@@ -58,6 +63,10 @@ export async function killAndRevive(part: Part, { gateways, operations, ask, pac
   }
 }
 
+/** One of the first, one of the second, and so on, the first again where there are fewer. */
+const inTurn = (some: readonly Operation[], others: readonly Operation[]): readonly Operation[] =>
+  others.flatMap((other, at) => [...some.slice(at % some.length).slice(0, 1), other])
+
 /** The subgraphs whose part of an operation is missing without a part of the cluster. */
 function missingWithout({ kind, name }: Part, { needs }: Operation): ReadonlySet<string> {
   if (kind === 'subgraph') return needs.has(name) ? new Set([name]) : new Set()
@@ -67,6 +76,6 @@ function missingWithout({ kind, name }: Part, { needs }: Operation): ReadonlySet
 const notConverged = (problem: string | undefined): readonly string[] =>
   problem === undefined ? [] : [`not whole again: ${problem}`]
 
-/** A subgraph that nobody missed was not away: the step would show nothing. */
+/** What nobody missed was not away: the step would show nothing. Redis is not to be missed, and a gateway has another beside it. */
 const notMissed = ({ kind, name }: Part, { partial }: Tally): readonly string[] =>
-  kind === 'subgraph' && partial === 0 ? [`no answer lacked the part of ${name}`] : []
+  (kind === 'subgraph' || kind === 'postgres') && partial === 0 ? [`no answer lacked the part of ${name}`] : []

@@ -66,7 +66,7 @@ describe('the load', () => {
   const loaded = (mayBeGone: string | undefined) =>
     load({
       gateways: ['one', 'other'],
-      operations: [TOWN],
+      operations: () => [TOWN],
       ask: answering('one'),
       mayBeGone,
       mayMiss: () => new Set(),
@@ -149,6 +149,7 @@ describe('a step', () => {
       {
         gateways: [await wellGateway()],
         operations: [TOWN],
+        seldom: [],
         ask: async () => (isUp ? WHOLE : away),
         pace: { perSecond: 200, beforeMs: 50, withoutMs: 100 },
       },
@@ -156,6 +157,34 @@ describe('a step', () => {
     expect(found.against).toEqual(against)
     expect(found.convergedMs).toBeLessThan(2000)
     expect(line(found).split('\n')[0]).toMatch(new RegExp(`^${part} +\\d+ +\\d+ +\\d+ +0 +\\d+ +0\\.\\d s$`))
+  })
+
+  it('asks what nobody holds while the database is away, and says who missed it', async () => {
+    let isUp = true
+    const asked = new Set<string>()
+    const seldom = { ...TOWN, name: 'commune 35001', text: 'query Seldom { town { name } }' }
+    const server = {
+      url: '',
+      pid: 1,
+      kill: async () => void (isUp = false),
+      start: async () => void (isUp = true),
+      stop: async () => {},
+    }
+    const { against, tally } = await killAndRevive(
+      { kind: 'postgres', name: 'PostgreSQL', server },
+      {
+        gateways: [await wellGateway()],
+        operations: [TOWN],
+        seldom: [seldom],
+        ask: async (_, text) => {
+          asked.add(text.split(/[_ ]/)[1] ?? '')
+          return isUp || !text.includes('Seldom') ? WHOLE : missing('commune', 'DATABASE_UNREACHABLE')
+        },
+        pace: { perSecond: 200, beforeMs: 50, withoutMs: 100 },
+      },
+    )
+    expect(against).toEqual([])
+    expect([asked, tally.partial > 0]).toEqual([new Set(['Town', 'Seldom']), true])
   })
 
   it('stands in a table, with what speaks against it below', () => {
