@@ -14,6 +14,30 @@ export class NotHeld {
   }
 }
 
+/**
+ * Reads all of a list. Where some of it is not held, all that is not is on its way before that is thrown: it comes in one round.
+ * @throws NotHeld for all of them, and what reading throws.
+ */
+export function readAll<Item, Value>(items: readonly Item[], read: (item: Item) => Value): readonly Value[] {
+  const values: Value[] = []
+  const missing: NotHeld[] = []
+  for (const item of items) {
+    try {
+      values.push(read(item))
+    } catch (error) {
+      if (!(error instanceof NotHeld)) throw error
+      missing.push(error)
+    }
+  }
+  if (missing.length === 0) return values
+  const fetched = Promise.all(missing.map((one) => one.fetched))
+  // Who is told of it may have no use for it.
+  fetched.catch(() => {})
+  throw new NotHeld(fetched, () => {
+    for (const { release } of missing) release()
+  })
+}
+
 /** After how often something still is not there, one that asks gives up: each time is a question to a database. */
 const MOST_ROUNDS = 20
 

@@ -19,6 +19,7 @@ import type { DatasetRecord, Manifest, MeasureRecord, SliceRecord } from './mani
 import { createFigures, departementsWithin, extentOf } from './figures.ts'
 import { asShownByOthers, withoutCounted, type MeasureIndex } from './measureIndex.ts'
 import { missingIn } from './missing.ts'
+import { readAll } from './notHeld.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Part, StoreReader } from './reader.ts'
 import { createSchoolObserver, ONE_SCHOOL } from './schoolSeries.ts'
@@ -212,7 +213,8 @@ export function createReader(parts: ReaderParts): StoreReader {
     vintage: number,
     observePart: (reader: StoreReader, part: string) => Observation,
   ): Observation {
-    return sumAcross(measure, { period, vintage }, (part) => withoutCounted(observePart(elsewhere(part), part)))
+    const observed = readAll(measure.parts, (part) => withoutCounted(observePart(elsewhere(part), part)))
+    return sumAcross(measure, { period, vintage }, (part) => observed[measure.parts.indexOf(part)])
   }
 
   /** A measure and all that it is a sum of. */

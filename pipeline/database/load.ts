@@ -18,7 +18,10 @@ export interface Loaded {
  * Loads the rows of a version into partitions of its own, in one transaction: who reads sees all of it, or nothing. A version
  * that is there is left as it is.
  */
-export async function loadVersion(session: Session, { folder, manifest }: Opened): Promise<Loaded> {
+export async function loadVersion(
+  session: Session,
+  { folder, manifest }: Pick<Opened, 'folder' | 'manifest'>,
+): Promise<Loaded> {
   const { dataVersion: version } = manifest
   const [known] = await session.query<{ readonly rows: number }>(
     'SELECT rows::float8 AS rows FROM strates_store.version WHERE version = $1',

@@ -1,8 +1,8 @@
-import { describe } from 'vitest'
+import { afterAll, describe } from 'vitest'
 import { OWNERS } from '../../core/observations/owner.ts'
 import { openStore } from '../../core/store/open.ts'
 import { postgresEngine } from '../../core/store/postgres/engine.ts'
-import { isWithoutPostgres, startDatabase } from './database.ts'
+import { isWithoutPostgres, startDatabase, type OwnDatabase } from './database.ts'
 import { describeEngine } from './contract.ts'
 import { slowEngine } from './slowEngine.ts'
 
@@ -18,8 +18,11 @@ describeEngine('an engine that has to fetch everything, and holds next to nothin
 })
 
 describe.skipIf(isWithoutPostgres())('with a server', () => {
+  let database: OwnDatabase | undefined
+  afterAll(() => database?.server.stop())
+
   describeEngine('PostgreSQL', async () => {
-    const { server, address, publish } = await startDatabase()
+    const { address, publish } = (database ??= await startDatabase())
     const engine = postgresEngine(address)
     return {
       waits: true,
@@ -27,10 +30,7 @@ describe.skipIf(isWithoutPostgres())('with a server', () => {
         await publish(data)
         return openStore(data, OWNERS, engine)
       },
-      async close() {
-        await engine.close()
-        await server.stop()
-      },
+      close: engine.close,
     }
   })
 })

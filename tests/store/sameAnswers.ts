@@ -1,15 +1,18 @@
 /** The same questions over two engines have the same answers, byte for byte. */
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import { OWNERS } from '../../core/observations/owner.ts'
 import type { Store } from '../../core/store/open.ts'
 import { createEngine } from '../../gateway/engine.ts'
 import { readOperations } from '../../gateway/doors/operations/operation.ts'
 import { localTransports } from '../../gateway/transport/local.ts'
+import { SUBGRAPHS } from '../../subgraphs/registry.ts'
 import { readSupergraph, startOver, subgraphsOver, type Federation } from '../federation/federation.ts'
 import { randomQuestions } from '../operations/randomQuestions.ts'
 
-/** The gateway with the five subgraphs over a store. */
+/** The gateway with the five subgraphs over a store, prepared as before it is served. */
 export async function startOverStore(store: Store): Promise<Federation> {
+  for (const name of OWNERS) await SUBGRAPHS[name].prepare?.(store.reader(name))
   const transports = localTransports(new Map(subgraphsOver(store).map((subgraph) => [subgraph.name, subgraph])))
   return startOver(createEngine({ supergraphSdl: await readSupergraph(), transports }))
 }

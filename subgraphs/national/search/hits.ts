@@ -16,6 +16,7 @@ const LONGEST_TEXT = 100
 
 /** The search over each store that is held: made before the store is served, else with its first question. */
 const searches = new WeakMap<Atlas, Search>()
+const making = new WeakMap<Atlas, Promise<Search>>()
 
 /** Makes the search over a store before anyone asks; meanwhile others are answered. */
 export async function prepareSearch(store: StoreReader): Promise<void> {
@@ -27,10 +28,20 @@ export async function prepareSearch(store: StoreReader): Promise<void> {
   }
 }
 
+/** Made once, for all who ask meanwhile. */
 async function findSearch(store: StoreReader): Promise<Search> {
-  const search = searches.get(store.atlas) ?? (await makeInSlices(store))
-  searches.set(store.atlas, search)
-  return search
+  const { atlas } = store
+  const known = searches.get(atlas)
+  if (known !== undefined) return known
+  const made = making.get(atlas) ?? makeInSlices(store)
+  making.set(atlas, made)
+  try {
+    const search = await made
+    searches.set(atlas, search)
+    return search
+  } finally {
+    making.delete(atlas)
+  }
 }
 
 async function makeInSlices(store: StoreReader): Promise<Search> {

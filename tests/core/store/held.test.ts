@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Held } from '../../../core/store/held.ts'
-import { NotHeld, whenHeld } from '../../../core/store/notHeld.ts'
+import { NotHeld, readAll, whenHeld } from '../../../core/store/notHeld.ts'
 
 /** Something held, with what was fetched for it. */
 function holding({ room = 100 } = {}) {
@@ -42,6 +42,13 @@ describe('what is held', () => {
       return [held.get(1), held.get(2), held.get(3)]
     })
     expect(fetched).toEqual([[1, 2, 3]])
+  })
+
+  it('comes in one round for a list of which each entry is read by itself', async () => {
+    const { held, fetched, read } = holding({ room: 2 })
+    const all = await read(() => readAll([1, 2, 3, 4], (key) => held.get(key)))
+    expect(all.map(({ key }) => key)).toEqual([1, 2, 3, 4])
+    expect(fetched).toEqual([[1, 2, 3, 4]])
   })
 
   it('stays until who waits for it has read, however little room there is', async () => {
