@@ -1,8 +1,5 @@
-import { mkdtemp } from 'node:fs/promises'
 import { Agent, request, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { openStore, type Store } from '../../core/store/open.ts'
@@ -51,7 +48,7 @@ export default {
       memory: await memory(bench),
       cells: await cells(bench),
       database: await measureDatabase(bench),
-      ...(hasRedis() && { redis: await redis() }),
+      ...(hasRedis() && { redis: await redis(bench) }),
     }
     await keepRun(measured)
     return rows
@@ -108,8 +105,8 @@ async function cells(bench: Bench): Promise<Measured['cells']> {
 }
 
 /** As the benchmark that comes with Redis has it: fifty clients, values of 4 KB. */
-async function redis(): Promise<NonNullable<Measured['redis']>> {
-  const server = await startRedis({ within: await mkdtemp(join(tmpdir(), 'strates-bench-redis-')) })
+async function redis({ temporary }: Bench): Promise<NonNullable<Measured['redis']>> {
+  const server = await startRedis({ within: await temporary() })
   try {
     const { port, hostname } = new URL(server.url)
     const said = await runProgram('redis-benchmark', [
