@@ -31,19 +31,25 @@ export default {
   },
 } satisfies Figure
 
-/** From two stores that differ in nothing but the number of cells. */
 async function bytesOfCell(bench: Bench): Promise<Row> {
+  const { each, few, many } = await weighCells(bench)
+  return {
+    what: 'bytes for each cell that is held',
+    value: each.toFixed(1),
+    beside: '',
+    ...atMost(32, spreadOf([each]), ' bytes'),
+    detail: `${millions(many)} cells beside ${millions(few)}, heap and typed arrays`,
+  }
+}
+
+/** What a cell takes, from two stores that differ in nothing but the number of cells: that of the bench, and one with sixteen times as many. */
+export async function weighCells(
+  bench: Bench,
+): Promise<{ readonly each: number; readonly few: number; readonly many: number }> {
   const few = await multiplied(bench, 1, [])
   const many = await multiplied(bench, 16, ['cells'])
   const added = held(await memoryOf(bench, many.data)) - held(await memoryOf(bench, few.data))
-  const bytes = spreadOf([added / (many.cells - few.cells)])
-  return {
-    what: 'bytes for each cell that is held',
-    value: bytes.median.toFixed(1),
-    beside: '',
-    ...atMost(32, bytes, ' bytes'),
-    detail: `${millions(many.cells)} cells beside ${millions(few.cells)}, heap and typed arrays`,
-  }
+  return { each: added / (many.cells - few.cells), few: few.cells, many: many.cells }
 }
 
 async function multiplied(bench: Bench, factor: number, files: readonly ('cells' | 'parts')[]) {

@@ -105,6 +105,11 @@ const VARIABLES = z.object({
     .refine((url) => /^rediss?:\/\/[^/]/.test(url) && URL.canParse(url))
     .optional()
     .describe('an address such as redis://127.0.0.1:6379 or rediss://user:password@host:6380'),
+  STRATES_SUBGRAPH_URL: z
+    .string()
+    .refine((url) => /^https?:/.test(url) && url.includes('{name}') && isBare(url.replaceAll('{name}', 'commune')))
+    .optional()
+    .describe('an http:// or https:// address with {name} for the name of the subgraph, such as http://{name}:4000/'),
   STRATES_SUBGRAPH_SECRET: z
     .string()
     .min(16)
@@ -166,6 +171,8 @@ export interface Environment {
   readonly cacheMb: number
   /** Where gateways share answers and registered documents. `REDIS_URL`; unset, each keeps its own. */
   readonly redisUrl: string | undefined
+  /** Where subgraphs answer, `{name}` for the name of each. `STRATES_SUBGRAPH_URL`; unset, as the supergraph says. */
+  readonly subgraphUrl: string | undefined
   /** What the gateway signs its calls to subgraphs with. `STRATES_SUBGRAPH_SECRET`; unset, calls are not signed. */
   readonly subgraphSecret: string | undefined
   /** Who may read `/metrics`: callers on this machine only, or everyone. `STRATES_METRICS`, default `local`. */
@@ -211,6 +218,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     dataFolder: STRATES_DATA,
     snapshots: snapshotsOf(read.data, given),
     snapshotsEvery: read.data.STRATES_STORE_EVERY,
+    subgraphUrl: read.data.STRATES_SUBGRAPH_URL,
     subgraphSecret: STRATES_SUBGRAPH_SECRET,
     rateLimit: STRATES_RATE_LIMIT,
     cacheMb: STRATES_CACHE_MB,

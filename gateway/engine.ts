@@ -14,6 +14,7 @@ import {
 import { StratesError } from '../core/observations/error.ts'
 import { aliasesOf } from './engine/aliases.ts'
 import { createAsk, misanswered, type Run } from './engine/ask.ts'
+import { createBreakers, type Breakers } from './engine/breakers.ts'
 import { createCalls, type CallEnd, type Calls } from './engine/calls.ts'
 import { complete, type Path } from './engine/complete.ts'
 import {
@@ -66,6 +67,8 @@ export interface EngineOptions {
    * gives with `@join__graph(url:)`.
    */
   readonly transports?: ReadonlyMap<string, SubgraphTransport>
+  /** Addresses other than those of the supergraph: `{name}` stands for the name of each subgraph. Default: those. */
+  readonly subgraphUrl?: string | undefined
   /** What calls over HTTP are signed with, for subgraphs that take no others. Default: they are not signed. */
   readonly subgraphSecret?: string | undefined
   /** How long one call of one subgraph may take, in milliseconds. Default 3000. */
@@ -175,9 +178,10 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function open(supergraphSdl: string): Promise<Running> {
     const supergraph = buildSchema(supergraphSdl, { assumeValid: true })
-    const reached = options.transports ?? httpTransports(supergraph, options.subgraphSecret)
+    const reached = options.transports ?? httpTransports(supergraph, options)
     const isDown = new Set<string>()
-    const engine = startEngine({ supergraphSdl, supergraph, transports: reached, pin, timeoutMs, log, calls })
+    const breakers = createBreakers(log)
+    const engine = startEngine({ supergraphSdl, supergraph, transports: reached, pin, timeoutMs, log, calls, breakers })
     const stopWatching = await watchVersions(reached, (subgraph, ms, error) => {
       calls.looked(subgraph, ms, error)
       if (error !== undefined && !isDown.has(subgraph)) {
@@ -186,7 +190,10 @@ export function createEngine(options: EngineOptions): Engine {
           { subgraph, reason: error.facts.details?.['reason'] },
           'a subgraph does not answer: its part is missing until it does',
         )
-      } else if (error === undefined && isDown.delete(subgraph)) log.info({ subgraph }, 'a subgraph answers again')
+      } else if (error === undefined && isDown.delete(subgraph)) {
+        breakers.forgive(subgraph)
+        log.info({ subgraph }, 'a subgraph answers again')
+      }
     })
     return { ...engine, transports: reached, isDown, stopWatching }
   }
@@ -217,8 +224,13 @@ const RETIRED_MS = 2 * DEFAULT_LIMITS.operationMs
 export const apiSchemaOf = (supergraphSdl: string): GraphQLSchema =>
   buildASTSchema(transformSupergraphToPublicSchema(parse(supergraphSdl)))
 
-function httpTransports(supergraph: GraphQLSchema, secret: string | undefined): Map<string, SubgraphTransport> {
-  const urls = [...urlsOfSubgraphs(supergraph)]
+function httpTransports(
+  supergraph: GraphQLSchema,
+  { subgraphUrl, subgraphSecret: secret }: EngineOptions,
+): Map<string, SubgraphTransport> {
+  const urls = [...urlsOfSubgraphs(supergraph)].map(
+    ([name, url]) => [name, subgraphUrl?.replaceAll('{name}', name) ?? url] as const,
+  )
   return new Map(urls.map(([name, url]) => [name, httpTransport({ name, url: checkedUrl(name, url), secret })]))
 }
 
@@ -253,9 +265,10 @@ function startEngine(parts: {
   timeoutMs: number
   log: Log
   calls: Calls
+  breakers: Breakers
 }) {
-  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls } = parts
-  const ask = createAsk({ supergraph, transports, timeoutMs, log, calls })
+  const { supergraphSdl, supergraph, transports, pin, timeoutMs, log, calls, breakers } = parts
+  const ask = createAsk({ supergraph, transports, timeoutMs, log, calls, breakers })
   const view = plannerViewOf(supergraphSdl)
   const plan = createPlanner(view.sdl, supergraph)
   const apiSchema = apiSchemaOf(supergraphSdl)

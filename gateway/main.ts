@@ -12,7 +12,7 @@ import { greeting } from './process/greeting.ts'
 import { asksHelp, readOptions, USAGE } from './process/options.ts'
 import { startService } from './process/primary.ts'
 import { startRefresher } from './process/refresher.ts'
-import { obeySignals } from './process/signals.ts'
+import { endOnSignals, obeySignals } from './process/signals.ts'
 
 /**
  * `npm start`: the store, built here or taken from where snapshots are published, and workers that each run the five subgraphs and
@@ -29,7 +29,9 @@ async function main(): Promise<void> {
   const { port = environment.port, workers = environment.workers, refresh = environment.refresh } = options
   const log = createLog(environment.logLevel)
   const follower = supergraph === undefined && ingest.length === 0 ? followerOf(environment, log) : undefined
-  if (supergraph === undefined) await (follower?.ready ?? needStore(dataFolder, ingest))
+  if (supergraph === undefined && follower === undefined) await needStore(dataFolder, ingest)
+  const release = endOnSignals()
+  await follower?.ready
   const given = supergraph === undefined ? [] : ['--supergraph', supergraph]
   const reuse = new ReuseFile({ folder: join(dataFolder, 'reuse'), log })
   const problem = () => follower?.problem()
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
     // Who takes what another publishes makes nothing newer: `npm run ingest -- --refresh` does, where that one runs.
     if (refresh && supergraph === undefined && follower === undefined) startRefresher({ data: dataFolder, log })
     if (refresh && follower !== undefined) log.warn('looks at no source: the store is taken from where it is published')
+    release()
     obeySignals(service, log)
   } catch (error) {
     void follower?.close()

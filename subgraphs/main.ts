@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
 import { readEnvironment, type Environment } from '../core/environment.ts'
 import { StratesError } from '../core/observations/error.ts'
@@ -22,6 +23,9 @@ async function main(): Promise<void> {
   const written = process.argv.slice(2)
   if (written.includes('--help') || written.includes('-h')) return console.log(USAGE)
   const { name, port } = readArguments(written)
+  // From the start: process 1 of a container gets no signal that it does not handle.
+  let end = (signal: NodeJS.Signals): void => process.exit(128 + constants.signals[signal])
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(signal))
   const environment = readEnvironment()
   const { host, dataFolder, snapshots, subgraphSecret } = environment
   const follower = followerOf(name, environment)
@@ -42,12 +46,10 @@ async function main(): Promise<void> {
   }
   const serving = await serveSubgraph(subgraph, { host, port, secret: subgraphSecret, held, problem: engine.problem })
   console.log(`subgraph ${name} on ${serving.url}, data version ${live.current().manifest.dataVersion}`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      live.close()
-      void follower?.close()
-      void serving.close().then(engine.close)
-    })
+  end = () => {
+    live.close()
+    void follower?.close()
+    void serving.close().then(engine.close)
   }
 }
 

@@ -75,8 +75,8 @@ const MAY_IMPORT: readonly (readonly [RegExp, readonly string[], string])[] = [
   [/^clients\/(\w+)\//, ['clients/$1/src/'], 'a client runs elsewhere and speaks HTTP'],
   [
     /^demo\//,
-    ['demo/', 'core/environment.ts', 'core/observations/', 'gateway/engine/', 'bench/kit/'],
-    'it starts the programs as their users do, and speaks HTTP; of the gateway, the plans that tell who needs whom',
+    ['demo/', 'core/environment.ts', 'core/observations/'],
+    'it starts the programs as their users do, and speaks HTTP',
   ],
   [/^pipeline\//, ['pipeline/', 'core/', 'subgraphs/*/datasets/'], 'the pipeline knows descriptors, no resolver'],
   [

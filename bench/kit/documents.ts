@@ -41,10 +41,10 @@ const LIST = `query List($departement: ID!) {
   }
 }`
 
-/** One commune, over those of a store. */
-export function pointOf({ atlas: { current } }: Store): Question {
+/** One commune, over those of a store. @param count how many of them are asked in turn. */
+export function pointOf({ atlas: { current } }: Store, count = CASES): Question {
   const communes = current.ofTier('COMMUNE').filter(({ epci }) => epci !== -1)
-  const cases = spaced(communes, CASES).map(({ code }) => ({ code }))
+  const cases = spaced(communes, count).map(({ code }) => ({ code }))
   return { query: POINT, cases: [{ code: '35238' }, ...cases] }
 }
 

@@ -20,10 +20,10 @@ export const hasPostgres = (): boolean => findProgram('postgres') !== undefined 
  * PostgreSQL refuses to run as root: there it runs as the user `postgres`, whom its package makes.
  * @throws StratesError CONFIGURATION_INVALID where it is not installed.
  */
-export async function startPostgres({ host = '127.0.0.1' } = {}): Promise<OwnServer> {
+export async function startPostgres({ host = '127.0.0.1', within = tmpdir() } = {}): Promise<OwnServer> {
   const [initdb, postgres] = [needProgram('initdb', PACKAGE), needProgram('postgres', PACKAGE)]
   const user = process.getuid?.() === 0 ? await findUser('postgres') : undefined
-  const folder = await mkdtemp(join(tmpdir(), 'strates-postgres-'))
+  const folder = await mkdtemp(join(within, 'strates-postgres-'))
   try {
     if (user !== undefined) await chown(folder, user.uid, user.gid)
     const data = join(folder, 'data')

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { StratesError } from '../../core/observations/error.ts'
+import { own } from './children.ts'
 import type { User } from './server.ts'
 
 /** Where Debian puts what belongs to one version of PostgreSQL. */
@@ -28,19 +29,32 @@ export function needProgram(name: string, debianPackage: string): string {
   })
 }
 
-/** Runs a program to its end. @throws Error with its last words where that is not 0. */
+/** How a program is run, each with its default. */
+export interface RunOptions {
+  /** Whose right it runs with; unset, that of this process. */
+  readonly user?: User | undefined
+  /** Unset, that of this process. */
+  readonly env?: Readonly<Record<string, string>>
+  /** What it reads; nothing. */
+  readonly input?: string
+  /** The codes with which it may end; 0 alone. */
+  readonly codes?: readonly number[]
+}
+
+/** Runs a program to its end. @returns what it said. @throws Error with its last words where it ends in another way than it may. */
 export async function runProgram(
   command: string,
   given: readonly string[],
-  { user, input = '' }: { readonly user?: User | undefined; readonly input?: string } = {},
-): Promise<void> {
-  const child = spawn(command, given, { ...user, stdio: 'pipe' })
+  { user, env, input = '', codes = [0] }: RunOptions = {},
+): Promise<string> {
+  const child = own(spawn(command, given, { ...user, env, detached: true, stdio: 'pipe' }))
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said += text))
   child.stdin.end(input)
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${said.slice(-2000)}`)
+  if (code === null || !codes.includes(code)) throw new Error(`${command} ended with ${code}: ${said.slice(-2000)}`)
+  return said
 }
 
 const versionOf = (folder: string): number => Number(folder.split('/').at(-2))

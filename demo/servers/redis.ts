@@ -11,9 +11,9 @@ export const hasRedis = (): boolean => findProgram('redis-server') !== undefined
  * Starts a Redis that keeps everything in memory, and forgets it when it ends.
  * @throws StratesError CONFIGURATION_INVALID where it is not installed.
  */
-export async function startRedis({ host = '127.0.0.1' } = {}): Promise<OwnServer> {
+export async function startRedis({ host = '127.0.0.1', within = tmpdir() } = {}): Promise<OwnServer> {
   const command = needProgram('redis-server', 'redis-server')
-  const folder = await mkdtemp(join(tmpdir(), 'strates-redis-'))
+  const folder = await mkdtemp(join(within, 'strates-redis-'))
   const port = await freePort(host)
   return await startServer({
     url: `redis://${host}:${port}`,

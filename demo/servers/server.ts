@@ -4,8 +4,9 @@ import { rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StratesError } from '../../core/observations/error.ts'
+import { end, own } from './children.ts'
 
-/** A program of someone else that runs over a folder, an address and a port of its own. */
+/** A program that runs at an address and a port of its own, and is not lost when it is killed. */
 export interface OwnServer {
   /** Where clients find it; the same for as long as it is not stopped. */
   readonly url: string
@@ -23,9 +24,11 @@ export interface OwnServer {
 export interface Recipe {
   readonly url: string
   /** Removed by `stop`. */
-  readonly folder: string
+  readonly folder?: string
   readonly command: string
   readonly given: readonly string[]
+  /** Unset, that of this process. */
+  readonly env?: Readonly<Record<string, string>>
   /** What it writes once it takes connections. */
   readonly ready: RegExp
   /** Whose right it runs with; unset, that of this process. */
@@ -44,10 +47,6 @@ const PATIENCE = 60_000
 /** What a server that was killed leaves behind for a moment; a start that meets it is tried again. */
 const STILL_LEAVING = /pre-existing shared memory block|already in use|lock file/
 
-const running = new Set<ChildProcess>()
-// Whatever ends this process, an error that nobody expected included, leaves no server behind.
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
-
 /** Starts a server, and waits until it takes connections. @throws Error with its last words where it does not. */
 export async function startServer(recipe: Recipe): Promise<OwnServer> {
   let child = await startOnce(recipe)
@@ -62,7 +61,7 @@ export async function startServer(recipe: Recipe): Promise<OwnServer> {
     },
     stop: async () => {
       await end(child, 'SIGINT')
-      await rm(recipe.folder, { recursive: true, force: true })
+      if (recipe.folder !== undefined) await rm(recipe.folder, { recursive: true, force: true })
     },
   }
 }
@@ -97,11 +96,9 @@ async function startOnce(recipe: Recipe): Promise<ChildProcess> {
 }
 
 /** One start. @returns the process once it is ready, or its last words. */
-async function attempt({ command, given, user, ready }: Recipe, until: number): Promise<ChildProcess | string> {
+async function attempt({ command, given, env, user, ready }: Recipe, until: number): Promise<ChildProcess | string> {
   // In a group of its own: Ctrl-C is for whoever started it, who then ends it.
-  const child = spawn(command, given, { ...user, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  running.add(child)
-  child.once('close', () => running.delete(child))
+  const child = own(spawn(command, given, { ...user, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }))
   let said = ''
   const isReady = await new Promise<boolean>((resolve, reject) => {
     const timer = setTimeout(() => resolve(false), until - performance.now())
@@ -117,13 +114,4 @@ async function attempt({ command, given, user, ready }: Recipe, until: number): 
   if (isReady) return child
   await end(child, 'SIGKILL')
   return said
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill(signal)
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
-  await ended
-  clearTimeout(timer)
 }

@@ -12,7 +12,7 @@ import type { Log } from '../log.ts'
 import type { Span } from '../tracing/span.ts'
 import { subgraphUnavailable, type SubgraphTransport } from '../transport/transport.ts'
 import { within } from '../within.ts'
-import { createBreakers } from './breakers.ts'
+import type { Breakers } from './breakers.ts'
 import type { Calls } from './calls.ts'
 import { complete, type Path } from './complete.ts'
 import { readDatasets } from './datasets.ts'
@@ -61,10 +61,10 @@ export function createAsk(parts: {
   timeoutMs: number
   log: Log
   calls: Calls
+  breakers: Breakers
 }): (step: Step, run: Run) => Promise<ExecutionResult> {
-  const { supergraph, transports, timeoutMs, log, calls } = parts
+  const { supergraph, transports, timeoutMs, log, calls, breakers } = parts
   const shapes = new WeakMap<DocumentNode, OperationShape>()
-  const guarded = createBreakers(log)
 
   return async (given, run) => {
     const step = read(given)
@@ -72,7 +72,7 @@ export function createAsk(parts: {
     const told = calls.begin(step.subgraph, run)
     const once = () => askOnce(step, run, told.traceparent)
     try {
-      const result = await (isTrusted ? once() : guarded(step.subgraph, once))
+      const result = await (isTrusted ? once() : breakers.guard(step.subgraph, once))
       const checked = isTrusted ? result : completeAnswer(step, result)
       run.answered.add(step.subgraph)
       for (const id of readDatasets(result.extensions?.['datasets'])) run.datasets.add(id)

@@ -5,7 +5,7 @@ import { StratesError } from '../../core/observations/error.ts'
 
 /** What the command line asks. */
 export interface Options {
-  /** Passed on to the ingest; asking for any of them builds the store anew. */
+  /** Passed on to the ingest; asking for any of them but `--no-simulated` builds the store anew. */
   readonly ingest: readonly string[]
   /** A supergraph whose subgraphs answer over HTTP; without it the five run in each worker. */
   readonly supergraph: string | undefined

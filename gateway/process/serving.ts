@@ -131,7 +131,8 @@ export async function remoteEngine(options: RemoteOptions): Promise<Served> {
   const first = await firstSupergraph(path, kept).catch((error: unknown) => {
     throw error instanceof StratesError ? misuse(error.facts.what, path, error.facts.expected, error) : error
   })
-  const engine = createEngine({ supergraphSdl: first.sdl, subgraphSecret: environment.subgraphSecret, log })
+  const { subgraphUrl, subgraphSecret } = environment
+  const engine = createEngine({ supergraphSdl: first.sdl, subgraphUrl, subgraphSecret, log })
   const supergraph = followSupergraph({ path, first, take: engine.take, report: tellTaken })
   return { engine, supergraph, facts: [`supergraph ${path}, subgraphs over HTTP`] }
 

@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
+import { constants } from 'node:os'
 import type { Log } from '../log.ts'
 import type { Service } from './primary.ts'
 
@@ -24,6 +25,18 @@ export function obeySignals(service: Service, log: Log): void {
 
   function restart(): void {
     service.restart().catch((err: unknown) => log.error({ err }, 'no new worker can start: the old ones go on'))
+  }
+}
+
+/**
+ * Ends this process on SIGTERM and SIGINT while there is no service yet. Process 1 of a container gets no signal that it does not
+ * handle, and would be killed only after the grace of its manager. Returns how to leave the signals to others.
+ */
+export function endOnSignals(): () => void {
+  const end = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal])
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end)
+  return () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, end)
   }
 }
 

@@ -87,6 +87,7 @@ export async function serveSubgraph(
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (HEALTH_PATHS.has(request.url ?? '')) return send(response, 200, HEALTHY)
     const body = await readBody(request)
     if (body === undefined)
       return send(response, 413, problemOf('The call is too large', `at most ${CALL_LIMIT} bytes`))
@@ -127,6 +128,10 @@ export async function serveSubgraph(
     response.writeHead(status, told).end(sent)
   }
 }
+
+/** What supervisors ask, who sign nothing: they learn that it answers, and nothing else. It listens once its data is open. */
+const HEALTH_PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz'])
+const HEALTHY = JSON.stringify({ status: 'ok' })
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   UNSIGNED: 'The call is not signed',

@@ -4,6 +4,7 @@ import { bombs } from './bombs.ts'
 import { kills } from './kills.ts'
 import { outages } from './outages.ts'
 import { redis } from './redis.ts'
+import { replicas } from './replicas.ts'
 import { restarts } from './restarts.ts'
 import type { Effort, Finding, Scenario } from './scenario.ts'
 import { slowClients } from './slowClients.ts'
@@ -11,7 +12,7 @@ import { soak } from './soak.ts'
 import { swaps } from './swaps.ts'
 
 /** What is tried without being asked for. */
-const SCENARIOS: readonly Scenario[] = [kills, swaps, restarts, outages, bombs, slowClients, redis]
+const SCENARIOS: readonly Scenario[] = [kills, swaps, restarts, outages, bombs, slowClients, redis, replicas]
 
 const USAGE = `Write: npm run chaos [-- --quick] [--only NAME], or: npm run chaos -- --soak [--minutes N]
 Names: ${SCENARIOS.map(({ name }) => name).join(', ')}`

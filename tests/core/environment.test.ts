@@ -47,6 +47,13 @@ describe('the environment', () => {
     expect(readEnvironment({ STRATES_PUBLIC_URL: 'http://Host:4000' }).publicUrl).toBe('http://host:4000')
   })
 
+  it('finds where subgraphs are, by their names', () => {
+    const of = (url: string) => readEnvironment({ STRATES_SUBGRAPH_URL: url }).subgraphUrl
+    expect([of(''), of('http://{name}.tiers:4000/')]).toEqual([undefined, 'http://{name}.tiers:4000/'])
+    for (const wrong of ['http://commune:4000/', 'file:///{name}', 'http://user:secret@{name}/', '{name}:4000'])
+      expect(() => of(wrong), wrong).toThrow('STRATES_SUBGRAPH_URL')
+  })
+
   it('finds where traces go: the whole address, or that of a collector with the path of traces', () => {
     const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' }
     expect(readEnvironment(collector).traces).toEqual({

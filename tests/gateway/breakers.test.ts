@@ -18,18 +18,18 @@ describe('the breaker of a subgraph', () => {
 
   it('opens after five outages in a row, and lets one call try after ten seconds', async () => {
     const { log, logged } = recordingLog()
-    const guarded = createBreakers(log)
+    const { guard } = createBreakers(log)
     let calls = 0
-    const fail = () => reasonOf(guarded('trees', () => ((calls += 1), OUT())))
+    const fail = () => reasonOf(guard('trees', () => ((calls += 1), OUT())))
     for (let times = 0; times < 5; times += 1) expect(await fail()).toBe('TIMEOUT')
     expect([await fail(), await fail(), calls]).toEqual(['RESTING', 'RESTING', 5])
-    expect(await reasonOf(guarded('roads', async () => 'here'))).toBe('ANSWERED')
+    expect(await reasonOf(guard('roads', async () => 'here'))).toBe('ANSWERED')
 
     vi.advanceTimersByTime(REST.ms - 1)
     expect([await fail(), calls]).toEqual(['RESTING', 5])
     vi.advanceTimersByTime(1)
     const { promise, reject } = Promise.withResolvers<never>()
-    const trial = reasonOf(guarded('trees', () => promise))
+    const trial = reasonOf(guard('trees', () => promise))
     // Nobody else waits for the trial.
     expect([await fail(), await fail(), calls]).toEqual(['RESTING', 'RESTING', 5])
     reject(new Error('still down'))
@@ -37,7 +37,7 @@ describe('the breaker of a subgraph', () => {
     expect(await fail()).toBe('RESTING')
 
     vi.advanceTimersByTime(REST.ms)
-    expect(await reasonOf(guarded('trees', async () => 'back'))).toBe('ANSWERED')
+    expect(await reasonOf(guard('trees', async () => 'back'))).toBe('ANSWERED')
     expect(await fail()).toBe('TIMEOUT')
     expect(logged.map(({ record }) => (record as unknown as { subgraph: string }).subgraph)).toEqual([
       'trees',
@@ -47,10 +47,18 @@ describe('the breaker of a subgraph', () => {
   })
 
   it('counts outages in a row only', async () => {
-    const guarded = createBreakers(recordingLog().log)
+    const { guard } = createBreakers(recordingLog().log)
     for (let times = 0; times < 20; times += 1) {
-      expect(await reasonOf(guarded('trees', times % 5 === 4 ? async () => 'here' : OUT))).not.toBe('RESTING')
+      expect(await reasonOf(guard('trees', times % 5 === 4 ? async () => 'here' : OUT))).not.toBe('RESTING')
     }
+  })
+
+  it('rests no longer once somebody saw that it is there again', async () => {
+    const { guard, forgive } = createBreakers(recordingLog().log)
+    for (let times = 0; times < 5; times += 1) await reasonOf(guard('trees', OUT))
+    expect(await reasonOf(guard('trees', async () => 'here'))).toBe('RESTING')
+    forgive('trees')
+    expect(await reasonOf(guard('trees', async () => 'here'))).toBe('ANSWERED')
   })
 
   it.each([
@@ -63,9 +71,9 @@ describe('the breaker of a subgraph', () => {
       new StratesError({ code: 'OPERATION_TIMEOUT', what: 'slow', on: 'it', expected: 'less', remedy: 'wait' }),
     ],
   ])('takes %s for no outage', async (_, error) => {
-    const guarded = createBreakers(recordingLog().log)
+    const { guard } = createBreakers(recordingLog().log)
     for (let times = 0; times < 20; times += 1)
-      expect(await reasonOf(guarded('trees', () => Promise.reject(error)))).not.toBe('RESTING')
+      expect(await reasonOf(guard('trees', () => Promise.reject(error)))).not.toBe('RESTING')
   })
 })
 

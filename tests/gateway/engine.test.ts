@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../gateway/engine.ts'
 import { SUPERGRAPH, startGateway, withoutCost, type TestGateway } from './fixture.ts'
@@ -113,6 +115,30 @@ describe('the schema that clients see', () => {
 })
 
 describe('starting', () => {
+  it('asks each subgraph at the address that is given for all, by its name, whatever the supergraph says', async () => {
+    const asked = new Set<string | undefined>()
+    const server = createServer((request, response) => {
+      asked.add(request.url)
+      response.writeHead(503).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const subgraphUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/of/{name}`
+    const engine = createEngine({ supergraphSdl: SUPERGRAPH, subgraphUrl })
+    try {
+      await engine.load({ apollo: {} })
+      expect([...asked].toSorted()).toEqual(
+        engine
+          .subgraphs()
+          .map(({ name }) => `/of/${name}`)
+          .toSorted(),
+      )
+      expect(asked.size).toBeGreaterThan(2)
+    } finally {
+      await engine.stop()
+      server.close()
+    }
+  })
+
   it('says which subgraph has no address', async () => {
     const engine = createEngine({ supergraphSdl: SUPERGRAPH.replace('http://127.0.0.1:4002', '') })
     await expect(engine.load({ apollo: {} })).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID', message: /roads/ })

@@ -52,6 +52,15 @@ describe('a subgraph with a secret', () => {
     expect((await fetch(`${url}?query=${encodeURIComponent('{ __typename }')}`)).status).toBe(401)
   })
 
+  it('tells supervisors, who sign nothing, that it answers, and nothing else', async () => {
+    for (const path of ['livez', 'readyz']) {
+      const response = await fetch(`${url}${path}`)
+      expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}'])
+      expect(response.headers.get('strates-data-versions')).toBeNull()
+    }
+    expect((await fetch(`${url}readyz?query=${encodeURIComponent('{ __typename }')}`)).status).toBe(401)
+  })
+
   it('refuses a call that is sent again after a minute', async () => {
     const headers = { [SIGNATURE_HEADER]: sign(SECRET, BODY, now) }
     now += 59_000

@@ -53,6 +53,17 @@ describe('npm start where STRATES_STORE_URL is set', () => {
     expect((await replica.ended).code).toBe(0)
   }, 90_000)
 
+  it('ends at once where it is told to while it waits', async () => {
+    const replica = start('gateway/main.ts', ['--port', '0'], {
+      STRATES_DATA: await ownFolder(),
+      STRATES_STORE_URL: pathToFileURL(await ownFolder()).href,
+    })
+    await replica.says(/Nothing was published there yet/)
+    replica.send('SIGTERM')
+    // A code of its own choice, and no signal: process 1 of a container is not ended by one that it leaves to the system.
+    expect(await replica.ended).toMatchObject({ code: 143, signal: null })
+  })
+
   it('starts with the version that it has where there is no network', async () => {
     const data = await ownStore()
     await rm(there, { recursive: true, force: true })
