@@ -164,8 +164,8 @@ function planRow(plan: Plan): string {
     bits(clientBytes),
     `${few(month)} TB`,
     bits(originBytes),
-    whole(plan.madeAnew),
-    whole(plan.redisCommands),
+    few(plan.madeAnew),
+    few(plan.redisCommands),
   ].join(' | ')} |`
 }
 

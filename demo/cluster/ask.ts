@@ -15,8 +15,13 @@ export interface Answer {
 /** One error of an answer. */
 export interface AnswerError {
   readonly message?: string
+  /** Where in `data`. */
+  readonly path?: Path
   readonly extensions?: { readonly code?: string; readonly subgraph?: string }
 }
+
+/** The names and numbers that lead to a place in an answer. */
+export type Path = readonly (string | number)[]
 
 /** Asks a gateway. Rejects where nobody answers. */
 export type Ask = (gateway: string, query: string) => Promise<Reply>

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StratesError } from '../../core/observations/error.ts'
 import { OWNERS, type OwnerName } from '../../core/observations/owner.ts'
 import { startPostgres } from '../servers/postgres.ts'
 import { runProgram } from '../servers/program.ts'
@@ -104,7 +105,17 @@ async function publish({ from, say }: ClusterOptions, settings: Settings): Promi
   const source = from === undefined ? ['--simulated'] : ['--from', from]
   say(`publishing (npm run ingest -- ${source.join(' ')})`)
   const env = { ...settings.common, ...settings.store, ...dataOf(settings, 'ingest') }
-  await runNode('pipeline/main.ts', ['--no-feeds', ...source], env, [0, PUBLISHED_INCOMPLETE])
+  const said = await runNode('pipeline/main.ts', ['--no-feeds', ...source], env, [0, PUBLISHED_INCOMPLETE])
+  // Which ends with the same code, and leaves subgraphs nothing to start with.
+  const [notPushed] = /^NOT PUSHED: .*/m.exec(said) ?? []
+  if (notPushed === undefined) return
+  throw new StratesError({
+    code: 'CONFIGURATION_INVALID',
+    what: 'The store could not be published into the database',
+    on: notPushed,
+    expected: 'a database in which DATABASE_URL may make tables',
+    remedy: 'Correct DATABASE_URL, or unset it: a PostgreSQL that is installed here is started then.',
+  })
 }
 
 /** `npm run subgraph -- NAME` */

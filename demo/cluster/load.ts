@@ -17,9 +17,9 @@ export interface Tally {
 /** Options of {@link load}. */
 export interface LoadOptions {
   readonly gateways: readonly string[]
-  /** The gateway that may be gone. */
-  readonly mayBeGone: string | undefined
-  /** The subgraphs whose part of an operation may be missing. */
+  /** The gateway that may be gone at the moment. */
+  readonly mayBeGone: () => string | undefined
+  /** The subgraphs whose part of an operation may be missing at the moment. */
   readonly mayMiss: (operation: Operation) => ReadonlySet<string>
   /** What is asked in turn, from now on. */
   readonly operations: () => readonly Operation[]
@@ -72,7 +72,7 @@ export async function load(options: LoadOptions): Promise<Tally> {
       else if (verdict === 'PARTIAL') tally.partial += 1
       else tally.failed.push(verdict.failed)
     } catch (error) {
-      if (url === options.mayBeGone) return false
+      if (url === options.mayBeGone()) return false
       tally.failed.push(`${operation.name}: no answer from ${url}: ${String(error)}`)
     }
     return true

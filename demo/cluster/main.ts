@@ -71,13 +71,15 @@ async function run({ from, pace }: Options, folder: string): Promise<number> {
 const needsOf = (operations: readonly Operation[]): string =>
   `how many of them need whom: ${OWNERS.map((owner) => `${owner} ${operations.filter(({ needs }) => needs.has(owner)).length}`).join(', ')}`
 
+/** A signal that comes again changes nothing: without its handler it would end this process alone, and leave all the others. */
 function endOnSignals(end: () => Promise<void>): void {
+  let ending: Promise<void> | undefined
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)
-    process.once(signal, () => void end().finally(() => process.exit(code)))
+    process.on(signal, () => void (ending ??= end()).finally(() => process.exit(code)))
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

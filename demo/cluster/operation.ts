@@ -18,6 +18,8 @@ const OF_ONE_OWNER: Readonly<Record<OwnerName, string>> = {
 export interface Document {
   readonly name: string
   readonly text: string
+  /** The one subgraph that it may need; absent: as many as it does. */
+  readonly alone?: OwnerName
 }
 
 /** A document with what is known of it while everything runs. */
@@ -30,7 +32,11 @@ export interface Operation extends Document {
 
 /** The documents of `operations/`, and one of each owner alone. */
 export async function readDocuments(): Promise<readonly Document[]> {
-  const ofOneOwner = OWNERS.map((name) => ({ name, text: `query Of_${name} { ${OF_ONE_OWNER[name]} }` }))
+  const ofOneOwner = OWNERS.map((name) => ({
+    name,
+    text: `query Of_${name} { ${OF_ONE_OWNER[name]} }`,
+    alone: name,
+  }))
   return [...(await readOperations()), ...ofOneOwner]
 }
 
@@ -71,7 +77,7 @@ export const written = (data: unknown): string => JSON.stringify(data)
 
 /**
  * Asks every document of every gateway, in words of its own, and finds out of the first whom it asks for it.
- * @returns the operations, and where the gateways do not agree.
+ * @returns the operations, and where the gateways do not agree, or ask whom they should not.
  */
 export async function learn(
   documents: readonly Document[],
@@ -80,14 +86,14 @@ export async function learn(
 ): Promise<{ readonly operations: readonly Operation[]; readonly differences: readonly string[] }> {
   const operations: Operation[] = []
   const differences: string[] = []
-  const [first = '', ...others] = gateways
-  for (const { name, text } of documents) {
+  const [first = '', ...rest] = gateways
+  for (const { name, text, alone } of documents) {
     const before = await callsOf(first)
     const { data, errors } = (await ask(first, unheard(text))).body
     const after = await callsOf(first)
     const whole = written(data)
     if (errors !== undefined) differences.push(`${name} is not whole: ${JSON.stringify(errors).slice(0, 300)}`)
-    for (const other of others) {
+    for (const other of rest) {
       const { body } = await ask(other, unheard(text))
       if (written(body.data) !== whole || body.errors !== undefined)
         differences.push(`${name} is another at ${other}: ${JSON.stringify(body).slice(0, 300)}`)
@@ -95,6 +101,9 @@ export async function learn(
     const needs = new Set(
       [...after].filter(([owner, calls]) => calls > (before.get(owner) ?? 0)).map(([owner]) => owner),
     )
+    const others = alone === undefined ? [] : [...needs].filter((owner) => owner !== alone)
+    if (others.length > 0)
+      differences.push(`${name} is answered by its owner alone, and ${others.join(', ')} was asked`)
     operations.push({ name, text, whole, needs })
   }
   return { operations, differences }

@@ -6,6 +6,8 @@ import { load, type Tally } from './load.ts'
 import type { Operation } from './operation.ts'
 import type { Pace } from './options.ts'
 
+const NOBODY: ReadonlySet<string> = new Set()
+
 /** What happened while one part was killed and started again. */
 export interface Step {
   readonly killed: string
@@ -30,18 +32,20 @@ export interface Scene {
 export async function killAndRevive(part: Part, scene: Scene): Promise<Step> {
   const { gateways, ask, pace } = scene
   let { operations } = scene
+  let isAway = false
   const over = Promise.withResolvers<void>()
   const loading = load({
     gateways,
     operations: () => operations,
     ask,
     perSecond: pace.perSecond,
-    mayBeGone: part.kind === 'gateway' ? part.server.url : undefined,
-    mayMiss: (operation) => missingWithout(part, operation),
+    mayBeGone: () => (isAway && part.kind === 'gateway' ? part.server.url : undefined),
+    mayMiss: (operation) => (isAway ? missingWithout(part, operation) : NOBODY),
     until: over.promise,
   })
   try {
     await sleep(pace.beforeMs)
+    isAway = true
     await part.server.kill()
     if (part.kind === 'postgres') operations = inTurn(scene.seldom, operations)
     await sleep(pace.withoutMs)

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { StratesError } from '../../core/observations/error.ts'
 import { currentVersion, VERSIONS_FOLDER } from '../../core/store/current.ts'
@@ -11,6 +12,8 @@ const NO_SIMULATED = '--no-simulated'
 /** The ingest published, but had to leave a dataset out; or a look found something that failed or was refused. */
 export const PUBLISHED_INCOMPLETE = 3
 
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
  * Builds the store where there is none yet, or where options of the ingest ask for it: `--no-simulated` alone does only where the
  * store that stands is invented, or cannot be read. The serving side cannot reach the pipeline: it runs as a program of its own,
@@ -20,17 +23,20 @@ export const PUBLISHED_INCOMPLETE = 3
 export async function needStore(dataFolder: string, options: readonly string[]): Promise<void> {
   if (await isEnough(dataFolder, options)) return
   const child = startIngest(options, 'inherit')
-  // Who ends this program means the ingest too.
-  const signals = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
-    (signal) => [signal, () => void child.kill(signal)] as const,
-  )
-  for (const [signal, passOn] of signals) process.on(signal, passOn)
+  // Who ends this program means the ingest too, and is not told that it failed.
+  let asked: NodeJS.Signals | undefined
+  const passOn = (signal: NodeJS.Signals): void => {
+    asked = signal
+    child.kill(signal)
+  }
+  for (const signal of ENDING) process.on(signal, passOn)
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', resolve)
   }).finally(() => {
-    for (const [signal, passOn] of signals) process.off(signal, passOn)
+    for (const signal of ENDING) process.off(signal, passOn)
   })
+  if (asked !== undefined) process.exit(128 + constants.signals[asked])
   if (code === 0 || code === PUBLISHED_INCOMPLETE) return
   const isStanding = await isPublished(dataFolder)
   throw new StratesError({

@@ -73,6 +73,7 @@ export async function serveSubgraph(
     ],
   })
   await apollo.start()
+  let isClosing = false
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy())
   })
@@ -81,6 +82,7 @@ export async function serveSubgraph(
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}/`,
     async close() {
+      isClosing = true
       await new Promise((resolve) => server.close(resolve).closeIdleConnections())
       await apollo.stop()
     },
@@ -124,6 +126,8 @@ export async function serveSubgraph(
       ...Object.fromEntries(headers),
       ...(isSmaller && { 'content-encoding': 'gzip' }),
       'content-length': sent.length,
+      // A gateway asks again every second, and would keep the connection for ever.
+      ...(isClosing && { connection: 'close' }),
     }
     response.writeHead(status, told).end(sent)
   }

@@ -1,11 +1,13 @@
 /** How other routers sign their calls (`deploy/routers/`), held against what subgraphs take. */
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { refusalOf, SIGNATURE_HEADER } from '../../core/signature.ts'
 import { signedCall } from '../../deploy/routers/apollo-router/coprocessor.ts'
 import { signing } from '../../deploy/routers/hive-gateway/gateway.config.ts'
+import { cleanUp, run, start } from '../process/program.ts'
 
 const SECRET = 'a secret of some length'
 const NOW = Date.UTC(2026, 0, 1)
+afterAll(cleanUp)
 
 interface Answer {
   readonly headers: Readonly<Record<string, readonly string[]>>
@@ -24,6 +26,14 @@ describe('the coprocessor of an Apollo Router', () => {
     const call = { signature: headers[SIGNATURE_HEADER]?.[0], authorization: undefined }
     expect(refusalOf({ ...call, body: BODY }, SECRET, NOW)).toBeUndefined()
     expect(refusalOf({ ...call, body: BODY.replace('1.0', '1') }, SECRET, NOW)).toBe('WRONG_SIGNATURE')
+  })
+
+  it('signs for nobody beyond this machine, whatever HOST says, and names the port that it cannot have', async () => {
+    const env = { STRATES_SUBGRAPH_SECRET: SECRET, HOST: '0.0.0.0' }
+    const program = 'deploy/routers/apollo-router/coprocessor.ts'
+    const [, port = ''] = await start(program, [], { ...env, PORT: '0' }).says(/ on http:\/\/127\.0\.0\.1:(\d+)\n/)
+    const { code, stderr } = await run(program, [], { ...env, PORT: port })
+    expect([code, stderr]).toEqual([1, expect.stringMatching(`^CONFIGURATION_INVALID: .*EADDRINUSE.*PORT=${port}`)])
   })
 
   it('throws at what is no call', () => {

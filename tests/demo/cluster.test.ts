@@ -6,24 +6,27 @@ import type { Ask, Reply } from '../../demo/cluster/ask.ts'
 import { withAddresses } from '../../demo/cluster/cluster.ts'
 import { judge } from '../../demo/cluster/judge.ts'
 import { load } from '../../demo/cluster/load.ts'
-import { readCalls, readDocuments, unheard, written, type Operation } from '../../demo/cluster/operation.ts'
+import { learn, readCalls, readDocuments, unheard, written, type Operation } from '../../demo/cluster/operation.ts'
 import { readOptions } from '../../demo/cluster/options.ts'
 import { killAndRevive } from '../../demo/cluster/step.ts'
 import { header, line, summary } from '../../demo/cluster/table.ts'
 import { readSupergraph } from '../federation/federation.ts'
 import { run } from '../process/program.ts'
 
+const DATA = { town: { name: 'Ambre' }, pupils: { value: 20, status: 'OK' } }
 const TOWN: Operation = {
   name: 'town',
   text: 'query Town { town { name } }',
-  whole: written({ town: { name: 'Ambre' } }),
+  whole: written(DATA),
   needs: new Set(['commune', 'national']),
 }
-const WHOLE: Reply = { status: 200, body: { data: { town: { name: 'Ambre' } } } }
-const missing = (subgraph: string, code = 'SUBGRAPH_UNAVAILABLE'): Reply => ({
+const WHOLE: Reply = { status: 200, body: { data: DATA } }
+const missing = (subgraph: string, code = 'SUBGRAPH_UNAVAILABLE', data: unknown = { ...DATA, town: null }): Reply => ({
   status: 200,
-  body: { data: { town: null }, errors: [{ message: 'away', extensions: { code, subgraph } }] },
+  body: { data, errors: [{ message: 'away', path: ['town'], extensions: { code, subgraph } }] },
 })
+/** Without the town, as it should be, and with something else in the place of the rest. */
+const lacking = (data: unknown): Reply => missing('commune', 'SUBGRAPH_UNAVAILABLE', data)
 
 describe('an answer', () => {
   it('is complete where it is the whole one', () => {
@@ -36,6 +39,11 @@ describe('an answer', () => {
     expect(judge(missing('commune', 'DATABASE_UNREACHABLE'), TOWN, new Set(['commune']))).toBe('PARTIAL')
   })
 
+  it('is partial where a sum says that it lacks a part, beside the error at that part', () => {
+    const less = { value: 12, status: 'PARTIAL' }
+    expect(judge(lacking({ town: null, pupils: less }), TOWN, new Set(['commune']))).toBe('PARTIAL')
+  })
+
   it.each<[string, Reply, readonly string[]]>([
     ['names an owner that is there', missing('region'), ['commune']],
     ['lacks a part while nobody is away', missing('commune'), []],
@@ -45,10 +53,19 @@ describe('an answer', () => {
       { status: 200, body: { data: null, errors: [{ message: 'broken' }] } },
       ['commune'],
     ],
-    ['is a 5xx', { status: 503, body: { data: { town: { name: 'Ambre' } } } }, ['commune']],
+    ['is a 5xx', { status: 503, body: { data: DATA } }, ['commune']],
+    ['lacks more than what the error stands at', lacking(null), ['commune']],
+    ['lacks another part, at which no error stands', lacking({ town: null, pupils: null }), ['commune']],
+    ['leaves out another part', lacking({ town: null }), ['commune']],
+    [
+      'has another sum, which says nothing of it',
+      lacking({ town: null, pupils: { value: 12, status: 'OK' } }),
+      ['commune'],
+    ],
+    ['has another name, beside an error', lacking({ ...DATA, town: { name: 'Ocre' } }), ['commune']],
     [
       'is another one, and says nothing of it',
-      { status: 200, body: { data: { town: { name: 'Ocre' } } } },
+      { status: 200, body: { data: { ...DATA, town: { name: 'Ocre' } } } },
       ['commune'],
     ],
   ])('fails where it %s', (_, reply, mayMiss) => {
@@ -68,7 +85,7 @@ describe('the load', () => {
       gateways: ['one', 'other'],
       operations: () => [TOWN],
       ask: answering('one'),
-      mayBeGone,
+      mayBeGone: () => mayBeGone,
       mayMiss: () => new Set(),
       perSecond: 200,
       until: new Promise((resolve) => setTimeout(resolve, 150)),
@@ -95,6 +112,36 @@ describe('the questions', () => {
       expect(unheard(text)).not.toBe(text)
       expect(unheard(text)).not.toBe(unheard(text))
     }
+  })
+
+  it('of one owner alone are told where a gateway asks others for them', async () => {
+    const calls = new Map([
+      ['commune', 0],
+      ['national', 0],
+    ])
+    const server = createServer((_, response) =>
+      response.end(
+        [...calls]
+          .map(([name, count]) => `strates_subgraph_calls_total{subgraph="${name}",outcome="ANSWERED"} ${count}\n`)
+          .join(''),
+      ),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const gateway = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const ask: Ask = async (_, text) => {
+      for (const [name, count] of calls) if (name === 'commune' || text.includes('Both')) calls.set(name, count + 1)
+      return WHOLE
+    }
+    const alone = 'commune' as const
+    const documents = [
+      { name: 'one', text: 'query One { town { name } }', alone },
+      { name: 'both', text: 'query Both { town { name } }', alone },
+      { name: 'any', text: 'query Both { town { name } }' },
+    ]
+    const { operations, differences } = await learn(documents, [gateway], ask)
+    server.close().closeAllConnections()
+    expect(operations.map(({ needs }) => needs.size)).toEqual([1, 2, 2])
+    expect(differences).toEqual(['both is answered by its owner alone, and national was asked'])
   })
 
   it('need whom the gateway counts calls of', () => {
@@ -157,6 +204,22 @@ describe('a step', () => {
     expect(found.against).toEqual(against)
     expect(found.convergedMs).toBeLessThan(2000)
     expect(line(found).split('\n')[0]).toMatch(new RegExp(`^${part} +\\d+ +\\d+ +\\d+ +0 +\\d+ +0\\.\\d s$`))
+  })
+
+  it('takes no excuse of a part that is not away yet', async () => {
+    const server = { url: '', pid: 1, kill: async () => {}, start: async () => {}, stop: async () => {} }
+    let asked = 0
+    const { against } = await killAndRevive(
+      { kind: 'subgraph', name: 'commune', server },
+      {
+        gateways: [await wellGateway()],
+        operations: [TOWN],
+        seldom: [],
+        ask: async () => ((asked += 1) === 1 ? missing('commune') : WHOLE),
+        pace: { perSecond: 200, beforeMs: 50, withoutMs: 50 },
+      },
+    )
+    expect(against).toEqual([expect.stringMatching(/^town: .*commune/), 'no answer lacked the part of commune'])
   })
 
   it('asks what nobody holds while the database is away, and says who missed it', async () => {

@@ -145,6 +145,15 @@ describe('the templates', () => {
     expect(Number(/terminationGracePeriodSeconds: (\d+)/.exec(helpers)?.[1])).toBeGreaterThanOrEqual(5 + 15)
   })
 
+  it('let a first start take its time, and what never gets ready be replaced and evicted', () => {
+    const [, seconds] = /"strates\.container" \(list \$ (\d+)\)/.exec(template('tiers.yaml')) ?? []
+    const [, deadline] = /^ {2}progressDeadlineSeconds: (\d+)$/m.exec(template('tiers.yaml')) ?? []
+    expect(Number(deadline)).toBeGreaterThan(Number(seconds))
+    expect(template('publisher.yaml')).toContain('  podManagementPolicy: Parallel\n')
+    for (const name of ['gateway.yaml', 'tiers.yaml'])
+      expect(template(name)).toMatch(/maxUnavailable: 1\n.*\n {2}unhealthyPodEvictionPolicy: AlwaysAllow\n/)
+  })
+
   it('let nobody reach anyone, but gateways by clients and subgraphs by gateways', () => {
     const policies = template('networkpolicies.yaml')
       .split('\n---\n')

@@ -90,6 +90,14 @@ describe('npm start on no store', () => {
     await gateway.ended
   }, 90_000)
 
+  it('ends with the ingest when it is told to while there is no store yet, and calls that no failure', async () => {
+    const gateway = start(GATEWAY, ['--from', SOURCES, '--port', '0'], { STRATES_DATA: await ownFolder() })
+    await gateway.says(/^reading /m)
+    gateway.send('SIGTERM')
+    const { code, stderr } = await gateway.ended
+    expect([code, stderr]).toEqual([143, ''])
+  })
+
   it('stops with the message of the ingest when that fails', async () => {
     const empty = await ownFolder()
     const { code, stderr } = await run(GATEWAY, ['--from', empty, '--port', '0'], { STRATES_DATA: await ownFolder() })

@@ -2,7 +2,9 @@
  * `node deploy/routers/apollo-router/coprocessor.ts`: signs the calls of an Apollo Router, which asks it before each call of a subgraph. It
  * needs STRATES_SUBGRAPH_SECRET, and listens on PORT (default 4010) of this machine: whoever reaches it can have calls signed.
  */
+import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { readEnvironment } from '../../../core/environment.ts'
 import { StratesError } from '../../../core/observations/error.ts'
 import { sign, SIGNATURE_HEADER } from '../../../core/signature.ts'
@@ -32,11 +34,14 @@ export function signedCall(asked: string, secret: string, now: number): string {
 const verbatim = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
   typeof value === 'number' && context?.source !== undefined ? raw(context.source) : value
 
+/** Whatever HOST says: the subgraphs on this machine may listen beyond it, who signs may not. */
+const HOST = '127.0.0.1'
+
 /** JavaScript has it, its types do not yet. */
 const raw = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON
 
 async function main(): Promise<void> {
-  const { host, port, subgraphSecret: secret } = readEnvironment({ PORT: '4010', ...process.env })
+  const { port, subgraphSecret: secret } = readEnvironment({ PORT: '4010', ...process.env })
   if (secret === undefined)
     throw new StratesError({
       code: 'CONFIGURATION_INVALID',
@@ -53,7 +58,18 @@ async function main(): Promise<void> {
       response.writeHead(400).end()
     }
   })
-  server.listen(port, host, () => console.log(`signs the calls of an Apollo Router on http://${host}:${port}`))
+  await once(server.listen(port, HOST), 'listening').catch((cause: unknown) => {
+    throw new StratesError({
+      code: 'CONFIGURATION_INVALID',
+      what: `The coprocessor cannot listen (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
+      on: `PORT=${port}`,
+      expected: 'a port that is free and allowed',
+      remedy: 'Choose another with PORT, and name it in router.yaml.',
+      cause,
+    })
+  })
+  const { port: taken } = server.address() as AddressInfo
+  console.log(`signs the calls of an Apollo Router on http://${HOST}:${taken}`)
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
