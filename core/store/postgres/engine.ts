@@ -1,6 +1,7 @@
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel'
 import type { PostgresAddress } from '../../database/address.ts'
-import { connect, type Database } from '../../database/connect.ts'
+import { connect, type Database, type Queryable } from '../../database/connect.ts'
+import { checkLayout } from '../../database/layout.ts'
 import { StratesError } from '../../observations/error.ts'
 import { FETCHED_ROOM, openFetched, type FetchedRoom } from '../fetched.ts'
 import type { StoreEngine } from '../engine.ts'
@@ -55,7 +56,7 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
     readsFiles: false,
     async open({ manifest: { dataVersion, format } }) {
       // One that does not answer now may do so when it is asked, and each read looks whether the version is there.
-      await requireVersion(read, dataVersion, format).catch((error: unknown) => {
+      await requireWhole(dataVersion, format).catch((error: unknown) => {
         if (!isOutage(error)) throw error
       })
       return openFetched(createSource(read, dataVersion), room)
@@ -66,6 +67,12 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
       clearTimeout(probe)
       await database.close()
     },
+  }
+
+  async function requireWhole(version: string, format: number): Promise<void> {
+    const query: Queryable['query'] = (text, values = []) => read('the layout of the tables', text, values)
+    await checkLayout({ address: 'the database of the store', query })
+    await requireVersion(read, version, format)
   }
 
   async function read<Row>(what: string, text: string, values: Parameters<Read>[2]): Promise<readonly Row[]> {
