@@ -110,6 +110,30 @@ describe('a database that does not answer', () => {
   })
 })
 
+describe('a table that cannot be read, beside others that can', () => {
+  it('is told once, whatever else is read meanwhile, until it can be', async () => {
+    let isRefused = true
+    const { store, events } = await over(async (text) => {
+      if (text.startsWith('SELECT format')) return [{ format: STORE_FORMAT }]
+      if (isRefused && text.includes('FROM strates_store.part')) throw refused
+      // Every column without values.
+      const columns = [...text.matchAll(/AS (\w+)/g)].map(([, name]) => [name, null])
+      return [{ ...Object.fromEntries(columns), lost: false }]
+    })
+    const breakDown = () =>
+      readFrom(() => store.reader('commune').breakDown('pupils-primary', 2021, store.atlas.current.nation, ['SECTOR']))
+    await readFrom(() => store.reader('commune').observe('pupils-primary', 2021, store.atlas.current.nation))
+    expect((await errorOf(breakDown())).facts.on).toBe('breakdowns of commune')
+    await observeIn(store, 'national')
+    expect(engine?.problem()?.facts.on).toBe('breakdowns of commune')
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(engine?.problem()?.facts.on).toBe('breakdowns of commune')
+    isRefused = false
+    await expect.poll(() => engine?.problem(), { timeout: 5000 }).toBeUndefined()
+    expect(events.map(({ kind }) => kind)).toEqual(['LOST', 'FOUND'])
+  })
+})
+
 describe('a version whose rows are not there', () => {
   it('is not opened', async () => {
     await expect(over(async () => [])).rejects.toMatchObject({ code: 'STORE_CORRUPT' })
@@ -117,13 +141,15 @@ describe('a version whose rows are not there', () => {
   })
 
   it('has no absences: what is read of it after it was dropped is an error', async () => {
-    const { store } = await over(async (text) =>
+    const { store, events } = await over(async (text) =>
       text.startsWith('SELECT format')
         ? [{ format: STORE_FORMAT }]
         : text.includes('LEFT JOIN')
           ? []
           : [{ lost: null }],
     )
+    await errorOf(observeIn(store))
+    expect([engine?.problem()?.code, ...events.map(({ kind }) => kind)]).toEqual(['STORE_CORRUPT', 'LOST'])
     for (const owner of ['commune', 'national'] as const)
       expect(await errorOf(observeIn(store, owner))).toMatchObject({
         code: 'STORE_CORRUPT',

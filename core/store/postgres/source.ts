@@ -8,8 +8,17 @@ import type { MissingRow, SchoolValue } from '../contributors.ts'
 import { Cube, NOTHING_RARE, type CubeCell, type RareFacts } from '../cube.ts'
 import type { CellSource } from '../fetched.ts'
 
-/** Runs one statement that reads. @param what is read, for people. */
-export type Read = <Row>(what: string, text: string, values: readonly SqlValue[]) => Promise<readonly Row[]>
+/**
+ * Runs one statement that reads.
+ * @param what is read, for people.
+ * @param require throws where the rows are not those that have to be there.
+ */
+export type Read = <Row>(
+  what: string,
+  text: string,
+  values: readonly SqlValue[],
+  require?: (rows: readonly Row[]) => void,
+) => Promise<readonly Row[]>
 
 /**
  * Looks whether a version is there, whole, as this program reads it.
@@ -71,8 +80,7 @@ export function createSource(read: Read, version: string): CellSource {
   /** They have texts, and come row by row. */
   async function missingOf(owner: OwnerName, slices: readonly number[]) {
     const what = `missing contributors of ${owner}`
-    const rows = await read<SqlMissing>(what, MISSING, [version, owner, slices])
-    if (rows[0]?.lost !== false) throw gone(what)
+    const rows = await read<SqlMissing>(what, MISSING, [version, owner, slices], requireRows(what))
     const found = new Map(slices.map((key): [number, MissingRow[]] => [key, []]))
     for (const { slice, state, kind, code, name, lost: _lost, ...numbers } of rows) {
       found.get(slice ?? -1)?.push({
@@ -102,9 +110,9 @@ export function createSource(read: Read, version: string): CellSource {
          ${names.map((name) => `array_to_string(array_agg(${name}), ',', 'NaN') AS ${name}`).join(', ')}
        FROM strates_store.${table} WHERE version = $1 AND owner = $2 AND ${by} = ANY($3::int[])`,
       [version, owner, keys],
+      requireRows(what),
     )
-    if (row?.lost !== false) throw gone(what)
-    return new Columns(names, row)
+    return new Columns(names, row ?? {})
   }
 }
 
@@ -230,6 +238,12 @@ const listed = <Group>(keys: readonly number[], found: ReadonlyMap<number, Group
   keys.map((key) => found.get(key) as Group)
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
+
+const requireRows =
+  (what: string) =>
+  ([row]: readonly Lost[]): void => {
+    if (row?.lost !== false) throw gone(what)
+  }
 
 /** Rows that are not there are no absences: nobody may take them for any. */
 const gone = (what: string): StratesError =>
