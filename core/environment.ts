@@ -364,6 +364,8 @@ function isNetwork(text: string): boolean {
 /** Errors go to logs: of a secret they tell its length, of an address nothing of who may use it. */
 function shown(name: string, value: string): string {
   if (name === 'STRATES_SUBGRAPH_SECRET' || /^AWS_.*(KEY|TOKEN)/.test(name)) return `${value.length} characters`
+  // What was meant for an address may hold the password anywhere.
+  if (name === 'DATABASE_URL' && !value.includes('://')) return `${value.length} characters, and no address`
   const address = value.replace(/\/\/.*@/, '//…@')
   return name === 'STRATES_STORE_URL' || name === 'DATABASE_URL' ? address.replace(/[?#].*/s, '?…') : address
 }

@@ -2,13 +2,13 @@ import { StratesError } from '../observations/error.ts'
 import type { Database } from './connect.ts'
 
 /** The layout of the tables that this program knows: the number of its newest migration. */
-export const DATABASE_LAYOUT = 2
+export const DATABASE_LAYOUT = 3
 
 /**
  * Looks whether the tables are laid out as this program knows them.
  * @throws StratesError DATABASE_LAYOUT where they are not, DATABASE_UNREACHABLE where it cannot be told.
  */
-export async function checkLayout(database: Database): Promise<void> {
+export async function checkLayout(database: Pick<Database, 'address' | 'query'>): Promise<void> {
   const layout = await layoutOf(database)
   if (layout !== DATABASE_LAYOUT) throw otherLayout(database.address, layout)
 }

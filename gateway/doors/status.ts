@@ -158,9 +158,10 @@ function sourceOf(look: SourceLook, now: number): SourceStatus {
   return { ...told, silent: isSilent(look, now) }
 }
 
-/** For anybody to read: of a path on this machine, the version and the file. */
+/** For anybody to read: of a path on this machine, the version and the file; of an address, nothing of the machine that it names. */
 function toldOf({ facts: { what, on, expected } }: StratesError): string {
-  return `${what} (${on.split(/[\\/]/).slice(-2).join('/')}). Expected: ${expected}.`
+  const within = on.replace(/^\w+:\/\/[^/]*\//, '')
+  return `${what} (${within.split(/[\\/]/).slice(-2).join('/')}). Expected: ${expected}.`
 }
 
 function wordOf(

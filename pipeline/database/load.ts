@@ -30,15 +30,24 @@ export async function loadVersion(
   if (known !== undefined) return { rows: known.rows, isSame: true }
   return withDuckDb((connection) =>
     session.transaction(async () => {
-      let rows = 0
-      for (const facts of FACT_TABLES) rows += await loadFacts(session, connection, facts, folder, version)
+      const loaded: LoadedPartition[] = []
+      for (const facts of FACT_TABLES) loaded.push(...(await loadFacts(session, connection, facts, folder, version)))
+      const rows = loaded.reduce((sum, partition) => sum + partition.rows, 0)
+      const filled = loaded.filter((partition) => partition.rows > 0).map(({ name }) => name)
       await session.query(
-        `INSERT INTO strates_store.version (version, format, rows, edition, is_shown) VALUES ($1, $2, $3, '', false)`,
-        [version, STORE_FORMAT, rows],
+        `INSERT INTO strates_store.version (version, format, rows, filled, edition, is_shown) VALUES ($1, $2, $3, $4, '', false)`,
+        [version, STORE_FORMAT, rows, filled],
       )
       return { rows, isSame: false }
     }),
   )
+}
+
+/** How many rows an owner has in a table. */
+interface LoadedPartition {
+  /** The table, a slash, and the owner. */
+  readonly name: string
+  readonly rows: number
 }
 
 /** The name of the partition of a version, and of an owner in it. */
@@ -51,20 +60,20 @@ async function loadFacts(
   facts: FactTable,
   folder: string,
   version: string,
-): Promise<number> {
+): Promise<readonly LoadedPartition[]> {
   const { table } = facts
   const whole = partitionOf(table, version)
   await session.query(`CREATE TABLE ${whole} (LIKE strates_store.${table} INCLUDING ALL) PARTITION BY LIST (owner)`)
-  let rows = 0
+  const loaded: LoadedPartition[] = []
   for (const owner of OWNERS) {
     const partition = partitionOf(table, version, owner)
     await session.query(`CREATE TABLE ${partition} PARTITION OF ${whole} FOR VALUES IN ('${owner}')`)
     await copyFile(session, connection, partition, join(folder, facts.file(owner)), facts, { version, owner })
-    rows += await finish(session, partition, facts.indexes)
+    loaded.push({ name: `${table}/${owner}`, rows: await finish(session, partition, facts.indexes) })
   }
   // Last, and for a moment only: those who read the other versions are not kept waiting.
   await session.query(`ALTER TABLE strates_store.${table} ATTACH PARTITION ${whole} FOR VALUES IN ('${version}')`)
-  return rows
+  return loaded
 }
 
 async function copyFile(

@@ -176,6 +176,11 @@ describe('the environment', () => {
   it.each([
     ['REDIS_URL', 'http://user:hun@ter2@example.org'],
     ['STRATES_SUBGRAPH_SECRET', 'hunter2'],
+    ['DATABASE_URL', 'postgres://strates:hun/ter2@example.org/strates'],
+    ['DATABASE_URL', 'postgres:///strates?host=/run/postgresql&password=hunter2&sslmode=prefer'],
+    ['DATABASE_URL', 'host=example.org user=strates password=hunter2 dbname=strates'],
+    ['DATABASE_URL', 'strates:hunter2@example.org/strates'],
+    ['DATABASE_URL', 'postgres//strates:hunter2@example.org/strates'],
   ])('shows nothing secret of %s in an error', (name, value) => {
     expect(() => readEnvironment({ [name]: value })).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/hun|ter2/) }),

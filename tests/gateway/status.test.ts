@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { StratesError } from '../../core/observations/error.ts'
 import { languageOf, prefersHtml } from '../../gateway/doors/accept.ts'
 import { statusPage } from '../../gateway/doors/statusPage.ts'
 import { mergeMetrics } from '../../gateway/metrics/merge.ts'
@@ -30,6 +31,25 @@ describe('/status for machines', () => {
       data: { version: '0123456789abcdef', servedSince: new Date(TIME).toISOString(), problem: null },
       process: { uptimeSeconds: 0 },
       datasets: null,
+    })
+  })
+
+  it.each([
+    ['postgres://10.1.2.3:5432/strates', 'strates'],
+    ['s3://bucket/strates/current.json', 'strates/current.json'],
+    ['/srv/strates/data/versions/0123/cells.parquet', '0123/cells.parquet'],
+  ])('says of %s what is wrong with %s, and nothing of the machine', async (on, told) => {
+    const facts = {
+      code: 'DATABASE_UNREACHABLE',
+      what: 'It is silent',
+      on,
+      expected: 'a word',
+      remedy: 'Ask it.',
+    } as const
+    gateway = await startGateway({}, { versions: () => VERSION, problem: () => new StratesError(facts) })
+    expect((await status()).data.problem).toEqual({
+      code: 'DATABASE_UNREACHABLE',
+      message: `It is silent (${told}). Expected: a word.`,
     })
   })
 

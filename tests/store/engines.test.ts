@@ -121,12 +121,35 @@ describe.skipIf(isWithout)('the store in PostgreSQL', () => {
       expect((await status()).data.problem).toBeNull()
     })
 
+    it.each([
+      ['cell', 'schoolEnrolment(schoolYear: 2022) { primary { value } }'],
+      ['part', 'schoolEnrolment(schoolYear: 2022) { primaryBreakdown(by: [SECTOR]) { key } }'],
+      ['school_value', 'schools { nodes { primary(schoolYear: 2022) { value } } }'],
+      ['missing', 'schoolEnrolment(schoolYear: 2022) { primary { missingMembers { totalCount } } }'],
+    ])('says that a partition of %s is gone, rather than that it has no rows', async (table, asked) => {
+      const { dataVersion } = store.manifest
+      const whole = `strates_store.${table}_${dataVersion}`
+      await run(database.address, `ALTER TABLE ${whole} DETACH PARTITION ${whole}_commune`)
+      try {
+        const { errors = [] } = await ask(`{ commune(code: "35360") { ${asked} } }`)
+        expect(errors.map(({ extensions }) => extensions.code)).toContain('STORE_CORRUPT')
+      } finally {
+        await run(database.address, `ALTER TABLE ${whole} ATTACH PARTITION ${whole}_commune FOR VALUES IN ('commune')`)
+      }
+      expect((await ask(`{ commune(code: "35360") { ${asked} } }`)).errors).toBeUndefined()
+    })
+
     it('says that a version was dropped, rather than that it has no values', async () => {
       await run(database!.address, 'DELETE FROM strates_store.version')
       const { data: answered, errors = [] } = await ask(question('35047'))
       expect(answered.commune).toMatchObject({ name: 'Bruz', schoolEnrolment: { primary: null } })
       expect(errors.map(({ extensions }) => extensions.code)).toContain('STORE_CORRUPT')
       await expect(openStore(data, OWNERS, own)).rejects.toMatchObject({ code: 'STORE_CORRUPT' })
+    })
+
+    it('opens no version in tables that a newer Strates laid out', async () => {
+      await run(database.address, 'INSERT INTO strates_store.migration (version) VALUES (99)')
+      await expect(openStore(data, OWNERS, own)).rejects.toMatchObject({ code: 'DATABASE_LAYOUT' })
     })
   })
 })

@@ -1,5 +1,6 @@
 /** How the engine over PostgreSQL fails; neither a server nor a store is needed. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { DATABASE_LAYOUT } from '../../core/database/layout.ts'
 import { StratesError } from '../../core/observations/error.ts'
 import type { OpenedVersion, StoreEngine, VersionFiles } from '../../core/store/engine.ts'
 import { STORE_FORMAT, type Manifest } from '../../core/store/manifest.ts'
@@ -30,7 +31,11 @@ async function over(answer: (text: string) => Promise<readonly unknown[]>) {
     readMs: 40,
     database: {
       address: 'postgres://db.internal/strates',
-      query: (text) => ((asked += 1), answer(text)) as Promise<never>,
+      query: async (text) => {
+        asked += 1
+        const rows = await answer(text)
+        return (layoutRows(text) ?? rows) as never
+      },
       transaction: () => Promise.reject(new Error('nothing is written')),
       close: async () => {},
     },
@@ -49,6 +54,12 @@ async function readEach(opened: OpenedVersion): Promise<readonly (() => Promise<
     () => readFrom(() => contributions.missingIn(0)),
     () => opened.slices('commune', [0]),
   ]
+}
+
+/** What a database answers that is laid out as this program knows it. */
+const layoutRows = (text: string): readonly unknown[] | undefined => {
+  if (text.includes('information_schema')) return [{ is: true }]
+  return text.includes('strates_store.migration') ? [{ layout: DATABASE_LAYOUT }] : undefined
 }
 
 const errorOf = (work: Promise<unknown>): Promise<StratesError> =>
@@ -102,6 +113,29 @@ describe('a database that does not answer', () => {
   })
 })
 
+describe('a table that cannot be read, beside others that can', () => {
+  it('is told once, whatever else is read meanwhile, until it can be', async () => {
+    let isRefused = true
+    const { opened, events } = await over(async (text) => {
+      if (text.startsWith('SELECT format')) return [{ format: STORE_FORMAT }]
+      if (isRefused && text.includes('FROM strates_store.part')) throw refused
+      // Every column without values.
+      const columns = [...text.matchAll(/AS (\w+)/g)].map(([, name]) => [name, null])
+      return [{ ...Object.fromEntries(columns), lost: false }]
+    })
+    const [readCell, readParts] = await readEach(opened)
+    await readCell!()
+    expect((await errorOf(readParts!())).facts.on).toBe('breakdowns of commune')
+    await opened.slices('region', [0])
+    expect(engine?.problem()?.facts.on).toBe('breakdowns of commune')
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(engine?.problem()?.facts.on).toBe('breakdowns of commune')
+    isRefused = false
+    await expect.poll(() => engine?.problem(), { timeout: 5000 }).toBeUndefined()
+    expect(events.map(({ kind }) => kind)).toEqual(['LOST', 'FOUND'])
+  })
+})
+
 describe('a version whose rows are not there', () => {
   it('is not opened', async () => {
     await expect(over(async () => [])).rejects.toMatchObject({ code: 'STORE_CORRUPT' })
@@ -109,14 +143,15 @@ describe('a version whose rows are not there', () => {
   })
 
   it('has no absences: what is read of it after it was dropped is an error', async () => {
-    const { opened } = await over(async (text) => {
+    const { opened, events } = await over(async (text) => {
       if (text.startsWith('SELECT format')) return [{ format: STORE_FORMAT }]
-      return text.includes('LEFT JOIN') ? [] : [{ is: false }]
+      return text.includes('LEFT JOIN') ? [] : [{ lost: null }]
     })
     for (const read of await readEach(opened))
       expect(await errorOf(read())).toMatchObject({
         code: 'STORE_CORRUPT',
         facts: { on: expect.stringContaining('commune') },
       })
+    expect([engine?.problem()?.code, ...events.map(({ kind }) => kind)]).toEqual(['STORE_CORRUPT', 'LOST'])
   })
 })

@@ -1,10 +1,11 @@
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel'
 import type { PostgresAddress } from '../../database/address.ts'
-import { connect, type Database } from '../../database/connect.ts'
+import { connect, type Database, type Queryable, type SqlValue } from '../../database/connect.ts'
+import { checkLayout } from '../../database/layout.ts'
 import { StratesError } from '../../observations/error.ts'
 import { FETCHED_ROOM, openFetched, type FetchedRoom } from '../fetched.ts'
 import type { StoreEngine } from '../engine.ts'
-import { createSource, requireVersion, type Read } from './source.ts'
+import { createSource, requireVersion } from './source.ts'
 
 /**
  * How long one read may take, in milliseconds, with the wait for a connection: less than a gateway gives a subgraph, so that what needs no database is
@@ -55,9 +56,11 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
     readsFiles: false,
     async open({ manifest: { dataVersion, format } }) {
       // One that does not answer now may do so when it is asked, and each read looks whether the version is there.
-      await requireVersion(read, dataVersion, format).catch((error: unknown) => {
+      await requireWhole(dataVersion, format).catch((error: unknown) => {
         if (!isOutage(error)) throw error
       })
+      // What was gone was of a version before.
+      if (problem?.code === 'STORE_CORRUPT') found(problem.facts.on)
       return openFetched(createSource(read, dataVersion), room)
     },
     problem: () => problem,
@@ -68,40 +71,55 @@ export function postgresEngine(address: PostgresAddress, options: PostgresEngine
     },
   }
 
-  async function read<Row>(what: string, text: string, values: Parameters<Read>[2]): Promise<readonly Row[]> {
+  async function requireWhole(version: string, format: number): Promise<void> {
+    const query: Queryable['query'] = (text, values = []) => read('the layout of the tables', text, values)
+    await checkLayout({ address: 'the database of the store', query })
+    await requireVersion(read, version, format)
+  }
+
+  async function read<Row>(
+    what: string,
+    text: string,
+    values: readonly SqlValue[],
+    require: (rows: readonly Row[]) => void = () => {},
+  ): Promise<readonly Row[]> {
     try {
       const rows = await breaker.execute(() => inTime(database.query<Row>(text, values), readMs))
-      found()
+      require(rows)
+      found(what)
       return rows
     } catch (error) {
       // While it rests nothing new is learnt.
       if (error instanceof BrokenCircuitError) throw unread(what, last)
-      throw lost(what, error)
+      throw lost(what, error, () => read(what, text, values, require))
     }
   }
 
-  function found(): void {
-    if (problem === undefined) return
+  /** Where one table cannot be read, another that can says nothing of it. */
+  function found(what: string): void {
+    if (problem === undefined || problem.facts.on !== what) return
     problem = undefined
+    clearTimeout(probe)
     report({ kind: 'FOUND', afterMs: Math.round(performance.now() - lostAt) })
   }
 
   /** Told once, until it answers again. */
-  function lost(what: string, cause: unknown): StratesError {
+  function lost(what: string, cause: unknown, again: () => Promise<unknown>): StratesError {
     const error = unread(what, cause)
-    last = cause
+    if (isOutage(cause)) last = cause
     if (problem !== undefined) return error
     problem = error
     lostAt = performance.now()
     report({ kind: 'LOST', error })
-    probeLater()
+    probeLater(again)
     return error
   }
 
-  /** Where nobody asks, nobody would learn that it answers again. */
-  function probeLater(): void {
+  /** Where nobody asks, nobody would learn that what failed can be read again. */
+  function probeLater(again: () => Promise<unknown>): void {
+    clearTimeout(probe)
     probe = setTimeout(() => {
-      void read('the database', 'SELECT 1', []).catch(() => isClosed || probeLater())
+      void again().catch(() => isClosed || probeLater(again))
     }, REST.ms)
     probe.unref()
   }
@@ -130,6 +148,7 @@ const tooLate = (ms: number): StratesError =>
 
 /** What a client is told: nothing of where the database is, which stands in the cause, for the log. */
 function unread(what: string, cause: unknown): StratesError {
+  if (cause instanceof StratesError && cause.code === 'STORE_CORRUPT') return cause
   const { code, facts } = cause instanceof StratesError ? cause : tooLate(READ_MS)
   return new StratesError({
     code,

@@ -8,8 +8,17 @@ import type { MissingRow, SchoolValue } from '../contributors.ts'
 import { Cube, NOTHING_RARE, type CubeCell, type RareFacts } from '../cube.ts'
 import type { CellSource } from '../fetched.ts'
 
-/** Runs one statement that reads. @param what is read, for people. */
-export type Read = <Row>(what: string, text: string, values: readonly SqlValue[]) => Promise<readonly Row[]>
+/**
+ * Runs one statement that reads.
+ * @param what is read, for people.
+ * @param require throws where the rows are not those that have to be there.
+ */
+export type Read = <Row>(
+  what: string,
+  text: string,
+  values: readonly SqlValue[],
+  require?: (rows: readonly Row[]) => void,
+) => Promise<readonly Row[]>
 
 /**
  * Looks whether a version is there, whole, as this program reads it.
@@ -71,10 +80,9 @@ export function createSource(read: Read, version: string): CellSource {
   /** They have texts, and come row by row. */
   async function missingOf(owner: OwnerName, slices: readonly number[]) {
     const what = `missing contributors of ${owner}`
-    const rows = await read<SqlMissing>(what, MISSING, [version, owner, slices])
-    if (rows.length === 0) throw gone(what)
+    const rows = await read<SqlMissing>(what, MISSING, [version, owner, slices], requireRows(what))
     const found = new Map(slices.map((key): [number, MissingRow[]] => [key, []]))
-    for (const { slice, state, kind, code, name, ...numbers } of rows) {
+    for (const { slice, state, kind, code, name, lost: _lost, ...numbers } of rows) {
       found.get(slice ?? -1)?.push({
         ...numbers,
         state: CONTRIBUTION_STATES[state] ?? 'MISSING',
@@ -96,15 +104,15 @@ export function createSource(read: Read, version: string): CellSource {
     keys: readonly number[],
   ): Promise<Columns<Name>> {
     const what = `${kind} of ${owner}`
-    const [row] = await read<Record<string, string | null> & { readonly is: boolean }>(
+    const [row] = await read<Record<string, string | null> & Lost>(
       what,
-      `SELECT (SELECT count(*) FROM strates_store.version WHERE version = $1) > 0 AS is,
+      `SELECT (SELECT ${lostFrom(table)} FROM strates_store.version AS held WHERE held.version = $1) AS lost,
          ${names.map((name) => `array_to_string(array_agg(${name}), ',', 'NaN') AS ${name}`).join(', ')}
        FROM strates_store.${table} WHERE version = $1 AND owner = $2 AND ${by} = ANY($3::int[])`,
       [version, owner, keys],
+      requireRows(what),
     )
-    if (row?.is !== true) throw gone(what)
-    return new Columns(names, row)
+    return new Columns(names, row ?? {})
   }
 }
 
@@ -127,13 +135,23 @@ const PART_COLUMNS = ['territory', 'slice', 'part', 'value'] as const
 
 const SCHOOL_COLUMNS = ['position', 'school', 'slice', 'value', 'state', 'commune'] as const
 
+/** Whether the rows of an owner are not there; no value where the version is not. */
+interface Lost {
+  readonly lost: boolean | null
+}
+
+/** Of a row `held` of the versions: whether a table has rows of the owner `$2` in it, and none is there. A partition that was dropped reads as an empty one. */
+const lostFrom = (table: string): string =>
+  `'${table}/' || $2 = ANY(held.filled) AND NOT EXISTS (
+    SELECT 1 FROM strates_store.${table} WHERE version = $1 AND owner = $2)`
+
 /** One row without a slice says that the version is there, and has none. */
-const MISSING = `SELECT slice, piece, departement, school, together, state, kind, code, name
+const MISSING = `SELECT slice, piece, departement, school, together, state, kind, code, name, ${lostFrom('missing')} AS lost
   FROM strates_store.version AS held LEFT JOIN strates_store.missing AS missing
     ON missing.version = $1 AND missing.owner = $2 AND missing.slice = ANY($3::int[])
   WHERE held.version = $1 ORDER BY missing.position`
 
-interface SqlMissing {
+interface SqlMissing extends Lost {
   readonly slice: number | null
   readonly piece: number
   readonly departement: number
@@ -220,6 +238,12 @@ const listed = <Group>(keys: readonly number[], found: ReadonlyMap<number, Group
   keys.map((key) => found.get(key) as Group)
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
+
+const requireRows =
+  (what: string) =>
+  ([row]: readonly Lost[]): void => {
+    if (row?.lost !== false) throw gone(what)
+  }
 
 /** Rows that are not there are no absences: nobody may take them for any. */
 const gone = (what: string): StratesError =>
