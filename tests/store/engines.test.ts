@@ -129,12 +129,12 @@ describe.skipIf(isWithout)('the store in PostgreSQL', () => {
     ])('says that a partition of %s is gone, rather than that it has no rows', async (table, asked) => {
       const { dataVersion } = store.manifest
       const whole = `strates_store.${table}_${dataVersion}`
-      await run(database.address, `ALTER TABLE ${whole} DETACH PARTITION ${whole}_commune`)
+      await run(database!.address, `ALTER TABLE ${whole} DETACH PARTITION ${whole}_commune`)
       try {
         const { errors = [] } = await ask(`{ commune(code: "35360") { ${asked} } }`)
         expect(errors.map(({ extensions }) => extensions.code)).toContain('STORE_CORRUPT')
       } finally {
-        await run(database.address, `ALTER TABLE ${whole} ATTACH PARTITION ${whole}_commune FOR VALUES IN ('commune')`)
+        await run(database!.address, `ALTER TABLE ${whole} ATTACH PARTITION ${whole}_commune FOR VALUES IN ('commune')`)
       }
       expect((await ask(`{ commune(code: "35360") { ${asked} } }`)).errors).toBeUndefined()
     })
@@ -148,7 +148,7 @@ describe.skipIf(isWithout)('the store in PostgreSQL', () => {
     })
 
     it('opens no version in tables that a newer Strates laid out', async () => {
-      await run(database.address, 'INSERT INTO strates_store.migration (version) VALUES (99)')
+      await run(database!.address, 'INSERT INTO strates_store.migration (version) VALUES (99)')
       await expect(openStore(data, OWNERS, own)).rejects.toMatchObject({ code: 'DATABASE_LAYOUT' })
     })
   })
