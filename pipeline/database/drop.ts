@@ -53,6 +53,9 @@ export async function clearLeft(session: Session, version: string): Promise<void
     ...(held === undefined ? FACT_TABLES.map(({ table }) => table) : []),
     ...(held?.is_shown === true ? [] : ['observation']),
   ]
+  if (held?.is_shown !== true)
+    for (const table of SHOWN_TABLES)
+      await session.query(`DELETE FROM strates_store.${table} WHERE version = $1`, [version])
   for (const table of tables) {
     for (const partition of await session.query<Partition>(PARTITIONS, [`^${table}_${version}$`])) {
       const problem = await dropSoon(session, table, partition)

@@ -133,14 +133,12 @@ describe.skipIf(without !== '')(`publishing into a database${without}`, () => {
     await rm(data, { recursive: true })
   })
 
-  it('makes anew the rows of a version of which only partitions were left', async () => {
+  it('makes anew the rows of a version of which only a part was left', async () => {
     const address = await createDatabase()
     await publishHere(data, 1)
     await publish(address)
     const before = await run(address, 'SELECT count(*)::int AS rows FROM strates_store.cell')
     await run(address, 'DELETE FROM strates_store.version')
-    for (const table of ['territory', 'measure', 'dataset', 'slice', 'source', 'note'])
-      await run(address, `DELETE FROM strates_store.${table}`)
     expect((await publish(address)).left).toEqual([])
     expect(await run(address, 'SELECT count(*)::int AS rows FROM strates_store.cell')).toEqual(before)
     expect(await run(address, 'SELECT DISTINCT value FROM strates.observation WHERE value IS NOT NULL')).toEqual([
