@@ -40,6 +40,30 @@ export async function dropRows(session: Session, { snapshots, kept, shown }: Kep
   return left
 }
 
+/**
+ * Drops what is left of a version that is published again: partitions that an interrupted publish, or a reader, kept from being dropped.
+ * @throws StratesError STORE_BUSY while somebody reads them.
+ */
+export async function clearLeft(session: Session, version: string): Promise<void> {
+  const [held] = await session.query<{ readonly is_shown: boolean }>(
+    'SELECT is_shown FROM strates_store.version WHERE version = $1',
+    [version],
+  )
+  const tables = [
+    ...(held === undefined ? FACT_TABLES.map(({ table }) => table) : []),
+    ...(held?.is_shown === true ? [] : ['observation']),
+  ]
+  if (held?.is_shown !== true)
+    for (const table of SHOWN_TABLES)
+      await session.query(`DELETE FROM strates_store.${table} WHERE version = $1`, [version])
+  for (const table of tables) {
+    for (const partition of await session.query<Partition>(PARTITIONS, [`^${table}_${version}$`])) {
+      const problem = await dropSoon(session, table, partition)
+      if (problem !== undefined) throw problem
+    }
+  }
+}
+
 /** A partition, and whether readers of its table still find it. */
 interface Partition {
   readonly name: string

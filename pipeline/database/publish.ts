@@ -5,7 +5,7 @@ import { currentVersion, VERSIONS_FOLDER } from '../../core/store/current.ts'
 import { openContent } from '../../core/store/open.ts'
 import { postgresWritable } from '../snapshots/postgresWritable.ts'
 import { nothing, pushSnapshot, type Pushed, type PushOptions } from '../snapshots/push.ts'
-import { dropRows } from './drop.ts'
+import { clearLeft, dropRows } from './drop.ts'
 import { loadVersion } from './load.ts'
 import { loadShown } from './loadShown.ts'
 import { migrate } from './migrate.ts'
@@ -40,6 +40,7 @@ export function publishToDatabase(
       for (const step of await migrate(session)) say(`database: laid out, step ${step}`)
       sayRoles(await grantRoles(session), say)
       const started = performance.now()
+      await clearLeft(session, version)
       const { rows, isSame } = await loadVersion(session, opened)
       await loadShown(session, opened)
       const seconds = ((performance.now() - started) / 1000).toFixed(1)

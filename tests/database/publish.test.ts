@@ -133,6 +133,19 @@ describe.skipIf(without !== '')(`publishing into a database${without}`, () => {
     await rm(data, { recursive: true })
   })
 
+  it('makes anew the rows of a version of which only a part was left', async () => {
+    const address = await createDatabase()
+    await publishHere(data, 1)
+    await publish(address)
+    const before = await run(address, 'SELECT count(*)::int AS rows FROM strates_store.cell')
+    await run(address, 'DELETE FROM strates_store.version')
+    expect((await publish(address)).left).toEqual([])
+    expect(await run(address, 'SELECT count(*)::int AS rows FROM strates_store.cell')).toEqual(before)
+    expect(await run(address, 'SELECT DISTINCT value FROM strates.observation WHERE value IS NOT NULL')).toEqual([
+      { value: 1 },
+    ])
+  })
+
   it('drops the rows of versions that no snapshot kept is of; the views have those of the newest two', async () => {
     const address = await createDatabase()
     const versions: string[] = []
