@@ -37,12 +37,13 @@ async function main(): Promise<void> {
   const problem = () => follower?.problem()
   try {
     const service = await startService({ host, port, workers, given, rateLimit, reuse, problem, log })
+    // One before the other: a signal that comes while nobody listens is lost, and who reads the greeting may send one at once.
+    obeySignals(service, log)
+    release()
     process.stdout.write(greeting(service, (performance.now() - started) / 1000))
     // Who takes what another publishes makes nothing newer: `npm run ingest -- --refresh` does, where that one runs.
     if (refresh && supergraph === undefined && follower === undefined) startRefresher({ data: dataFolder, log })
     if (refresh && follower !== undefined) log.warn('looks at no source: the store is taken from where it is published')
-    release()
-    obeySignals(service, log)
   } catch (error) {
     void follower?.close()
     throw error

@@ -1,3 +1,5 @@
+import { StratesError } from '../observations/error.ts'
+
 /**
  * Thrown by a reader whose engine has to fetch first what is asked: it is on its way. No error and told to nobody: whoever asked waits
  * for it, and asks again.
@@ -45,17 +47,19 @@ const MOST_ROUNDS = 20
  * Reads again what was not held at first, as often as it takes. All that was fetched for it is held until it is done, so that it gets further
  * each time.
  * @param what is read, for the message.
- * @throws what reading throws; Error where it does not end.
+ * @param until when to give up, on the clock of `performance.now()`. Default: never.
+ * @throws what reading throws; StratesError DATABASE_UNREACHABLE where it is too late; Error where it does not end.
  */
 export async function whenHeld<Value>(
   first: NotHeld,
   read: () => Value | Promise<Value>,
   what: () => string,
+  until = Infinity,
 ): Promise<Value> {
   const fetched = [first]
   try {
     for (let rounds = 1; rounds <= MOST_ROUNDS; rounds += 1) {
-      await fetched.at(-1)?.fetched
+      await before(until, fetched.at(-1)?.fetched, what)
       try {
         return await read()
       } catch (error) {
@@ -68,3 +72,24 @@ export async function whenHeld<Value>(
     for (const { release } of fetched) release()
   }
 }
+
+/** Waits for what is fetched, and no longer than until then. */
+async function before(until: number, fetched: Promise<unknown> | undefined, what: () => string): Promise<void> {
+  if (until === Infinity) return void (await fetched)
+  const { promise: timeUp, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(tooLate(what())), Math.max(0, until - performance.now()))
+  try {
+    await Promise.race([fetched, timeUp])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const tooLate = (on: string): StratesError =>
+  new StratesError({
+    code: 'DATABASE_UNREACHABLE',
+    what: 'The database did not give all of it in time',
+    on,
+    expected: 'what one question reads, within the time that the question has',
+    remedy: 'The rest of this answer stands: ask again for this part in a few seconds, or for less at once.',
+  })

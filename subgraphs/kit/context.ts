@@ -21,6 +21,8 @@ export interface SubgraphContext {
   readonly once: <Value>(key: string, read: () => Value) => Value
   /** The quarantine of each dataset, by id: a file that changes, read once for all that one execution asks. */
   readonly quarantines: DataLoader<string, readonly Quarantine[]>
+  /** Until when it waits for what the store has to fetch, in all its rounds, on the clock of `performance.now()`. */
+  readonly waitUntil: number
   /** The clock: whether a dataset is late depends on the day. */
   readonly now: () => Date
   /** Notes a dataset of which something else than an observation is given. */
@@ -32,6 +34,12 @@ export interface SubgraphContext {
 /** The clock of the machine. */
 export const machineClock = (): Date => new Date()
 
+/**
+ * How long one execution waits for what the store has to fetch, in milliseconds: less than a gateway gives a subgraph, so that the rest is
+ * answered.
+ */
+const WAIT_MS = 2500
+
 /** The context of one execution. */
 export function createContext(reader: StoreReader, now: () => Date = machineClock): SubgraphContext {
   const { store, note, datasets } = watchUse(reader)
@@ -39,6 +47,7 @@ export function createContext(reader: StoreReader, now: () => Date = machineCloc
   return {
     store,
     now,
+    waitUntil: performance.now() + WAIT_MS,
     observations: new Map(),
     once: createOnce(),
     noteDataset: note,

@@ -38,7 +38,7 @@ export function entitiesOf(resolvers: Readonly<Record<string, object>>) {
     try {
       return read()
     } catch (error) {
-      if (error instanceof NotHeld) return whenHeld(error, read, () => `an entity of ${type}`)
+      if (error instanceof NotHeld) return whenHeld(error, read, () => `an entity of ${type}`, context.waitUntil)
       return error as Error
     }
   }

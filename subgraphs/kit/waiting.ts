@@ -21,7 +21,7 @@ function waiting(resolve: Resolve): Resolve {
     const read = (): unknown => resolve(source, arguments_, context, info)
     const again = (error: unknown): unknown => {
       if (!(error instanceof NotHeld)) throw error
-      return whenHeld(error, read, () => `${info.parentType.name}.${info.fieldName}`)
+      return whenHeld(error, read, () => `${info.parentType.name}.${info.fieldName}`, context.waitUntil)
     }
     try {
       const value = read()

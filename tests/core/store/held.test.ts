@@ -51,6 +51,23 @@ describe('what is held', () => {
     expect(fetched).toEqual([[1, 2, 3, 4]])
   })
 
+  it('is not waited for beyond the time of the question, in all its rounds together', async () => {
+    const begun = performance.now()
+    const until = begun + 60
+    let rounds = 0
+    const get = (): never => {
+      rounds += 1
+      throw new NotHeld(new Promise((resolve) => setTimeout(resolve, 25)), () => {})
+    }
+    const first = new NotHeld(Promise.resolve(), () => {})
+    await expect(whenHeld(first, get, () => 'cells of a test', until)).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+      facts: { on: 'cells of a test' },
+    })
+    expect(rounds).toBeGreaterThan(1)
+    expect(performance.now() - begun).toBeLessThan(500)
+  })
+
   it('stays until who waits for it has read, however little room there is', async () => {
     const { held, fetched, read } = holding({ room: 2 })
     const keys = Array.from({ length: 50 }, (_, key) => key)

@@ -25,9 +25,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** What DuckDB says of a table written as Parquet, `FILE` standing for its path. */
+let written = 0
+
+/**
+ * What DuckDB says of a table written as Parquet, `FILE` standing for its path: a new one each time, since it keeps pieces of a file that it
+ * has read, and a file that was written again within the same tick of the clock looks the same to it.
+ */
 async function ask(table: Table, sql: string): Promise<Json[][]> {
-  const path = join(folder, 'table.parquet')
+  const path = join(folder, `table-${(written += 1)}.parquet`)
   await writeFile(path, await write('parquet', table))
   return (await connection.runAndReadAll(sql.replace('FILE', `'${path}'`))).getRowsJson()
 }
