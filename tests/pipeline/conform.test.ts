@@ -57,12 +57,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
+let written = 0
+
+/** Each file has a path of its own: of one written again within a tick of the clock DuckDB may still hold pieces. */
 async function conformed(
   csv: string,
   changes: Partial<DatasetDescriptor> = {},
   warnings: string[] = [],
 ): Promise<Conformed> {
-  const path = join(folder, 'ecoles.csv')
+  const path = join(folder, `ecoles-${(written += 1)}.csv`)
   await writeFile(path, csv)
   const read = await readTable(connection, { path, name: 'ecoles.csv', datasetId: 'ecoles' }, 'source')
   return conform(connection, 'source', read, { ...base, ...changes }, 'ecoles.csv', (warning) => warnings.push(warning))

@@ -30,9 +30,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** What the pipeline makes of the row of an example, under the names that the mapping uses. */
+let written = 0
+
+/** What the pipeline makes of the row of an example, in a file of its own (DuckDB keeps pieces of what it has read), under the names that the mapping uses. */
 async function givenBy({ descriptor }: FoundDescriptor, { row }: Example): Promise<Record<string, unknown>> {
-  const path = join(folder, 'example.csv')
+  const path = join(folder, `example-${(written += 1)}.csv`)
   await writeFile(path, csvOf([row]))
   const read = await readTable(connection, { path, name: 'example.csv', datasetId: descriptor.id }, 'example')
   const { rows } = await conform(connection, 'example', read, descriptor, 'example.csv')
