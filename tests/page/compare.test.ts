@@ -1,35 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listen, type Listening } from '../../gateway/serve.ts'
-import { startFederation, type Federation } from '../federation/federation.ts'
-import { axe, CHROMIUM, launch, type Pages, type Tab } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { axe, CHROMIUM, type Tab } from './browser.ts'
+import { expectClean, servePages } from './served.ts'
 
 describe.skipIf(CHROMIUM === undefined)('the comparison in a browser', () => {
-  let federation: Federation
-  let service: Listening
-  let pages: Pages
-  beforeAll(async () => {
-    federation = await startFederation({ tellsEdition: true })
-    service = await listen({ app: federation.app, port: 0 })
-    pages = await launch()
-  })
-  afterAll(async () => {
-    await pages?.close()
-    await service?.close()
-    await federation?.close()
-  })
+  const served = servePages()
 
   const settled = async (page: Page): Promise<void> => {
     await page.locator('main:not(:has(.loading, [aria-busy=true])) h1').waitFor()
   }
   const open = async (address: string, options = {}): Promise<Tab> => {
-    const tab = await pages.open(`${service.url}${address}`, options)
+    const tab = await served.open(address, options)
     await settled(tab.page)
     return tab
   }
-  const clean = ({ outside, blocked, errors }: Tab): void => expect([outside, blocked, errors]).toEqual([[], [], []])
   const taken = async (page: Page, format: string): Promise<Buffer> => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -50,7 +36,7 @@ describe.skipIf(CHROMIUM === undefined)('the comparison in a browser', () => {
       const response = await route.fetch()
       await route.fulfill({ response, body: (await response.text()).replaceAll('"PARTIAL"', '"NORMAL"') })
     })
-    await page.goto(`${service.url}${TWO}`)
+    await page.goto(`${served.url}${TWO}`)
     await settled(page)
     const chart = page.locator('svg.chart')
     expect(await chart.getAttribute('aria-label')).toMatch(
@@ -84,7 +70,7 @@ describe.skipIf(CHROMIUM === undefined)('the comparison in a browser', () => {
     const png = await taken(page, 'PNG')
     expect(png.subarray(1, 4).toString()).toBe('PNG')
     expect(png.readUInt32BE(16)).toBe(2 * Number(/width="(\d+)"/.exec(svg)?.[1]))
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -157,7 +143,7 @@ describe.skipIf(CHROMIUM === undefined)('the comparison in a browser', () => {
     await page.setViewportSize({ width: 390, height: 800 })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     expect(await axe(page, { within: 'main' })).toEqual([])
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 })

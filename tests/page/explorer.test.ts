@@ -1,30 +1,17 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listen, type Listening } from '../../gateway/serve.ts'
-import { startFederation, type Federation } from '../federation/federation.ts'
-import { axe, CHROMIUM, launch, type Pages, type Tab } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { axe, CHROMIUM, type Tab } from './browser.ts'
+import { expectClean, servePages } from './served.ts'
 
 const run = promisify(execFile)
 
 describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
-  let federation: Federation
-  let service: Listening
-  let pages: Pages
-  beforeAll(async () => {
-    federation = await startFederation({ tellsEdition: true })
-    service = await listen({ app: federation.app, port: 0 })
-    pages = await launch()
-  })
-  afterAll(async () => {
-    await pages?.close()
-    await service?.close()
-    await federation?.close()
-  })
+  const served = servePages()
 
   const open = async (address: string, options = {}): Promise<Tab> => {
-    const tab = await pages.open(`${service.url}${address}`, options)
+    const tab = await served.open(address, options)
     await settled(tab.page)
     return tab
   }
@@ -39,7 +26,6 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     await heading(page, name)
     await settled(page)
   }
-  const clean = ({ outside, blocked, errors }: Tab): void => expect([outside, blocked, errors]).toEqual([[], [], []])
 
   it('leads from a few letters to a missing school, and its command to the same school', async () => {
     const tab = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] })
@@ -108,7 +94,7 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     await sheet.getByText('Empreinte du fichier').waitFor()
     await page.goBack()
     await sheet.waitFor({ state: 'hidden' })
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -116,7 +102,7 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     const first = await open('/?t=commune:35238&by=LEVEL&year=2021')
     await first.page.locator('#enrolment option[value="2021"]').waitFor({ state: 'attached' })
     const shown = await first.page.locator('main').innerText()
-    const second = await open(new URL(first.page.url()).href.slice(service.url.length))
+    const second = await open(new URL(first.page.url()).href.slice(served.url.length))
     await expect.poll(() => second.page.locator('main').innerText()).toBe(shown)
     await second.page.getByRole('link', { name: 'English' }).click()
     await second.page.waitForURL(/lang=en/)
@@ -125,8 +111,8 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     expect(await second.page.getAttribute('html', 'lang')).toBe('en')
     expect(await second.page.locator('main').innerText()).toContain('Who these pupils are')
     expect(await second.page.getByLabel('Break down by').inputValue()).toBe('LEVEL')
-    clean(first)
-    clean(second)
+    expectClean(first)
+    expectClean(second)
     await first.close()
     await second.close()
   })
@@ -139,7 +125,7 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     await heading(page, 'Rennes')
     await page.goForward()
     await heading(page, 'Bretagne')
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -152,7 +138,7 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     const tab = await open(address, { colorScheme, viewport: { width, height: 844 } })
     expect(await axe(tab.page)).toEqual([])
     expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -176,7 +162,7 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
       ]
       await route.fulfill({ response, json: body })
     })
-    await down.page.goto(`${service.url}/?t=commune:35238`)
+    await down.page.goto(`${served.url}/?t=commune:35238`)
     await settled(down.page)
     const shown = await down.page.locator('main').innerText()
     expect(shown).toContain('Le propriétaire de ce nombre (Communes) ne répond pas en ce moment.')
@@ -184,7 +170,7 @@ describe.skipIf(CHROMIUM === undefined)('the explorer in a browser', () => {
     // A label of the data is text, whatever it holds.
     expect(shown).toContain('<img src=x onerror=alert(1)>')
     expect(await down.page.locator('main img').count()).toBe(0)
-    clean(down)
+    expectClean(down)
     await down.close()
   })
 })

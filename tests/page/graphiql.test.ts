@@ -1,28 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listen, type Listening } from '../../gateway/serve.ts'
-import { startFederation, type Federation } from '../federation/federation.ts'
-import { axe, CHROMIUM, launch, type Pages, type Tab } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { axe, CHROMIUM, type Tab } from './browser.ts'
+import { servePages } from './served.ts'
 
 /** What GraphiQL itself does: its tab is a button inside an element with the role of a tab. */
 const OF_GRAPHIQL = ['.graphiql-tab']
 
 describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser', () => {
-  let federation: Federation
-  let service: Listening
-  let pages: Pages
-  beforeAll(async () => {
-    federation = await startFederation({ tellsEdition: true })
-    service = await listen({ app: federation.app, port: 0 })
-    pages = await launch()
-  })
-  afterAll(async () => {
-    await pages?.close()
-    await service?.close()
-    await federation?.close()
-  })
+  const served = servePages()
 
   const open = async (address: string, options = {}): Promise<Tab> => {
-    const tab = await pages.open(`${service.url}${address}`, options)
+    const tab = await served.open(address, options)
     await tab.page.getByRole('textbox', { name: /Requête|Query/ }).waitFor()
     return tab
   }

@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listen, type Listening } from '../../gateway/serve.ts'
-import { startFederation, type Federation } from '../federation/federation.ts'
-import { axe, CHROMIUM, launch, type Pages, type Tab } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { axe, CHROMIUM, type Tab } from './browser.ts'
+import { expectClean, servePages } from './served.ts'
 
 /** A square of the ground, by its south-west corner: as TopoJSON without shared borders. */
 const squares = {
@@ -46,33 +45,21 @@ const LIST = {
 }
 
 describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
-  let federation: Federation
-  let service: Listening
-  let pages: Pages
-  beforeAll(async () => {
-    federation = await startFederation({ tellsEdition: true })
-    service = await listen({ app: federation.app, port: 0 })
-    pages = await launch()
-  })
-  afterAll(async () => {
-    await pages?.close()
-    await service?.close()
-    await federation?.close()
-  })
+  const served = servePages()
 
   const settled = async (page: Page): Promise<void> => {
     await page.locator('main:not(:has(.loading, [aria-busy=true])) h1').waitFor()
   }
   /** Opens a page whose boundaries are those given, by path; none is loaded where there are none. */
   const open = async (address: string, boundaries: Record<string, unknown> = {}, options = {}): Promise<Tab> => {
-    const tab = await pages.open(`${service.url}/v1/limits`, options)
+    const tab = await served.open('/v1/limits', options)
     await tab.page.route('**/v1/boundaries/**', async (route) => {
       const found = boundaries[new URL(route.request().url()).pathname]
       if (found === 'BROKEN')
         await route.fulfill({ status: 503, json: { code: 'OVERLOADED', detail: 'Too much at once.' } })
       else await route.fulfill({ json: found ?? { geography: 2026, files: [] } })
     })
-    await tab.page.goto(`${service.url}${address}`)
+    await tab.page.goto(`${served.url}${address}`)
     await settled(tab.page)
     return tab
   }
@@ -83,7 +70,6 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
       `[...document.querySelectorAll('svg.map .area[role=link]')].map((one) => one.getAttribute('${what}'))`,
     )
   const labels = (page: Page) => all(page, 'aria-label')
-  const clean = ({ outside, blocked, errors }: Tab): void => expect([outside, blocked, errors]).toEqual([[], [], []])
 
   it('shows tiles where no boundaries are loaded, says how to load them, and the same members in the table', async () => {
     const tab = await open('/map?year=2021')
@@ -94,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
     )
     expect(await page.locator('#map').innerText()).toContain('npm run ingest -- --boundaries DIR')
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(/ par département, France, rentrée 2021$/)
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -108,7 +94,7 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
     // Each of those that share a shape is told with it, and the shape has the colour of neither.
     expect(await labels(page)).toContainEqual(expect.stringMatching(/^Cesson-Sévigné.*; Chantepie/))
     expect(await page.locator('svg.map [fill="url(#hatch-shared)"]').count()).toBe(1)
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -139,7 +125,7 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
     await page.goBack()
     await settled(page)
     expect(await page.locator('#chosen').innerText()).toMatch(/^Rennes/)
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -165,7 +151,7 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
     await settled(other.page)
     expect(await other.page.getByRole('heading', { level: 1 }).innerText()).toMatch(/^What is missing by commune/)
     for (const one of [tab, other]) {
-      clean(one)
+      expectClean(one)
       await one.close()
     }
   })
@@ -184,7 +170,7 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
     await page.route('**/v1/boundaries/**', (route) =>
       route.fulfill({ json: drawn[new URL(route.request().url()).pathname as keyof typeof drawn] }),
     )
-    await page.goto(`${service.url}/map?t=departement:35&year=2021`)
+    await page.goto(`${served.url}/map?t=departement:35&year=2021`)
     await settled(page)
     expect(await page.locator('.legend').innerText()).toMatch(/secret statistique\s+2/)
     expect(await page.locator('#members .absent').allInnerTexts()).toContain('secret statistique')
@@ -207,7 +193,7 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
     await page.waitForURL(/t=region:53/)
     await settled(page)
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(/par département, Bretagne/)
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -230,7 +216,7 @@ describe.skipIf(CHROMIUM === undefined)('the map in a browser', () => {
     const tab = await open(address, boundaries, { colorScheme, viewport: { width, height: 844 } })
     expect(await axe(tab.page)).toEqual([])
     expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 })

@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listen, type Listening } from '../../gateway/serve.ts'
-import { startFederation, type Federation } from '../federation/federation.ts'
-import { axe, CHROMIUM, launch, type Pages, type Tab } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { axe, CHROMIUM, type Tab } from './browser.ts'
+import { expectClean, servePages } from './served.ts'
 
 describe.skipIf(CHROMIUM === undefined)('who opens what, in a browser', () => {
-  let federation: Federation
-  let service: Listening
-  let pages: Pages
-  beforeAll(async () => {
-    federation = await startFederation({ tellsEdition: true })
-    service = await listen({ app: federation.app, port: 0 })
-    pages = await launch()
-  })
-  afterAll(async () => {
-    await pages?.close()
-    await service?.close()
-    await federation?.close()
-  })
+  const served = servePages()
 
   const open = async (address: string, options = {}): Promise<Tab> => {
-    const tab = await pages.open(`${service.url}${address}`, options)
+    const tab = await served.open(address, options)
     await settled(tab)
     return tab
   }
@@ -28,7 +15,6 @@ describe.skipIf(CHROMIUM === undefined)('who opens what, in a browser', () => {
     await page.locator('main h1').waitFor()
     await page.locator('.loading, [aria-busy=true]').first().waitFor({ state: 'detached' })
   }
-  const clean = ({ outside, blocked, errors }: Tab): void => expect([outside, blocked, errors]).toEqual([[], [], []])
 
   it.each([
     [
@@ -49,7 +35,7 @@ describe.skipIf(CHROMIUM === undefined)('who opens what, in a browser', () => {
     expect(await tab.page.locator('nav.tabs a[aria-current=page]').count()).toBe(1)
     expect(await axe(tab.page)).toEqual([])
     expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -66,7 +52,7 @@ describe.skipIf(CHROMIUM === undefined)('who opens what, in a browser', () => {
       expect.stringMatching(/^Collèges Ille-et-Vilaine .*connu.*L213-2$/),
       expect.stringMatching(/^Lycées Bretagne .*connu.*L214-6$/),
     ])
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -82,7 +68,7 @@ describe.skipIf(CHROMIUM === undefined)('who opens what, in a browser', () => {
     expect(await page.locator('#coverage-whole a[href^="/map"]').getAttribute('href')).toBe(
       '/map?t=commune:35033&measure=pupils-primary&year=2021&show=coverage',
     )
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
@@ -100,7 +86,7 @@ describe.skipIf(CHROMIUM === undefined)('who opens what, in a browser', () => {
     expect(verdicts).toHaveLength(Math.min(25, count))
     await chosen.click()
     expect(new URL(page.url()).searchParams.get('verdict')).toBeNull()
-    clean(tab)
+    expectClean(tab)
     await tab.close()
   })
 
